@@ -1,0 +1,1 @@
+//! The middle: an inventory becomes a plan.

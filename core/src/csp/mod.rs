@@ -1,0 +1,1 @@
+//! The language of Content-Security-Policy: directives, source expressions, policies.

@@ -1,0 +1,1 @@
+//! Front ends: what the pages of a site load and run.

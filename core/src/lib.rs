@@ -1,0 +1,18 @@
+//! The engine of `cspc`, the compiler for Content-Security-Policy and security headers.
+//!
+//! Data flows one way, and the modules are its stages: [`inventory`] reads what a site loads, [`compile`] turns
+//! that into a [`plan`] of response headers, [`emit`] writes the plan for a server, and [`lint`] judges policies
+//! that exist already. [`csp`] is the language itself.
+//!
+//! The crate does no I/O and knows no clock, environment or threads: it gives the same bytes everywhere.
+
+pub mod compile;
+pub mod csp;
+pub mod diagnostic;
+pub mod emit;
+pub mod header;
+pub mod inventory;
+pub mod lint;
+pub mod plan;
+pub mod site;
+pub mod text;

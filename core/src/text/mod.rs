@@ -1,0 +1,107 @@
+//! Places in a text: byte spans, and the lines and columns that people read.
+
+use serde::{Deserialize, Serialize};
+
+/// A half-open range of byte offsets. Serialized as `[start, end]`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(from = "(usize, usize)", into = "(usize, usize)")]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset of the byte after the last one.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to, but without, `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The same span in a text in which this one's text begins at `offset`.
+    #[must_use]
+    pub const fn shifted(self, offset: usize) -> Self {
+        Self::new(self.start + offset, self.end + offset)
+    }
+}
+
+impl From<(usize, usize)> for Span {
+    fn from((start, end): (usize, usize)) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<Span> for (usize, usize) {
+    fn from(span: Span) -> Self {
+        (span.start, span.end)
+    }
+}
+
+/// A place as people count: both from 1, the column in Unicode scalar values.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Position {
+    /// Line number, from 1. A line ends at LF, CRLF or a lone CR.
+    pub line: usize,
+    /// Column number, from 1, in Unicode scalar values.
+    pub column: usize,
+}
+
+/// Finds the [`Position`] of ever larger byte offsets in one pass over the text.
+///
+/// Questions must be asked in ascending order; an offset before the last one asked answers with the last position.
+///
+/// ```
+/// use cspc_core::text::Positions;
+/// let mut positions = Positions::new("ab\nçd".as_bytes());
+/// assert_eq!(positions.at(1).column, 2);
+/// assert_eq!((positions.at(5).line, positions.at(5).column), (2, 2));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Positions<'a> {
+    text: &'a [u8],
+    line: usize,
+    line_start: usize,
+    scanned: usize,
+}
+
+impl<'a> Positions<'a> {
+    /// Starts at the first byte of `text`, which should be UTF-8 for columns to be right.
+    pub const fn new(text: &'a [u8]) -> Self {
+        Self { text, line: 1, line_start: 0, scanned: 0 }
+    }
+
+    /// The position of the byte at `offset`.
+    pub fn at(&mut self, offset: usize) -> Position {
+        let end = offset.min(self.text.len()).max(self.scanned);
+        let window = self.text.get(self.scanned..end).unwrap_or_default();
+        for found in memchr::memchr2_iter(b'\n', b'\r', window) {
+            let at = self.scanned + found;
+            // In CRLF the LF alone ends the line, so that the pair counts once.
+            if self.text.get(at) == Some(&b'\r') && self.text.get(at + 1) == Some(&b'\n') {
+                continue;
+            }
+            self.line += 1;
+            self.line_start = at + 1;
+        }
+        self.scanned = end;
+        let line = self.text.get(self.line_start..end).unwrap_or_default();
+        let column = 1 + line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        Position { line: self.line, column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_end_counts_once() {
+        let mut positions = Positions::new(b"a\r\nb\rc\nd");
+        let lines: Vec<usize> = [0, 3, 5, 7].map(|offset| positions.at(offset).line).to_vec();
+        assert_eq!(lines, [1, 2, 3, 4]);
+    }
+}
