@@ -106,7 +106,7 @@ pub enum EmitError {
     #[error("nginx cannot pass `{0}` on in one place and set it in another: use `add`")]
     ManyLines(String),
     /// Longer than a word of an nginx configuration may be.
-    #[error("a path of {0} bytes is longer than nginx reads in one word (4,094 bytes)")]
+    #[error("a path of {0} bytes is longer than nginx reads in one word (some 4,000 bytes)")]
     PathTooLong(usize),
     /// Apache evaluates a value that starts with `expr=`.
     #[error("`{0}`: Apache cannot send a value that starts with `expr=` and holds `%{{` or `$1`")]

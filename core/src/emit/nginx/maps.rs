@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::super::lines::{Change, Place};
 use super::super::regex;
-use super::quote::{DOLLAR, WORD, key, value_pieces};
+use super::quote::{DOLLAR, key, value_pieces};
 use crate::plan::{Scheme, StatusClass, StatusMatch};
 
 /// What a map gives: a text as it is, or another variable.
@@ -112,8 +112,10 @@ impl Maps {
         let mut names = String::new();
         for (index, piece) in pieces.iter().enumerate() {
             let name = self.fresh(&format!("{stem}_part_{}", index + 1));
-            let comment =
-                format!("Part {} of {count}: nginx reads at most {WORD} bytes at once.", index + 1);
+            let comment = format!(
+                "Part {} of {count}: nginx reads words of less than 4,096 bytes.",
+                index + 1
+            );
             self.map(&comment, "\"\"", &name, &[format!("default \"{piece}\"")]);
             let _ = write!(names, "${{{name}}}");
         }
