@@ -90,3 +90,39 @@ fn remove_own(path: &Path) -> io::Result<()> {
 fn failure(verb: &str, path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("cannot {verb} `{}`: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(text: &str) -> Plan {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn files_that_are_left_out_now_go_if_they_are_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let (nginx, apache) = (folder.path().join("nginx"), folder.path().join("apache"));
+        let full = plan(
+            r#"{"server_tokens":"off","rules":[{"match":{"exact":"/"},"headers":[{"name":"A","value":"1"}]}]}"#,
+        );
+        let bare = plan(r#"{"rules":[{"headers":[{"name":"A","value":"1"}]}]}"#);
+        let both = [Target::Nginx, Target::Apache];
+        write(&full, &both, Some(folder.path())).unwrap();
+        assert!(nginx.join("http.conf").exists() && apache.join("main.conf").exists());
+        fs::write(apache.join("main.conf"), "# by hand").unwrap();
+        write(&bare, &both, Some(folder.path())).unwrap();
+        assert!(!nginx.join("http.conf").exists());
+        assert_eq!(fs::read_to_string(apache.join("main.conf")).unwrap(), "# by hand");
+        assert_eq!(fs::read_dir(&nginx).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn one_target_that_fails_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let bad = plan(r#"{"rules":[{"headers":[{"name":"Server","value":"1"}]}]}"#);
+        let both = [Target::Json, Target::Nginx];
+        assert!(write(&bad, &both, Some(folder.path())).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

@@ -118,3 +118,39 @@ fn sorted(texts: &[String], keep: impl Fn(&str) -> bool) -> Vec<&str> {
     texts.dedup();
     texts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_beginnings_are_written_once() {
+        let words = ["/a", "/a.html", "/b/c", "/b/d", "/bé", "/bè"];
+        let sorted = sorted(&words.map(str::to_owned), |_| true).join(" ");
+        assert_eq!(sorted, "/a /a.html /b/c /b/d /bè /bé");
+        let words: Vec<&str> = sorted.split(' ').collect();
+        assert_eq!(alternations(&words, 100), [r"/(?:a(?:|\.html)|b(?:/(?:c|d)|è|é))"]);
+        assert_eq!(alternations(&words, 20), ["/a", r"/(?:a\.html|b/c)", "/b(?:/d|è|é)"]);
+    }
+
+    #[test]
+    fn nothing_needs_quoting_twice() {
+        assert_eq!(escape("/a\"b'c\\d\ne#f$ü.{}"), r"/a\x22b\x27c\x5cd\x0ae\x23f\$ü\.\{\}");
+    }
+
+    #[test]
+    fn groups_do_not_nest_without_bound() {
+        let words: Vec<String> = (1..600).map(|n| "a".repeat(n)).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let [whole] = alternations(&words, usize::MAX).try_into().unwrap();
+        assert!(whole.matches("(?:").count() <= DEPTH + 1);
+    }
+
+    #[test]
+    fn both_ends() {
+        let texts = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+        assert_eq!(ends(&texts(&["/a", "/b/"]), &[], 100), ["^/b/", r"^/a(?:/|\z)"]);
+        assert_eq!(ends(&[], &texts(&[".js", ".css"]), 100), [r"\.(?:css|js)\z"]);
+        assert_eq!(ends(&texts(&["/"]), &texts(&[".js"]), 100), [r"(?s)^(?=/).*\.js\z"]);
+    }
+}

@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_value_that_looks_like_an_expression() {
-        assert_eq!(value(r"expr=a%b\c").unwrap(), r#""expr=expr=a%b\\\\c""#);
+        assert_eq!(value(r"expr=a%b\c").unwrap(), r#""expr=expr=a%b\\\c""#);
         assert!(value("expr=%{HTTPS}").is_err());
     }
 }

@@ -12,8 +12,8 @@ use super::super::regex;
 use super::maps::Maps;
 use super::quote::{WORD, key, value_pieces};
 
-/// How long a regular expression may get before it is cut; quoting adds little.
-const REGEX: usize = 3000;
+/// How long an expression may get before it is cut: two of them, for both ends of a path, fit in a word.
+const REGEX: usize = 1900;
 
 /// Path to the indexes (in the plan) of the rules that name it.
 type Pages<'a> = BTreeMap<&'a str, Vec<usize>>;
@@ -31,7 +31,14 @@ impl Maps {
     pub(super) fn pages(&mut self, site: &Site<'_>) -> Result<Kinds, EmitError> {
         let mut pages = Pages::new();
         for place in &site.places {
-            let Paths::Exact(paths) = &place.paths else { continue };
+            let paths = match &place.paths {
+                Paths::Exact(paths) => paths,
+                Paths::Ends { prefix, suffix } => {
+                    prefix.iter().chain(suffix.iter()).try_for_each(|end| fits(end))?;
+                    continue;
+                }
+                Paths::Any => continue,
+            };
             for path in paths {
                 pages.entry(path).or_default().push(place.rule);
             }
@@ -41,14 +48,16 @@ impl Maps {
             self.define("cspc_pages");
             let layers = layers(&pages);
             for (index, layer) in layers.iter().enumerate() {
-                self.layer(index + 1, layer)?;
+                self.layer(index + 1, layer, layers.len() > 1)?;
             }
-            self.join(layers.len());
+            if layers.len() > 1 {
+                self.join(layers.len());
+            }
         }
         Ok(pages.into_values().collect())
     }
 
-    fn layer(&mut self, number: usize, layer: &Pages<'_>) -> Result<(), EmitError> {
+    fn layer(&mut self, number: usize, layer: &Pages<'_>, numbered: bool) -> Result<(), EmitError> {
         let found = format!("cspc_found_{number}");
         let mut entries = vec!["default \"\"".to_owned()];
         for (path, kind) in layer {
@@ -63,13 +72,10 @@ impl Maps {
             r#""~^([0-9+]+)=[^A-Z]*\z" $1"#.to_owned(),
             r#""~(?s)^([0-9+]+)!(.*)=\2\z" $1"#.to_owned(),
         ];
+        let variable =
+            if numbered { format!("cspc_pages_{number}") } else { "cspc_pages".to_owned() };
         let comment = "The same, if the letters' case is right as well.";
-        self.map(
-            comment,
-            &format!("\"${found}=$cspc_path\""),
-            &format!("cspc_pages_{number}"),
-            &entries,
-        );
+        self.map(comment, &format!("\"${found}=$cspc_path\""), &variable, &entries);
         Ok(())
     }
 
@@ -104,6 +110,13 @@ impl Maps {
         }
         Some(name)
     }
+}
+
+fn fits(end: &str) -> Result<(), EmitError> {
+    if regex::escape(end).len() > REGEX {
+        return Err(EmitError::PathTooLong(end.len()));
+    }
+    Ok(())
 }
 
 fn entry(path: &str, kind: &str) -> Result<String, EmitError> {
