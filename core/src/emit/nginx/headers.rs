@@ -158,6 +158,15 @@ impl<'a> Writer<'_, 'a> {
         format!("${name}")
     }
 
+    /// A limit of old versions, where it matters.
+    fn note(&self, last: &Outcome<'_>) -> &'static str {
+        if *last == Outcome::Variable(self.upstream()) {
+            "\n# Elsewhere, what the application sent: of several lines, nginx before 1.23 knows the first only."
+        } else {
+            ""
+        }
+    }
+
     fn is_by_page(&self, change: &Change<'_>) -> bool {
         let exact = self.site.place(change).is_none_or(|place| {
             matches!(place.paths, Paths::Exact(_))
@@ -191,7 +200,7 @@ impl<'a> Writer<'_, 'a> {
             let word = words.entry(index).or_insert_with(|| self.maps.word(name, outcome(index)));
             entries.push(format!("{} {word}", key(&kind_name(kind))));
         }
-        let comment = format!("{}, by page.", self.header.name);
+        let comment = format!("{}, by page.{}", self.header.name, self.note(last));
         self.maps.map(&comment, "$cspc_pages", name, &entries);
     }
 
@@ -218,7 +227,8 @@ impl<'a> Writer<'_, 'a> {
             entries.push(format!("\"~^{dots}1\" {word}"));
         }
         entries.insert(0, format!("default {}", self.maps.word(name, default)));
-        let comment = format!("{}: the last rule that holds decides.", self.header.name);
+        let comment =
+            format!("{}: the last rule that holds decides.{}", self.header.name, self.note(last));
         self.maps.map(&comment, &format!("\"{source}\""), name, &entries);
     }
 }
