@@ -39,8 +39,22 @@ pub(crate) fn report(result: Result<Exit, Failure>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            anstream::eprintln!("error: {failure}");
+            for line in failure.to_string().lines() {
+                anstream::eprintln!("error: {}", visible(line));
+            }
             ExitCode::from(2)
         }
     }
+}
+
+/// `text` with its control and direction-changing characters escaped: what a page or a file name says must not be able
+/// to steer the terminal.
+pub(crate) fn visible(text: &str) -> String {
+    let hostile = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .map(|c| if hostile(c) { c.escape_unicode().to_string() } else { c.to_string() })
+        .collect()
 }

@@ -3,6 +3,7 @@
 mod command;
 mod exit;
 mod output;
+mod source;
 
 use clap::Parser;
 

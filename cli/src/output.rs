@@ -30,6 +30,13 @@ pub(crate) fn write(plan: &Plan, targets: &[Target], out: Option<&Path>) -> Resu
     }
 }
 
+/// Writes one file, whole or not at all.
+pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
+    let folder =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    replace(folder, path, content).map_err(|error| failure("write", path, &error))
+}
+
 /// The parts, each under a comment that names it; JSON, which has no comments, as it is.
 fn to_stdout(target: Target, files: &[File]) -> io::Result<()> {
     let mut stdout = io::BufWriter::new(io::stdout().lock());

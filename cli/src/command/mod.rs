@@ -1,7 +1,9 @@
 //! One file a command: its arguments and its run.
 
+mod build;
 mod completions;
 mod emit;
+mod inventory;
 
 use clap::Subcommand;
 
@@ -10,16 +12,22 @@ use crate::exit::{Exit, Failure};
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write a completion script for a shell to standard output
-    Completions(completions::Arguments),
+    /// Compile a site to security headers, written for a server
+    Build(build::Arguments),
     /// Write a plan as configuration for one or more servers
     Emit(emit::Arguments),
+    /// List what a site loads and runs, and where
+    Inventory(inventory::Arguments),
+    /// Write a completion script for a shell to standard output
+    Completions(completions::Arguments),
 }
 
 impl Command {
     /// Does it.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         match self {
+            Self::Build(arguments) => build::run(&arguments),
+            Self::Inventory(arguments) => inventory::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Emit(arguments) => emit::run(&arguments),
         }

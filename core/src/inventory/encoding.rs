@@ -18,8 +18,8 @@ pub(super) struct Decoded<'a> {
 }
 
 /// Decodes a page by its byte order mark, its `<meta charset>` or XML declaration, or else as UTF-8 if it is that and as
-/// windows-1252 if not, which is what browsers take for an unlabelled page.
-pub(super) fn decode_page(bytes: &[u8]) -> Decoded<'_> {
+/// windows-1252 if not, which is what browsers take for an unlabelled page. XML is UTF-8 unless it says otherwise.
+pub(super) fn decode_page(bytes: &[u8], is_xml: bool) -> Decoded<'_> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let text = encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default()).0;
         return Decoded { text, guessed: false };
@@ -28,7 +28,7 @@ pub(super) fn decode_page(bytes: &[u8]) -> Decoded<'_> {
     if bytes.is_ascii() && memchr::memchr(0x1B, bytes).is_none() {
         return Decoded { text: UTF_8.decode_without_bom_handling(bytes).0, guessed: false };
     }
-    let label = declared_encoding(bytes.get(..PRESCAN_LENGTH).unwrap_or(bytes));
+    let label = declared_encoding(bytes.get(..PRESCAN_LENGTH).unwrap_or(bytes), is_xml);
     let encoding = label
         .unwrap_or_else(|| if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 });
     Decoded { text: encoding.decode_without_bom_handling(bytes).0, guessed: label.is_none() }
@@ -46,8 +46,8 @@ fn as_declared(encoding: &'static Encoding) -> &'static Encoding {
     encoding.output_encoding()
 }
 
-fn declared_encoding(head: &[u8]) -> Option<&'static Encoding> {
-    xml_declaration(head).or_else(|| meta_charset(head))
+fn declared_encoding(head: &[u8], is_xml: bool) -> Option<&'static Encoding> {
+    if is_xml { xml_declaration(head).or(Some(UTF_8)) } else { meta_charset(head) }
 }
 
 fn xml_declaration(head: &[u8]) -> Option<&'static Encoding> {
@@ -89,12 +89,12 @@ mod tests {
     #[test]
     fn a_label_decides() {
         let latin = b"<meta charset=iso-8859-1><p>\xE9";
-        assert!(decode_page(latin).text.ends_with('é'));
-        assert!(!decode_page(latin).guessed);
+        assert!(decode_page(latin, false).text.ends_with('é'));
+        assert!(!decode_page(latin, false).guessed);
         let equiv = b"<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>\xC1";
-        assert!(decode_page(equiv).text.ends_with('а'));
+        assert!(decode_page(equiv, false).text.ends_with('а'));
         assert!(
-            decode_page(b"<?xml version='1.0' encoding='windows-1251'?><svg>\xE0")
+            decode_page(b"<?xml version='1.0' encoding='windows-1251'?><svg>\xE0", false)
                 .text
                 .ends_with('а')
         );
@@ -103,19 +103,19 @@ mod tests {
     #[test]
     fn a_byte_order_mark_beats_the_label() {
         let utf16 = [0xFF, 0xFE, b'<', 0, b'p', 0, b'>', 0];
-        assert_eq!(decode_page(&utf16).text, "<p>");
+        assert_eq!(decode_page(&utf16, false).text, "<p>");
         assert_eq!(
-            decode_page(b"\xEF\xBB\xBF<meta charset=latin1>\xC3\xA9").text,
+            decode_page(b"\xEF\xBB\xBF<meta charset=latin1>\xC3\xA9", false).text,
             "<meta charset=latin1>é"
         );
     }
 
     #[test]
     fn without_a_label_it_is_a_guess() {
-        let utf8 = decode_page("<p>é".as_bytes());
+        let utf8 = decode_page("<p>é".as_bytes(), false);
         assert!(utf8.guessed && utf8.text.ends_with('é'));
-        let other = decode_page(b"<p>\xE9");
+        let other = decode_page(b"<p>\xE9", false);
         assert!(other.guessed && other.text.ends_with('é'));
-        assert!(!decode_page(b"<p>e").guessed);
+        assert!(!decode_page(b"<p>e", false).guessed);
     }
 }

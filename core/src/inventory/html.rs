@@ -23,7 +23,9 @@ const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
 /// Reads a page.
 pub(super) fn read(path: &str, bytes: &[u8], origin: &SiteOrigin) -> Page {
-    let decoded = encoding::decode_page(bytes);
+    let is_svg =
+        path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
+    let decoded = encoding::decode_page(bytes, is_svg);
     let mut document = Document::new(origin.page_url(path));
     scan(&mut document, &decoded.text, Place::Offset(0), 0);
     let is_svg =

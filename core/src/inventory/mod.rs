@@ -61,3 +61,12 @@ pub fn read_style_sheet(path: &str, bytes: &[u8], origin: &SiteOrigin) -> StyleS
         .collect();
     StyleSheet { path: path.to_owned(), assets }
 }
+
+/// The address by which pages refer to the site's file at the decoded `path`: percent-encoded where a URL has to be.
+///
+/// ```
+/// assert_eq!(&*cspc_core::inventory::address_of("/a b.css"), "/a%20b.css");
+/// ```
+pub fn address_of(path: &str) -> Box<str> {
+    SiteOrigin::unknown().page_url(path).own()
+}

@@ -64,20 +64,22 @@ pub struct Position {
 pub struct Positions<'a> {
     text: &'a [u8],
     line: usize,
-    line_start: usize,
+    /// Scalar values from the start of the line to `scanned`.
+    characters: usize,
     scanned: usize,
 }
 
 impl<'a> Positions<'a> {
     /// Starts at the first byte of `text`, which should be UTF-8 for columns to be right.
     pub const fn new(text: &'a [u8]) -> Self {
-        Self { text, line: 1, line_start: 0, scanned: 0 }
+        Self { text, line: 1, characters: 0, scanned: 0 }
     }
 
     /// The position of the byte at `offset`.
     pub fn at(&mut self, offset: usize) -> Position {
         let end = offset.min(self.text.len()).max(self.scanned);
         let window = self.text.get(self.scanned..end).unwrap_or_default();
+        let mut line_start = self.scanned;
         for found in memchr::memchr2_iter(b'\n', b'\r', window) {
             let at = self.scanned + found;
             // In CRLF the LF alone ends the line, so that the pair counts once.
@@ -85,18 +87,27 @@ impl<'a> Positions<'a> {
                 continue;
             }
             self.line += 1;
-            self.line_start = at + 1;
+            self.characters = 0;
+            line_start = at + 1;
         }
+        let line = self.text.get(line_start..end).unwrap_or_default();
+        self.characters += line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         self.scanned = end;
-        let line = self.text.get(self.line_start..end).unwrap_or_default();
-        let column = 1 + line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        Position { line: self.line, column }
+        Position { line: self.line, column: self.characters + 1 }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_add_up_over_questions() {
+        let mut positions = Positions::new("aé\nbcd\nxyz".as_bytes());
+        let columns: Vec<usize> =
+            [0, 1, 3, 4, 6, 8, 10].map(|offset| positions.at(offset).column).to_vec();
+        assert_eq!(columns, [1, 2, 3, 1, 3, 1, 3]);
+    }
 
     #[test]
     fn every_kind_of_line_end_counts_once() {

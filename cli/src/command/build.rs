@@ -1,0 +1,125 @@
+//! `cspc build`: a site in, configuration out.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use cspc_core::compile::{self, Options};
+use cspc_core::diagnostic::{Finding, Severity};
+use cspc_core::emit::Target;
+use cspc_core::inventory::Inventory;
+use cspc_core::plan::Plan;
+
+use crate::exit::{Exit, Failure, visible};
+use crate::output;
+use crate::source::site::{self, Site};
+
+/// Arguments of `cspc build`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: site::Arguments,
+    /// The server to write for; may be repeated
+    #[arg(long, value_name = "TARGET", required = true)]
+    emit: Vec<Target>,
+    /// The folder to write to; with several targets, each gets a folder in it [default: standard output]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// How inline code is allowed
+    #[arg(long, value_enum, default_value_t = Strategy::Auto)]
+    strategy: Strategy,
+    /// Report what the policies would block, and block nothing
+    #[arg(long)]
+    report_only: bool,
+    /// Fail if a policy is longer than this
+    #[arg(long, value_name = "N")]
+    max_header_bytes: Option<usize>,
+    /// Explain every finding, not only those that weaken the policy
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// How inline code is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Strategy {
+    /// The strictest one that is enough for each page
+    Auto,
+    /// By the hash of each script and style
+    Hash,
+}
+
+/// Compiles the site and writes the configuration.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let start = Instant::now();
+    let site = arguments.site.read()?;
+    site.warn();
+    let Site { inventory, file, .. } = site;
+    let options = Options {
+        report_only: arguments.report_only,
+        max_header_bytes: arguments.max_header_bytes,
+        site: file,
+    };
+    let plan = compile::compile(&inventory, &options)
+        .map_err(|error| Failure::new(visible(&error.to_string())))?;
+    output::write(&plan, &arguments.emit, arguments.output.as_deref())?;
+    if !arguments.site.quiet {
+        summarize(&inventory, &plan, start.elapsed());
+        advise(&plan.findings, arguments.verbose);
+    }
+    Ok(Exit::Success)
+}
+
+fn summarize(inventory: &Inventory, plan: &Plan, time: Duration) {
+    let headers = || plan.rules.iter().flat_map(|rule| &rule.headers);
+    let is_policy = |name: &str| name.to_ascii_lowercase().starts_with("content-security-policy");
+    let mut policies: Vec<&str> = headers()
+        .filter(|header| is_policy(header.name.as_str()))
+        .map(|header| header.value.as_str())
+        .collect();
+    policies.sort_unstable();
+    policies.dedup();
+    let largest = headers().map(|header| header.value.as_str().len()).max().unwrap_or_default();
+    anstream::eprintln!(
+        "{} in {:.2} s: {}, the largest header has {largest} bytes",
+        [plural(inventory.pages.len(), "page"), plural(inventory.asset_count(), "asset")]
+            .join(", "),
+        time.as_secs_f64(),
+        if policies.len() == 1 {
+            "1 policy".to_owned()
+        } else {
+            format!("{} policies", policies.len())
+        },
+    );
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Says what stays unsafe and what could not be seen.
+fn advise(findings: &[Finding], verbose: bool) {
+    let (shown, held_back): (Vec<&Finding>, Vec<&Finding>) =
+        findings.iter().partition(|finding| verbose || finding.severity > Severity::Info);
+    for finding in shown {
+        let place = finding
+            .location
+            .as_ref()
+            .map_or_else(String::new, |at| format!("{}:{}:{}: ", at.path, at.line, at.column));
+        anstream::eprintln!(
+            "{}{}",
+            visible(&place),
+            visible(&format!("{} [{}]", finding.message, finding.rule))
+        );
+        anstream::eprintln!("  help: {}", visible(&finding.help));
+    }
+    if !held_back.is_empty() {
+        let mut kinds: Vec<&str> =
+            held_back.iter().map(|finding| finding.rule.trim_start_matches("build/")).collect();
+        kinds.dedup();
+        anstream::eprintln!(
+            "{} more to know ({}): --verbose shows them",
+            held_back.len(),
+            kinds.join(", ")
+        );
+    }
+}

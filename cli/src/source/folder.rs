@@ -1,0 +1,133 @@
+//! A folder of built pages: found, read on all cores, put in order.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cspc_core::inventory::{self, Inventory, Page, SiteOrigin, StyleSheet};
+use ignore::WalkBuilder;
+use rayon::prelude::*;
+
+use crate::exit::Failure;
+
+/// What a folder holds for the inventory, and what in it could not be used.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// The inventory.
+    pub(crate) inventory: Inventory,
+    /// What the user should know.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Reads every page and style sheet under `root`.
+///
+/// # Errors
+/// If the folder cannot be read, a file in it cannot, or there is no page: a policy for half a site would break the rest.
+pub(crate) fn read(root: &Path, origin: &SiteOrigin) -> Result<Read, Failure> {
+    let mut warnings = Vec::new();
+    let files = find(root, &mut warnings)?;
+    let read: Vec<Result<Source, String>> =
+        files.par_iter().map(|file| file.read(origin)).collect();
+    let (mut pages, mut style_sheets, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+    for source in read {
+        match source {
+            Ok(Source::Page(page)) => pages.push(page),
+            Ok(Source::StyleSheet(sheet)) => style_sheets.push(sheet),
+            Err(message) => unreadable.push(message),
+        }
+    }
+    if !unreadable.is_empty() {
+        return Err(Failure::new(unreadable.join("\n")));
+    }
+    if pages.is_empty() {
+        let root = root.display();
+        return Err(Failure::new(format!(
+            "there is no page in `{root}`: expected files that end in .html, .htm or .svg; is it the folder that your build writes?"
+        )));
+    }
+    Ok(Read { inventory: Inventory::new(origin.serialize(), pages, style_sheets), warnings })
+}
+
+/// A file that matters.
+struct File {
+    disk: PathBuf,
+    /// Its path on the site.
+    path: String,
+}
+
+enum Source {
+    Page(Page),
+    StyleSheet(StyleSheet),
+}
+
+impl File {
+    fn read(&self, origin: &SiteOrigin) -> Result<Source, String> {
+        let bytes = fs::read(&self.disk)
+            .map_err(|error| format!("cannot read `{}`: {error}", self.disk.display()))?;
+        Ok(if inventory::is_page(&self.path) {
+            Source::Page(inventory::read_page(&self.path, &bytes, origin))
+        } else {
+            Source::StyleSheet(inventory::read_style_sheet(&self.path, &bytes, origin))
+        })
+    }
+}
+
+fn find(root: &Path, warnings: &mut Vec<String>) -> Result<Vec<File>, Failure> {
+    let mut files = Vec::new();
+    // Build folders are git-ignored as a rule, and hidden folders such as `.well-known` are served.
+    for entry in WalkBuilder::new(root).standard_filters(false).follow_links(true).build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if is_link_trouble(&error) => {
+                warnings.push(format!("skipped: {error}"));
+                continue;
+            }
+            Err(error) => return Err(Failure::new(format!("cannot read the site: {error}"))),
+        };
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        if !relative.extension().and_then(OsStr::to_str).is_some_and(|_| is_wanted(relative)) {
+            continue;
+        }
+        match site_path(relative) {
+            Some(path) => files.push(File { disk: entry.into_path(), path }),
+            None => warnings.push(format!(
+                "skipped `{}`: its name is not UTF-8, so no URL can be given for it; it gets the strictest headers",
+                relative.display()
+            )),
+        }
+    }
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// A symbolic link that leads round in a circle, or nowhere: a server answers 404 for it.
+fn is_link_trouble(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::Loop { .. } => true,
+        ignore::Error::WithDepth { err, .. } => is_link_trouble(err),
+        ignore::Error::WithPath { path, err } => {
+            is_link_trouble(err)
+                || path.is_symlink()
+                    && err.io_error().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound)
+        }
+        _ => false,
+    }
+}
+
+fn is_wanted(relative: &Path) -> bool {
+    let name = relative.to_string_lossy();
+    inventory::is_page(&name) || inventory::is_style_sheet(&name)
+}
+
+/// The path on the site: `/` before each part, whatever the system's separator is.
+fn site_path(relative: &Path) -> Option<String> {
+    let mut path = String::new();
+    for part in relative.components() {
+        path.push('/');
+        path.push_str(part.as_os_str().to_str()?);
+    }
+    Some(path)
+}

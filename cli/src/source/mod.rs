@@ -1,0 +1,5 @@
+//! Where input comes from.
+
+pub(crate) mod folder;
+pub(crate) mod site;
+pub(crate) mod site_file;

@@ -1,0 +1,205 @@
+//! What a plan cannot make safe, or could not see: said once for each cause, with the first place and the number.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::diagnostic::{Finding, Location, Severity};
+use crate::inventory::{Asset, Content, Inventory, Kind, StyleSheet};
+use crate::text::Span;
+
+/// A cause that is worth a word.
+struct Cause {
+    rule: &'static str,
+    severity: Severity,
+    message: String,
+    help: &'static str,
+}
+
+/// Occurrences of one cause.
+struct Tally {
+    cause: Cause,
+    path: String,
+    line: usize,
+    column: usize,
+    count: usize,
+}
+
+/// The findings about an inventory, by rule and message.
+pub(super) fn findings(
+    inventory: &Inventory,
+    sheets: &HashMap<Box<str>, &StyleSheet>,
+) -> Vec<Finding> {
+    let mut tallies: BTreeMap<(&'static str, String), Tally> = BTreeMap::new();
+    let mut note = |cause: Cause, path: &str, line: usize, column: usize| {
+        let key = (cause.rule, cause.message.clone());
+        let tally = tallies.entry(key);
+        tally
+            .or_insert_with(|| Tally { cause, path: path.to_owned(), line, column, count: 0 })
+            .count += 1;
+    };
+    for page in &inventory.pages {
+        if page.encoding_guessed
+            && page.assets.iter().any(|asset| matches!(asset.content, Content::Inline { .. }))
+        {
+            note(guessed_encoding(), &page.path, 1, 1);
+        }
+        for policy in &page.meta_policies {
+            note(meta_policy(policy), &page.path, 1, 1);
+        }
+    }
+    let in_pages = inventory.pages.iter().map(|page| (&page.path, &page.assets));
+    let in_sheets = inventory.style_sheets.iter().map(|sheet| (&sheet.path, &sheet.assets));
+    for (path, assets) in in_pages.chain(in_sheets) {
+        for asset in assets {
+            for cause in causes(asset, sheets) {
+                note(cause, path, asset.line, asset.column);
+            }
+        }
+    }
+    tallies.into_values().map(finding).collect()
+}
+
+fn finding(tally: Tally) -> Finding {
+    let Tally { cause, path, line, column, count } = tally;
+    let message = match count {
+        1 => cause.message,
+        many => format!("{} ({many} places)", cause.message),
+    };
+    Finding {
+        rule: cause.rule.to_owned(),
+        severity: cause.severity,
+        header: Some("Content-Security-Policy".to_owned()),
+        directive: None,
+        value: None,
+        message,
+        help: cause.help.to_owned(),
+        fix: None,
+        location: Some(Location { path, line, column, span: Span::default() }),
+    }
+}
+
+fn causes(asset: &Asset, sheets: &HashMap<Box<str>, &StyleSheet>) -> Vec<Cause> {
+    let by_kind = match asset.kind {
+        Kind::EventHandler => Some(event_handler()),
+        Kind::StyleAttribute => Some(style_attribute()),
+        Kind::JavascriptUrl => Some(javascript_url()),
+        _ => None,
+    };
+    let by_url = match &asset.content {
+        Content::Url(url) => by_url(asset.kind, url, sheets),
+        Content::Inline { .. } => None,
+    };
+    by_kind.into_iter().chain(by_url).collect()
+}
+
+fn by_url(kind: Kind, url: &str, sheets: &HashMap<Box<str>, &StyleSheet>) -> Option<Cause> {
+    let own = url.starts_with('/');
+    match kind {
+        _ if url.starts_with("http:") => Some(insecure(url)),
+        Kind::Style if own => {
+            let path = url.split('?').next().unwrap_or(url);
+            (!sheets.contains_key(path)).then(|| missing_sheet(path))
+        }
+        Kind::Style if url.starts_with("https:") => Some(foreign_sheet(url)),
+        Kind::Script if own => Some(own_script()),
+        Kind::Script => Some(foreign_script(url)),
+        _ => None,
+    }
+}
+
+fn event_handler() -> Cause {
+    Cause {
+        rule: "build/event-handler",
+        severity: Severity::Low,
+        message: "event-handler attributes need `'unsafe-hashes'`".to_owned(),
+        help: "register the handlers with addEventListener in a script, and the keyword goes away",
+    }
+}
+
+fn style_attribute() -> Cause {
+    Cause {
+        rule: "build/style-attribute",
+        severity: Severity::Info,
+        message: "style attributes need `'unsafe-hashes'`".to_owned(),
+        help: "move the declarations to a style sheet under a class, and the keyword goes away",
+    }
+}
+
+fn javascript_url() -> Cause {
+    Cause {
+        rule: "build/javascript-url",
+        severity: Severity::Medium,
+        message: "`javascript:` URLs need `'unsafe-hashes'` in script-src".to_owned(),
+        help: "use a button with a handler registered in a script instead",
+    }
+}
+
+fn insecure(url: &str) -> Cause {
+    Cause {
+        rule: "build/insecure-url",
+        severity: Severity::Medium,
+        message: format!("`{url}` is loaded without encryption"),
+        help: "load it over https:; on a page served over HTTPS browsers block or upgrade it anyway",
+    }
+}
+
+fn missing_sheet(path: &str) -> Cause {
+    Cause {
+        rule: "build/missing-style-sheet",
+        severity: Severity::Low,
+        message: format!(
+            "the style sheet `{path}` is not in the folder, so what it loads is not allowed"
+        ),
+        help: "build the site before cspc reads it, or declare what the sheet loads under [sources] in cspc.toml",
+    }
+}
+
+fn foreign_sheet(url: &str) -> Cause {
+    Cause {
+        rule: "build/unread-style-sheet",
+        severity: Severity::Info,
+        message: format!("what the style sheet `{url}` loads in turn is not known"),
+        help: "declare its fonts and images under [sources] in cspc.toml, or keep a copy of it on the site",
+    }
+}
+
+fn own_script() -> Cause {
+    Cause {
+        rule: "build/unread-script",
+        severity: Severity::Info,
+        message: "what scripts load or insert while they run is not read".to_owned(),
+        help: "declare it under [sources] in cspc.toml, such as `connect-src = [\"'self'\"]` for requests to the site itself",
+    }
+}
+
+fn foreign_script(url: &str) -> Cause {
+    let origin: Vec<&str> = url.splitn(4, '/').take(3).collect();
+    Cause {
+        rule: "build/third-party-script",
+        severity: Severity::Info,
+        message: format!(
+            "scripts of `{}` may load more while they run, which is not known",
+            origin.join("/")
+        ),
+        help: "declare what its documentation names under [sources] in cspc.toml",
+    }
+}
+
+fn guessed_encoding() -> Cause {
+    Cause {
+        rule: "build/guessed-encoding",
+        severity: Severity::Low,
+        message: "the page does not say in which encoding it is, so hashes of its inline code may not match".to_owned(),
+        help: "put `<meta charset=utf-8>` at the start of its head",
+    }
+}
+
+fn meta_policy(policy: &str) -> Cause {
+    Cause {
+        rule: "build/meta-policy",
+        severity: Severity::Low,
+        message: format!(
+            "the page has a policy of its own in a <meta>, which holds as well: `{policy}`"
+        ),
+        help: "take the <meta> out of the page, so that the header alone decides",
+    }
+}

@@ -1,0 +1,108 @@
+//! What an asset asks of a policy.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use crate::csp::Directive;
+use crate::inventory::{Asset, Content, Kind};
+
+/// The directive that governs a kind of asset, if any does.
+///
+/// Scripts and styles go to `script-src` and `style-src`, which every browser knows, rather than to their `-elem` forms,
+/// which Safari learnt late; attributes go to the `-attr` forms, so that what they need opens nothing else.
+pub(super) const fn directive(kind: Kind) -> Option<Directive> {
+    Some(match kind {
+        Kind::Script
+        | Kind::InlineScript
+        | Kind::JavascriptUrl
+        | Kind::ImportMap
+        | Kind::SpeculationRules
+        | Kind::Eval
+        | Kind::Wasm => Directive::ScriptSrc,
+        Kind::EventHandler => Directive::ScriptSrcAttr,
+        Kind::Style | Kind::InlineStyle => Directive::StyleSrc,
+        Kind::StyleAttribute => Directive::StyleSrcAttr,
+        Kind::Image => Directive::ImgSrc,
+        Kind::Font => Directive::FontSrc,
+        Kind::Connect => Directive::ConnectSrc,
+        Kind::Media => Directive::MediaSrc,
+        Kind::Object => Directive::ObjectSrc,
+        Kind::Frame => Directive::FrameSrc,
+        Kind::Worker => Directive::WorkerSrc,
+        Kind::Manifest => Directive::ManifestSrc,
+        Kind::Prefetch => Directive::DefaultSrc,
+        Kind::FormAction => Directive::FormAction,
+        Kind::Base => Directive::BaseUri,
+        Kind::Navigation | Kind::DataBlock | Kind::TrustedTypesSink => return None,
+    })
+}
+
+/// The keyword that an asset needs beside its own expression.
+///
+/// Browsers match hashes of attributes and `javascript:` URLs only beside `'unsafe-hashes'` (CSP Level 3, section 6.7.3.3).
+pub(super) const fn keyword(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::EventHandler | Kind::StyleAttribute | Kind::JavascriptUrl => Some("'unsafe-hashes'"),
+        Kind::Eval => Some("'unsafe-eval'"),
+        Kind::Wasm => Some("'wasm-unsafe-eval'"),
+        _ => None,
+    }
+}
+
+/// The source expression that matches the asset itself.
+pub(super) fn expression(asset: &Asset) -> Option<Cow<'_, str>> {
+    match &asset.content {
+        Content::Inline { hash, .. } => Some(format!("'{hash}'").into()),
+        Content::Url(url) if url.starts_with('/') => Some("'self'".into()),
+        Content::Url(url) => foreign(url, names_code(asset.kind)),
+    }
+}
+
+/// Whether the asset is code: it is allowed by its full URL, as any other file of that host might be code as well.
+const fn names_code(kind: Kind) -> bool {
+    matches!(kind, Kind::Script | Kind::Style | Kind::Object | Kind::Worker)
+}
+
+/// The host-source or scheme-source for a URL of another origin (CSP Level 3, section 2.3.1).
+fn foreign(url: &str, with_path: bool) -> Option<Cow<'static, str>> {
+    let url = Url::parse(url).ok()?;
+    if !url.has_host() || !matches!(url.scheme(), "http" | "https" | "ws" | "wss") {
+        return Some(format!("{}:", url.scheme()).into());
+    }
+    let mut source = format!("{}://{}", url.scheme(), url.host_str()?);
+    if let Some(port) = url.port() {
+        source.push_str(&format!(":{port}"));
+    }
+    if with_path && url.path() != "/" {
+        // The two characters that end a source expression or its policy have to be escaped in a path.
+        source.push_str(&url.path().replace(';', "%3B").replace(',', "%2C"));
+    }
+    Some(source.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expression_of(kind: Kind, url: &str) -> String {
+        let asset = Asset::at(kind, Content::Url(url.into()), crate::text::Position::default());
+        expression(&asset).unwrap().into_owned()
+    }
+
+    #[test]
+    fn code_is_named_by_its_url_and_the_rest_by_its_origin() {
+        assert_eq!(
+            expression_of(Kind::Script, "https://cdn.example/a;b,c.js?x"),
+            "https://cdn.example/a%3Bb%2Cc.js"
+        );
+        assert_eq!(
+            expression_of(Kind::Image, "https://cdn.example:8443/a.png"),
+            "https://cdn.example:8443"
+        );
+        assert_eq!(expression_of(Kind::Script, "https://cdn.example/"), "https://cdn.example");
+        assert_eq!(expression_of(Kind::Image, "data:image/png;base64"), "data:");
+        assert_eq!(expression_of(Kind::Image, "/a.png"), "'self'");
+        assert_eq!(expression_of(Kind::FormAction, "mailto:a@b.example"), "mailto:");
+    }
+}
