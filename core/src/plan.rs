@@ -4,6 +4,7 @@
 //! by hand goes the same way as a compiled one. Of several rules that match a response and name the same header,
 //! the last one wins.
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::diagnostic::Finding;
@@ -17,12 +18,13 @@ pub const SCHEMA: &str = "cspc.plan/1";
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// Always [`SCHEMA`].
-    #[serde(default = "schema")]
+    #[serde(default = "schema", deserialize_with = "known_schema")]
     pub schema: String,
     /// The site's origin, such as `https://shop.example`, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
     /// The rules; of those that match, the later wins for a header name.
+    #[serde(default)]
     pub rules: Vec<Rule>,
     /// Headers that applications behind the server send and clients should not see.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -46,6 +48,14 @@ pub struct Plan {
 
 fn schema() -> String {
     SCHEMA.to_owned()
+}
+
+fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let schema = String::deserialize(deserializer)?;
+    if schema == SCHEMA {
+        return Ok(schema);
+    }
+    Err(Error::custom(format!("unknown schema `{schema}`: expected `{SCHEMA}`")))
 }
 
 impl Plan {
@@ -79,6 +89,7 @@ pub struct Rule {
     #[serde(rename = "match", default)]
     pub matches: Match,
     /// What they get.
+    #[serde(deserialize_with = "headers")]
     pub headers: Vec<Header>,
 }
 
@@ -89,24 +100,24 @@ pub struct Rule {
 #[serde(deny_unknown_fields)]
 pub struct Match {
     /// One of these paths.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "paths")]
     pub exact: Vec<String>,
     /// One of these paths or what lies under it: `/admin` covers `/admin` and `/admin/x`, not `/administrator`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "paths")]
     pub prefix: Vec<String>,
     /// The path ends with one of these.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "suffixes")]
     pub suffix: Vec<String>,
     /// The response has one of these media types; parameters and case are ignored.
     #[serde(
         rename = "type",
         default,
         skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "one_or_many"
+        deserialize_with = "media_types"
     )]
     pub media_type: Vec<String>,
     /// The response's status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "statuses")]
     pub status: Option<StatusMatch>,
     /// How the client asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -132,6 +143,128 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
         OneOrMany::One(one) => vec![one],
         OneOrMany::Many(many) => many,
     })
+}
+
+/// Why a plan makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// No request has this path once it is decoded and normalized.
+    #[error(
+        "`{0}` is no path that a server sees: expected one that starts with `/`, percent-decoded, \
+         without `//`, `.` or `..` segments or U+0000"
+    )]
+    Path(String),
+    /// Every path ends with the empty text, and none holds U+0000.
+    #[error("`{0}` is no path suffix: expected the end of a path, such as `.js`")]
+    Suffix(String),
+    /// Not two tokens with a slash between them.
+    #[error("`{0}` is no media type: expected one such as `text/html`, without parameters")]
+    MediaType(String),
+    /// Not a status that a response can have.
+    #[error("`{0}` is no status: expected 100 to 599")]
+    Status(u16),
+    /// `set`, `default` or `add` with nothing to send.
+    #[error("`{0}` has no value: expected one, or `\"op\": \"remove\"`")]
+    NoValue(String),
+    /// `remove` with something to send.
+    #[error("`{0}` has a value, but is to be removed: expected no `value`")]
+    SpareValue(String),
+}
+
+impl Rule {
+    /// Checks what the types cannot hold. What serde reads has been through it already.
+    ///
+    /// # Errors
+    /// The first thing that makes no sense.
+    pub fn check(&self) -> Result<(), PlanError> {
+        let matches = &self.matches;
+        matches.exact.iter().chain(&matches.prefix).try_for_each(|path| check_path(path))?;
+        matches.suffix.iter().try_for_each(|suffix| check_suffix(suffix))?;
+        matches.media_type.iter().try_for_each(|media_type| check_media_type(media_type))?;
+        matches.status.iter().try_for_each(check_status)?;
+        self.headers.iter().try_for_each(check_header)
+    }
+}
+
+fn check_path(path: &str) -> Result<(), PlanError> {
+    let dots = |segment: &str| segment == "." || segment == "..";
+    if path.starts_with('/')
+        && !path.contains('\0')
+        && !path.contains("//")
+        && !path.split('/').any(dots)
+    {
+        return Ok(());
+    }
+    Err(PlanError::Path(path.to_owned()))
+}
+
+fn check_suffix(suffix: &str) -> Result<(), PlanError> {
+    if suffix.is_empty() || suffix.contains('\0') {
+        return Err(PlanError::Suffix(suffix.to_owned()));
+    }
+    Ok(())
+}
+
+/// RFC 6838, section 4.2: the characters of type and subtype names.
+fn check_media_type(media_type: &str) -> Result<(), PlanError> {
+    let name = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    match media_type.split_once('/') {
+        Some((kind, subtype)) if name(kind) && name(subtype) => Ok(()),
+        _ => Err(PlanError::MediaType(media_type.to_owned())),
+    }
+}
+
+fn check_status(status: &StatusMatch) -> Result<(), PlanError> {
+    let StatusMatch::Codes(codes) = status else { return Ok(()) };
+    match codes.iter().find(|code| !(100..=599).contains(*code)) {
+        Some(code) => Err(PlanError::Status(*code)),
+        None => Ok(()),
+    }
+}
+
+fn check_header(header: &Header) -> Result<(), PlanError> {
+    match (header.op == Op::Remove, header.value.is_empty()) {
+        (false, true) => Err(PlanError::NoValue(header.name.to_string())),
+        (true, false) => Err(PlanError::SpareValue(header.name.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Reads texts and checks each, so that the error stands where the text does.
+fn checked<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    check: fn(&str) -> Result<(), PlanError>,
+) -> Result<Vec<String>, D::Error> {
+    let texts = one_or_many(deserializer)?;
+    texts.iter().try_for_each(|text| check(text)).map_err(Error::custom)?;
+    Ok(texts)
+}
+
+fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    checked(deserializer, check_path)
+}
+
+fn suffixes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    checked(deserializer, check_suffix)
+}
+
+fn media_types<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    checked(deserializer, check_media_type)
+}
+
+fn statuses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<StatusMatch>, D::Error> {
+    let status = Option::<StatusMatch>::deserialize(deserializer)?;
+    status.iter().try_for_each(check_status).map_err(Error::custom)?;
+    Ok(status)
+}
+
+fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Header>, D::Error> {
+    let headers = Vec::<Header>::deserialize(deserializer)?;
+    headers.iter().try_for_each(check_header).map_err(Error::custom)?;
+    Ok(headers)
 }
 
 /// A condition on the response's status.

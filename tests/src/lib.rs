@@ -1,1 +1,5 @@
 //! Helpers shared by the end-to-end tests.
+
+pub mod http;
+pub mod server;
+pub mod upstream;

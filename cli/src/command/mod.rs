@@ -1,6 +1,7 @@
 //! One file a command: its arguments and its run.
 
 mod completions;
+mod emit;
 
 use clap::Subcommand;
 
@@ -11,6 +12,8 @@ use crate::exit::{Exit, Failure};
 pub(crate) enum Command {
     /// Write a completion script for a shell to standard output
     Completions(completions::Arguments),
+    /// Write a plan as configuration for one or more servers
+    Emit(emit::Arguments),
 }
 
 impl Command {
@@ -18,6 +21,7 @@ impl Command {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         match self {
             Self::Completions(arguments) => completions::run(&arguments),
+            Self::Emit(arguments) => emit::run(&arguments),
         }
     }
 }

@@ -1,0 +1,181 @@
+//! Apache httpd: `Header` lines with conditions, and the rules of a path as environment variables.
+//!
+//! There are two tables of headers: `always` goes out with every answer, `onsuccess` not with errors that the server
+//! makes; a CGI's headers are in the first, a proxied application's in the second. So `set` is
+//! `onsuccess unset` and `always set`: nothing else gives one line in all cases.
+
+mod paths;
+mod quote;
+
+use std::fmt::Write;
+
+use super::lines::{Change, HeaderChanges, Place, Site};
+use super::{EmitError, File, GENERATED_BY, https_origin, regex};
+use crate::plan::{CookieAttribute, Op, Plan, Scheme, ServerTokens, StatusClass, StatusMatch};
+use quote::{DOLLAR, value, word};
+
+pub(super) fn emit(plan: &Plan) -> Result<Vec<File>, EmitError> {
+    let site = Site::new(plan)?;
+    let mut files = Vec::new();
+    if plan.server_tokens == Some(ServerTokens::Off) {
+        files.push(File::new("main.conf", main_conf()));
+    }
+    files.push(File::new("server.conf", server(plan, &site)?));
+    Ok(files)
+}
+
+fn main_conf() -> String {
+    format!(
+        "{GENERATED_BY}: what holds for the whole server.\n\
+         # Outside of every <VirtualHost>:  Include cspc/main.conf\n\
+         \n# No version in the Server header and on error pages.\nServerTokens Prod\nServerSignature Off\n"
+    )
+}
+
+fn server(plan: &Plan, site: &Site<'_>) -> Result<String, EmitError> {
+    let mut body = paths::variables(site);
+    for header in &site.headers {
+        body.push_str(&header_lines(site, header)?);
+    }
+    body.push_str(&cookies(&plan.cookies));
+    body.push_str(&redirect(plan)?);
+    let mut modules = vec!["headers"];
+    if body.contains("\nSetEnvIf") || body.contains("\n    SetEnvIf") {
+        modules.push("setenvif");
+    }
+    if plan.https_redirect.is_some() {
+        modules.push("rewrite");
+    }
+    let mut text = format!(
+        "{GENERATED_BY}: the response headers.\n\
+         # In each <VirtualHost> of the site, after its own Header lines:  Include cspc/server.conf\n\
+         # Modules: {}. <Location>, <Directory>, <If> sections and .htaccess files run later and can\n\
+         # change these headers.\n",
+        modules.join(", ")
+    );
+    if body.contains(DOLLAR) {
+        text.push_str(
+            "\n# A dollar before a brace: Apache has no escape for it.\nDefine CSPC_DOLLAR $\n",
+        );
+    }
+    text.push_str(&body);
+    Ok(text)
+}
+
+fn header_lines(site: &Site<'_>, header: &HeaderChanges<'_>) -> Result<String, EmitError> {
+    let mut text = format!("\n# {}\n", header.name);
+    let by_type =
+        header.changes.iter().any(|c| site.place(c).is_some_and(|place| !place.types.is_empty()));
+    for (index, change) in header.changes.iter().enumerate() {
+        let mut terms = terms(site, change);
+        // A default of a later rule undoes what this one does: so this one does nothing where that one holds.
+        for later in header.changes.iter().skip(index + 1).filter(|c| c.op == Op::Default) {
+            terms.push(format!("!({})", self::terms(site, later).join(" && ")));
+        }
+        // An answer without a type would get the wrong policy, and the client would store it.
+        if by_type && change.op != Op::Remove {
+            terms.push("%{REQUEST_STATUS} -ne 304".to_owned());
+        }
+        if let Some(place) = site.place(change) {
+            let _ = writeln!(text, "# {}:", place.describe());
+        }
+        write_change(&mut text, header.name, change, terms)?;
+    }
+    Ok(text)
+}
+
+fn write_change(
+    text: &mut String,
+    name: &str,
+    change: &Change<'_>,
+    mut terms: Vec<String>,
+) -> Result<(), EmitError> {
+    if change.op == Op::Default {
+        terms.push(format!("-z resp('{name}')"));
+    }
+    let condition = if terms.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", word(&format!("expr={}", terms.join(" && "))))
+    };
+    if matches!(change.op, Op::Set | Op::Remove) {
+        let _ = writeln!(text, "Header onsuccess unset {name}{condition}");
+    }
+    let _ = match change.op {
+        Op::Remove => writeln!(text, "Header always unset {name}{condition}"),
+        Op::Add => writeln!(text, "Header always add {name} {}{condition}", value(change.value)?),
+        Op::Set | Op::Default => {
+            writeln!(text, "Header always set {name} {}{condition}", value(change.value)?)
+        }
+    };
+    Ok(())
+}
+
+/// What has to hold for a change, in Apache's expression language.
+fn terms(site: &Site<'_>, change: &Change<'_>) -> Vec<String> {
+    let mut terms = Vec::new();
+    if let Some(place) = site.place(change) {
+        terms.extend(paths::term(place));
+        terms.extend(types(place));
+        terms.extend(place.status.map(status));
+    }
+    terms.extend(change.scheme.map(|scheme| match scheme {
+        Scheme::Https => "%{HTTPS} == 'on'".to_owned(),
+        Scheme::Http => "%{HTTPS} != 'on'".to_owned(),
+    }));
+    terms
+}
+
+fn types(place: &Place<'_>) -> Option<String> {
+    let types: Vec<String> = place.types.iter().map(|name| regex::escape(name)).collect();
+    let one = |types: &str| format!("%{{CONTENT_TYPE}} =~ m#^(?:{types})(?:[ ;]|\\z)#i");
+    (!types.is_empty()).then(|| one(&types.join("|")))
+}
+
+fn status(status: &StatusMatch) -> String {
+    match status {
+        StatusMatch::Class(StatusClass::Error) => "%{REQUEST_STATUS} -ge 400".to_owned(),
+        StatusMatch::Class(StatusClass::Success) => "%{REQUEST_STATUS} -lt 400".to_owned(),
+        StatusMatch::Codes(codes) => {
+            let codes: Vec<String> = codes.iter().map(|code| format!("'{code}'")).collect();
+            if codes.is_empty() {
+                return "false".to_owned();
+            }
+            format!("%{{REQUEST_STATUS}} -in {{{}}}", codes.join(","))
+        }
+    }
+}
+
+fn cookies(attributes: &[CookieAttribute]) -> String {
+    if attributes.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\n# Each cookie: an attribute is cut off where it stands already, then appended.\n"
+            .to_owned();
+    for attribute in attributes {
+        let (name, written) = match attribute {
+            CookieAttribute::Secure => ("secure", "Secure"),
+            CookieAttribute::HttpOnly => ("httponly", "HttpOnly"),
+            CookieAttribute::SameSiteStrict => ("samesite", "SameSite=Strict"),
+            CookieAttribute::SameSiteLax => ("samesite", "SameSite=Lax"),
+        };
+        for table in ["onsuccess", "always"] {
+            let old = word(&format!("(?i);\\s*{name}\\s*(?:=[^;]*)?(?=;|\\z)"));
+            let _ = writeln!(text, "Header {table} edit* Set-Cookie {old} \"\"");
+            let _ = writeln!(text, "Header {table} edit Set-Cookie \"\\z\" \"; {written}\"");
+        }
+    }
+    text
+}
+
+fn redirect(plan: &Plan) -> Result<String, EmitError> {
+    let Some(status) = plan.https_redirect else { return Ok(String::new()) };
+    let origin = https_origin(plan)?.unwrap_or_else(|| "https://%{SERVER_NAME}".to_owned());
+    let target = word(&format!("{origin}%{{REQUEST_URI}}"));
+    Ok(format!(
+        "\n# Plain HTTP goes to HTTPS.\nRewriteEngine On\nRewriteCond %{{HTTPS}} !=on\n\
+         RewriteRule ^ {target} [R={},L]\n",
+        u16::from(status)
+    ))
+}

@@ -1,0 +1,188 @@
+//! What both servers need first: the plan turned from rules with headers to headers with changes.
+
+use std::collections::BTreeSet;
+
+use super::EmitError;
+use crate::plan::{Header, Match, Op, Plan, Rule, Scheme, StatusMatch};
+
+/// Headers that servers write last, from what they know about the message.
+const OWNED: [&str; 7] = [
+    "server",
+    "date",
+    "content-type",
+    "content-length",
+    "connection",
+    "transfer-encoding",
+    "location",
+];
+
+/// The paths that a rule covers.
+#[derive(Debug)]
+pub(super) enum Paths<'a> {
+    /// All of them.
+    Any,
+    /// Just these.
+    Exact(BTreeSet<&'a str>),
+    /// Those that begin with one of the first (where there are some) and end with one of the second.
+    Ends { prefix: &'a [String], suffix: &'a [String] },
+}
+
+/// Where a rule holds; the scheme is in the [`Change`].
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    pub(super) rule: usize,
+    pub(super) paths: Paths<'a>,
+    pub(super) types: &'a [String],
+    pub(super) status: Option<&'a StatusMatch>,
+}
+
+/// One thing that is done to a header.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change<'a> {
+    /// Index in [`Site::places`]; `None` for everywhere.
+    pub(super) place: Option<usize>,
+    pub(super) scheme: Option<Scheme>,
+    pub(super) op: Op,
+    pub(super) value: &'a str,
+}
+
+impl Change<'_> {
+    pub(super) const fn is_always(&self) -> bool {
+        self.place.is_none() && self.scheme.is_none()
+    }
+}
+
+/// All that is done to a header, in the plan's order.
+#[derive(Debug)]
+pub(super) struct HeaderChanges<'a> {
+    pub(super) name: &'a str,
+    pub(super) changes: Vec<Change<'a>>,
+}
+
+/// A plan, by header.
+#[derive(Debug)]
+pub(super) struct Site<'a> {
+    pub(super) places: Vec<Place<'a>>,
+    pub(super) headers: Vec<HeaderChanges<'a>>,
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Result<Self, EmitError> {
+        let mut site = Self { places: Vec::new(), headers: Vec::new() };
+        for name in &plan.hide {
+            let remove = Change { place: None, scheme: None, op: Op::Remove, value: "" };
+            site.push(name.as_str(), remove)?;
+        }
+        for (index, rule) in plan.rules.iter().enumerate() {
+            site.add_rule(index, rule)?;
+        }
+        for header in &mut site.headers {
+            drop_overridden(&mut header.changes);
+        }
+        Ok(site)
+    }
+
+    fn add_rule(&mut self, index: usize, rule: &'a Rule) -> Result<(), EmitError> {
+        rule.check().map_err(|error| EmitError::Plan { rule: index, error })?;
+        let Some(place) = place(index, &rule.matches) else { return Ok(()) };
+        let everywhere =
+            matches!(place.paths, Paths::Any) && place.types.is_empty() && place.status.is_none();
+        let number = (!everywhere).then_some(self.places.len());
+        if !everywhere {
+            self.places.push(place);
+        }
+        for header in &rule.headers {
+            self.add_header(number, rule.matches.scheme, header)?;
+        }
+        Ok(())
+    }
+
+    fn add_header(
+        &mut self,
+        place: Option<usize>,
+        rule_scheme: Option<Scheme>,
+        header: &'a Header,
+    ) -> Result<(), EmitError> {
+        let name = header.name.as_str();
+        if OWNED.iter().any(|owned| owned.eq_ignore_ascii_case(name)) {
+            return Err(EmitError::Owned(name.to_owned()));
+        }
+        let scheme = match (rule_scheme, header.scheme) {
+            (Some(one), Some(other)) if one != other => return Ok(()),
+            (one, other) => one.or(other),
+        };
+        self.push(name, Change { place, scheme, op: header.op, value: header.value.as_str() })
+    }
+
+    fn push(&mut self, name: &'a str, change: Change<'a>) -> Result<(), EmitError> {
+        if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+            return Err(EmitError::Name(name.to_owned()));
+        }
+        match self.headers.iter_mut().find(|header| header.name.eq_ignore_ascii_case(name)) {
+            Some(header) => header.changes.push(change),
+            None => self.headers.push(HeaderChanges { name, changes: vec![change] }),
+        }
+        Ok(())
+    }
+
+    pub(super) fn place(&self, change: &Change<'_>) -> Option<&Place<'a>> {
+        change.place.and_then(|index| self.places.get(index))
+    }
+}
+
+/// Nothing before a change that always replaces can be seen.
+fn drop_overridden(changes: &mut Vec<Change<'_>>) {
+    let replaces = |change: &Change<'_>| change.op != Op::Add && change.is_always();
+    if let Some(last) = changes.iter().rposition(replaces) {
+        changes.drain(..last);
+    }
+}
+
+/// `None` if nothing can match.
+fn place(rule: usize, matches: &Match) -> Option<Place<'_>> {
+    let paths = paths(matches)?;
+    Some(Place { rule, paths, types: &matches.media_type, status: matches.status.as_ref() })
+}
+
+/// Exact paths that the other keys rule out are left out here, so that no server has to ask twice.
+fn paths(matches: &Match) -> Option<Paths<'_>> {
+    let Match { exact, prefix, suffix, .. } = matches;
+    if exact.is_empty() {
+        let any = prefix.is_empty() && suffix.is_empty();
+        return Some(if any { Paths::Any } else { Paths::Ends { prefix, suffix } });
+    }
+    let begins = |path: &&str| prefix.is_empty() || prefix.iter().any(|p| covers(p, path));
+    let ends = |path: &&str| suffix.is_empty() || suffix.iter().any(|s| path.ends_with(s.as_str()));
+    let exact: BTreeSet<&str> =
+        exact.iter().map(String::as_str).filter(begins).filter(ends).collect();
+    (!exact.is_empty()).then_some(Paths::Exact(exact))
+}
+
+/// Whether `path` is `prefix` or lies under it.
+fn covers(prefix: &str, path: &str) -> bool {
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || prefix.ends_with('/'))
+}
+
+impl Place<'_> {
+    /// What an administrator reads about it.
+    pub(super) fn describe(&self) -> String {
+        let mut parts = vec![format!("rules[{}] of the plan", self.rule)];
+        match &self.paths {
+            Paths::Any => {}
+            Paths::Exact(paths) => parts.push(format!("{} paths", paths.len())),
+            Paths::Ends { prefix, suffix } => {
+                let ends = |count: usize, what: &str| {
+                    (count > 0).then(|| format!("paths by {what} ({count})"))
+                };
+                parts.extend(ends(prefix.len(), "prefix"));
+                parts.extend(ends(suffix.len(), "suffix"));
+            }
+        }
+        if !self.types.is_empty() {
+            parts.push("by media type".to_owned());
+        }
+        parts.extend(self.status.map(|_status| "by status".to_owned()));
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,234 @@
+//! The `add_header` lines and the maps that give their values.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::super::EmitError;
+use super::super::lines::{Change, HeaderChanges, Paths, Site};
+use super::maps::{Maps, Outcome};
+use super::paths::{Kinds, kind_name};
+use super::quote::key;
+use crate::plan::Op;
+
+/// The directives by which nginx drops what an application sent, one for each protocol.
+const HIDE: [&str; 4] =
+    ["proxy_hide_header", "fastcgi_hide_header", "uwsgi_hide_header", "scgi_hide_header"];
+
+/// What stands in `server.conf` and again in `location.conf`.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    text: String,
+}
+
+impl Lines {
+    pub(super) fn new(site: &Site<'_>, maps: &mut Maps) -> Result<Self, EmitError> {
+        let kinds = maps.pages(site)?;
+        let mut hidden = String::new();
+        let mut added = String::new();
+        for header in &site.headers {
+            if header.changes.iter().any(|c| matches!(c.op, Op::Set | Op::Remove)) {
+                for directive in HIDE {
+                    let _ = writeln!(hidden, "{directive} {};", header.name);
+                }
+            }
+            Writer { site, kinds: &kinds, header, maps }.write(&mut added)?;
+        }
+        let mut lines = Self::default();
+        lines.section("What applications send under these names is not passed on.", &hidden);
+        lines.section("What clients get; nginx sends no header whose value is empty.", &added);
+        Ok(lines)
+    }
+
+    fn section(&mut self, comment: &str, text: &str) {
+        if !text.is_empty() {
+            let _ = write!(self.text, "\n# {comment}\n{text}");
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+struct Writer<'w, 'a> {
+    site: &'w Site<'a>,
+    kinds: &'w Kinds,
+    header: &'w HeaderChanges<'a>,
+    maps: &'w mut Maps,
+}
+
+/// One change as a step of a decision: the flag where it holds (`None`: everywhere), and what is sent then.
+struct Step<'a> {
+    change: Change<'a>,
+    outcome: Outcome<'a>,
+}
+
+impl<'a> Writer<'_, 'a> {
+    /// One line for what is set, and one for each further line that is added.
+    fn write(&mut self, text: &mut String) -> Result<(), EmitError> {
+        let resets: Vec<Change<'a>> =
+            self.header.changes.iter().filter(|c| c.op != Op::Add).copied().collect();
+        if !resets.is_empty() {
+            let mut steps = Vec::new();
+            for change in &resets {
+                let outcome = self.outcome(change);
+                steps.push(Step { change: *change, outcome });
+            }
+            let last = self.without_rule(&resets)?;
+            self.line(steps, last, text);
+        }
+        for (index, change) in self.header.changes.iter().enumerate() {
+            if change.op == Op::Add {
+                self.added(index, *change, text);
+            }
+        }
+        Ok(())
+    }
+
+    fn added(&mut self, index: usize, change: Change<'a>, text: &mut String) {
+        let later = self.header.changes.iter().skip(index + 1).filter(|c| c.op != Op::Add);
+        let mut steps = vec![Step { change, outcome: Outcome::Text(change.value) }];
+        steps.extend(later.map(|c| Step { change: *c, outcome: Outcome::Text("") }));
+        self.line(steps, Outcome::Text(""), text);
+    }
+
+    fn variable(&self) -> String {
+        format!("cspc_{}", self.header.name.to_ascii_lowercase().replace('-', "_"))
+    }
+
+    fn upstream(&self) -> String {
+        format!("upstream_http_{}", self.header.name.to_ascii_lowercase().replace('-', "_"))
+    }
+
+    /// Whether nginx is told to drop the application's own lines.
+    fn hides(&self) -> bool {
+        self.header.changes.iter().any(|c| matches!(c.op, Op::Set | Op::Remove))
+    }
+
+    /// What is sent where no rule says anything: what the application sent.
+    fn without_rule(&self, resets: &[Change<'_>]) -> Result<Outcome<'a>, EmitError> {
+        if !self.hides() || resets.iter().any(Change::is_always) {
+            return Ok(Outcome::Text(""));
+        }
+        if self.header.name.eq_ignore_ascii_case("set-cookie") {
+            return Err(EmitError::ManyLines(self.header.name.to_owned()));
+        }
+        Ok(Outcome::Variable(self.upstream()))
+    }
+
+    fn outcome(&mut self, change: &Change<'a>) -> Outcome<'a> {
+        match change.op {
+            Op::Set | Op::Add => Outcome::Text(change.value),
+            Op::Remove => Outcome::Text(""),
+            Op::Default => self.default(change.value),
+        }
+    }
+
+    fn default(&mut self, value: &'a str) -> Outcome<'a> {
+        let name = self.maps.fresh(&format!("{}_default", self.variable()));
+        let upstream = self.upstream();
+        let word = self.maps.word(&name, &Outcome::Text(value));
+        let kept = if self.hides() { format!("${upstream}") } else { "\"\"".to_owned() };
+        let entries = [format!("default {kept}"), format!("\"\" {word}")];
+        let comment = format!("{}, only if the application sent none.", self.header.name);
+        self.maps.map(&comment, &format!("${upstream}"), &name, &entries);
+        Outcome::Variable(name)
+    }
+
+    /// Writes the line; `last` is sent where no step holds.
+    fn line(&mut self, steps: Vec<Step<'a>>, last: Outcome<'a>, text: &mut String) {
+        let always = steps.iter().rposition(|step| step.change.is_always());
+        let word = match (always, steps.as_slice()) {
+            (Some(_), [only]) => self.maps.word(&self.variable(), &only.outcome),
+            _ => self.decide(&steps, &last),
+        };
+        if word != "\"\"" {
+            let _ = writeln!(text, "add_header {} {word} always;", self.header.name);
+        }
+    }
+
+    fn decide(&mut self, steps: &[Step<'a>], last: &Outcome<'a>) -> String {
+        let name = self.maps.fresh(&self.variable());
+        let by_page = steps.iter().all(|step| self.is_by_page(&step.change));
+        if by_page {
+            self.by_page(&name, steps, last)
+        } else {
+            self.by_flags(&name, steps, last)
+        }
+        format!("${name}")
+    }
+
+    /// A limit of old versions, where it matters.
+    fn note(&self, last: &Outcome<'_>) -> &'static str {
+        if *last == Outcome::Variable(self.upstream()) {
+            "\n# Elsewhere, what the application sent: of several lines, nginx before 1.23 knows the first only."
+        } else {
+            ""
+        }
+    }
+
+    fn is_by_page(&self, change: &Change<'_>) -> bool {
+        let exact = self.site.place(change).is_none_or(|place| {
+            matches!(place.paths, Paths::Exact(_))
+                && place.types.is_empty()
+                && place.status.is_none()
+        });
+        change.scheme.is_none() && exact
+    }
+
+    /// One key for each kind of page: found by hash.
+    fn by_page(&mut self, name: &str, steps: &[Step<'a>], last: &Outcome<'a>) {
+        let (site, kinds) = (self.site, self.kinds);
+        let winner = |kind: &[usize]| {
+            let holds = |step: &Step<'a>| {
+                site.place(&step.change).is_none_or(|place| kind.contains(&place.rule))
+            };
+            steps.iter().rposition(holds)
+        };
+        let outcome = |index: Option<usize>| {
+            index.and_then(|index| steps.get(index)).map_or(last, |step| &step.outcome)
+        };
+        let otherwise = winner(&[]);
+        let default = self.maps.word(name, outcome(otherwise));
+        let mut entries = vec![format!("default {default}")];
+        let mut words = BTreeMap::new();
+        for kind in kinds {
+            let index = winner(kind);
+            if index == otherwise {
+                continue;
+            }
+            let word = words.entry(index).or_insert_with(|| self.maps.word(name, outcome(index)));
+            entries.push(format!("{} {word}", key(&kind_name(kind))));
+        }
+        let comment = format!("{}, by page.{}", self.header.name, self.note(last));
+        self.maps.map(&comment, "$cspc_pages", name, &entries);
+    }
+
+    /// One flag for each step, the last of the plan first; the first one that is 1 decides.
+    fn by_flags(&mut self, name: &str, steps: &[Step<'a>], last: &Outcome<'a>) {
+        let mut source = String::new();
+        let mut entries = Vec::new();
+        let mut default = last;
+        let by_type =
+            |s: &Step<'_>| self.site.place(&s.change).is_some_and(|p| !p.types.is_empty());
+        if steps.iter().any(by_type) {
+            let _ = write!(source, "${{{}}}", self.maps.not_modified());
+            entries.push("\"~^1\" \"\"".to_owned());
+        }
+        for step in steps.iter().rev() {
+            if step.change.is_always() {
+                default = &step.outcome;
+                break;
+            }
+            let dots = ".".repeat(entries.len());
+            let flag = self.maps.flag(self.site.place(&step.change), &step.change);
+            let _ = write!(source, "${{{flag}}}");
+            let word = self.maps.word(name, &step.outcome);
+            entries.push(format!("\"~^{dots}1\" {word}"));
+        }
+        entries.insert(0, format!("default {}", self.maps.word(name, default)));
+        let comment =
+            format!("{}: the last rule that holds decides.{}", self.header.name, self.note(last));
+        self.maps.map(&comment, &format!("\"{source}\""), name, &entries);
+    }
+}

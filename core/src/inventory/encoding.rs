@@ -1,0 +1,121 @@
+//! From the bytes of a file to the text a browser reads.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use lol_html::{HtmlRewriter, Settings, element};
+
+/// How far browsers look for a `<meta charset>` before they begin (HTML, "prescan a byte stream").
+const PRESCAN_LENGTH: usize = 1024;
+
+/// A decoded page.
+pub(super) struct Decoded<'a> {
+    /// The text, borrowed where the bytes were UTF-8 already.
+    pub(super) text: Cow<'a, str>,
+    /// Whether a browser has to guess: there are bytes beyond ASCII, and neither a byte order mark nor a label.
+    pub(super) guessed: bool,
+}
+
+/// Decodes a page by its byte order mark, its `<meta charset>` or XML declaration, or else as UTF-8 if it is that and as
+/// windows-1252 if not, which is what browsers take for an unlabelled page.
+pub(super) fn decode_page(bytes: &[u8]) -> Decoded<'_> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let text = encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default()).0;
+        return Decoded { text, guessed: false };
+    }
+    // ASCII bytes mean the same in every encoding without escape sequences, so no label has to be looked for.
+    if bytes.is_ascii() && memchr::memchr(0x1B, bytes).is_none() {
+        return Decoded { text: UTF_8.decode_without_bom_handling(bytes).0, guessed: false };
+    }
+    let label = declared_encoding(bytes.get(..PRESCAN_LENGTH).unwrap_or(bytes));
+    let encoding = label
+        .unwrap_or_else(|| if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 });
+    Decoded { text: encoding.decode_without_bom_handling(bytes).0, guessed: label.is_none() }
+}
+
+/// Decodes a style sheet by its byte order mark or `@charset` (CSS Syntax, section 3.2), or else as UTF-8.
+pub(super) fn decode_style_sheet(bytes: &[u8]) -> Cow<'_, str> {
+    let label =
+        bytes.strip_prefix(b"@charset \"").and_then(|rest| rest.split(|byte| *byte == b'"').next());
+    label.and_then(Encoding::for_label).map_or(UTF_8, as_declared).decode(bytes).0
+}
+
+/// What a label declares is never UTF-16, as the label itself could be read (HTML and CSS Syntax say the same).
+fn as_declared(encoding: &'static Encoding) -> &'static Encoding {
+    encoding.output_encoding()
+}
+
+fn declared_encoding(head: &[u8]) -> Option<&'static Encoding> {
+    xml_declaration(head).or_else(|| meta_charset(head))
+}
+
+fn xml_declaration(head: &[u8]) -> Option<&'static Encoding> {
+    let declaration = head.strip_prefix(b"<?xml")?.split(|byte| *byte == b'>').next()?;
+    let declaration = std::str::from_utf8(declaration).ok()?;
+    let label = declaration.split("encoding").nth(1)?.split(['"', '\'']).nth(1)?;
+    Encoding::for_label(label.as_bytes()).map(as_declared)
+}
+
+fn meta_charset(head: &[u8]) -> Option<&'static Encoding> {
+    let found = RefCell::new(None);
+    let handler = element!("meta", |meta| {
+        let label = meta.get_attribute("charset").or_else(|| content_type_charset(meta));
+        let mut found = found.borrow_mut();
+        *found = found.or_else(|| label.and_then(|label| Encoding::for_label(label.as_bytes())));
+        Ok(())
+    });
+    let settings = Settings::new().append_element_content_handler(handler).with_strict(false);
+    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
+    // The prescan is allowed to find nothing, so a failure is the same as no label.
+    let _ = rewriter.write(head).and_then(|()| rewriter.end());
+    found.into_inner().map(as_declared)
+}
+
+fn content_type_charset(meta: &lol_html::html_content::Element<'_, '_>) -> Option<String> {
+    if !meta.get_attribute("http-equiv")?.eq_ignore_ascii_case("content-type") {
+        return None;
+    }
+    let content = meta.get_attribute("content")?.to_ascii_lowercase();
+    let rest = content.split("charset").nth(1)?.trim_start().strip_prefix('=')?.trim_start();
+    let label = rest.trim_start_matches(['"', '\'']);
+    Some(label.split([';', ' ', '"', '\'']).next()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_decides() {
+        let latin = b"<meta charset=iso-8859-1><p>\xE9";
+        assert!(decode_page(latin).text.ends_with('é'));
+        assert!(!decode_page(latin).guessed);
+        let equiv = b"<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>\xC1";
+        assert!(decode_page(equiv).text.ends_with('а'));
+        assert!(
+            decode_page(b"<?xml version='1.0' encoding='windows-1251'?><svg>\xE0")
+                .text
+                .ends_with('а')
+        );
+    }
+
+    #[test]
+    fn a_byte_order_mark_beats_the_label() {
+        let utf16 = [0xFF, 0xFE, b'<', 0, b'p', 0, b'>', 0];
+        assert_eq!(decode_page(&utf16).text, "<p>");
+        assert_eq!(
+            decode_page(b"\xEF\xBB\xBF<meta charset=latin1>\xC3\xA9").text,
+            "<meta charset=latin1>é"
+        );
+    }
+
+    #[test]
+    fn without_a_label_it_is_a_guess() {
+        let utf8 = decode_page("<p>é".as_bytes());
+        assert!(utf8.guessed && utf8.text.ends_with('é'));
+        let other = decode_page(b"<p>\xE9");
+        assert!(other.guessed && other.text.ends_with('é'));
+        assert!(!decode_page(b"<p>e").guessed);
+    }
+}

@@ -1,0 +1,330 @@
+//! Pages: from bytes to elements and their text, as an HTML parser sees them.
+//!
+//! `lol_html` tokenizes, and knows raw text and foreign content; it leaves character references and line ends as they
+//! stand, so both are resolved here. What an element means is in `element.rs`.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use lol_html::html_content::{Element, TextChunk, TextType};
+use lol_html::{HtmlRewriter, Settings, element, text};
+
+use super::address::SiteOrigin;
+use super::document::{Document, Place};
+use super::element::{self, Attribute, Tag, TextUse};
+use super::encoding;
+use super::model::Page;
+
+/// A `srcdoc` in a `srcdoc` in …: each level is escaped once more, so real pages stop at two.
+const MAX_NESTING: usize = 4;
+/// The longest name of an element that matters.
+const MAX_NAME: usize = 16;
+const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
+
+/// Reads a page.
+pub(super) fn read(path: &str, bytes: &[u8], origin: &SiteOrigin) -> Page {
+    let decoded = encoding::decode_page(bytes);
+    let mut document = Document::new(origin.page_url(path));
+    scan(&mut document, &decoded.text, Place::Offset(0), 0);
+    let is_svg =
+        path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
+    if !is_svg {
+        document.add_favicon();
+    }
+    document.into_page(path, &decoded)
+}
+
+/// Reads `text`, which stands at `place` in the page, into `document`.
+fn scan(document: &mut Document, text: &str, place: Place, depth: usize) {
+    let scan = RefCell::new(Scan { document, text, place, open: None, nested: Vec::new() });
+    let settings = Settings::new()
+        .with_strict(false)
+        .append_element_content_handler(element!("*", |element| {
+            scan.borrow_mut().element(element);
+            Ok(())
+        }))
+        .append_element_content_handler(text!("script, style, noscript", |chunk| {
+            scan.borrow_mut().text(chunk);
+            Ok(())
+        }));
+    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
+    // Neither handler fails, and without strictness and a memory limit nothing else does.
+    let _ = rewriter.write(text.as_bytes()).and_then(|()| rewriter.end());
+    let Scan { document, nested, .. } = {
+        let mut scan = scan.into_inner();
+        scan.finish_text();
+        scan
+    };
+    if depth < MAX_NESTING {
+        for (place, text) in nested {
+            self::scan(document, &text, place, depth + 1);
+        }
+    }
+}
+
+/// One text being read.
+struct Scan<'s> {
+    document: &'s mut Document,
+    text: &'s str,
+    place: Place,
+    /// The element whose text is being read.
+    open: Option<OpenElement>,
+    /// Markup inside the markup: `<noscript>` and `srcdoc`.
+    nested: Vec<(Place, String)>,
+}
+
+struct OpenElement {
+    usage: TextUse,
+    foreign: bool,
+    content: String,
+    /// Where the content ends, as far as it has been read.
+    end: usize,
+}
+
+impl<'s> Scan<'s> {
+    fn element(&mut self, element: &Element<'_, '_>) {
+        self.finish_text();
+        let span = element.source_location().bytes();
+        let source = self.text.get(span.clone()).unwrap_or_default();
+        let mut buffer = [0; MAX_NAME];
+        let name = lower_name(source, &mut buffer);
+        let foreign = element.namespace_uri() == SVG_NAMESPACE;
+        if !foreign && !element::is_of_interest(name) && !may_have_code(source) {
+            return;
+        }
+        let attributes = self.attributes(element);
+        let tag = Tag { name, svg: foreign, attributes, offset: self.place.of(span.start) };
+        if let Some(srcdoc) = tag.srcdoc() {
+            self.nested.push((Place::Fixed(tag.offset), srcdoc.to_owned()));
+        }
+        let usage = element::read(&tag, self.document);
+        self.open = usage.map(|usage| OpenElement {
+            usage,
+            foreign,
+            content: String::new(),
+            end: span.end,
+        });
+    }
+
+    fn attributes(&self, element: &Element<'_, '_>) -> Vec<Attribute<'s>> {
+        let (text, place) = (self.text, self.place);
+        let slice = |range| text.get(range).unwrap_or_default();
+        let read = |attribute: &lol_html::html_content::Attribute<'_>| {
+            let name = attribute.name_source_location()?.bytes();
+            let value = attribute
+                .value_source_location()
+                .map(|location| slice(location.bytes()))
+                .unwrap_or_default();
+            let value = match normalize_newlines(value) {
+                Cow::Borrowed(plain) if !plain.contains('&') => Cow::Borrowed(plain),
+                text => Cow::Owned(htmlize::unescape_attribute(text).into_owned()),
+            };
+            Some(Attribute { offset: place.of(name.start), name: slice(name), value })
+        };
+        element.attributes().iter().filter_map(read).collect()
+    }
+
+    fn text(&mut self, chunk: &TextChunk<'_>) {
+        let Some(open) = &mut self.open else { return };
+        let end = chunk.source_location().bytes().end;
+        open.end = open.end.max(end);
+        // In SVG, script and style are ordinary text, in which references count; a CDATA section has none.
+        if open.foreign && chunk.text_type() == TextType::Data {
+            open.content.push_str(&htmlize::unescape(chunk.as_str()));
+        } else {
+            open.content.push_str(chunk.as_str());
+        }
+    }
+
+    /// The text of the open element is complete.
+    fn finish_text(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let rest = self.text.get(open.end..).unwrap_or_default();
+        let content = normalize_newlines(&open.content);
+        match open.usage {
+            TextUse::Markup => {
+                let start = open.end.saturating_sub(open.content.len());
+                self.nested.push((self.place.within(start), open.content));
+            }
+            // A script that the end of the file cuts off never runs, and an empty one is nothing to run.
+            TextUse::Script(..) if rest.is_empty() || content.is_empty() => {}
+            TextUse::Script(kind, offset) => self.document.add_inline(kind, &content, offset),
+            TextUse::Style(offset) => {
+                self.document.add_style(&content, offset, self.place.of(open.end))
+            }
+        }
+    }
+}
+
+/// The name of the start tag `source`, in lower case; empty if it is longer than any that matters.
+fn lower_name<'b>(source: &str, buffer: &'b mut [u8; MAX_NAME]) -> &'b str {
+    let name = source.as_bytes().get(1..).unwrap_or_default();
+    let length =
+        name.iter().position(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
+    let name = name.get(..length.unwrap_or(name.len())).unwrap_or_default();
+    let Some(room) = buffer.get_mut(..name.len()) else { return "" };
+    room.copy_from_slice(name);
+    room.make_ascii_lowercase();
+    std::str::from_utf8(room).unwrap_or_default()
+}
+
+/// Whether a start tag may have a `style` or `on…` attribute: one that does has these letters after a separator.
+fn may_have_code(source: &str) -> bool {
+    source.as_bytes().windows(3).any(|window| match window {
+        [before, first, second] if !before.is_ascii_alphanumeric() => {
+            matches!((first | 0x20, second | 0x20), (b'o', b'n') | (b's', b't'))
+        }
+        _ => false,
+    })
+}
+
+/// Line ends and NUL as the parser's input has them (HTML, sections 13.2.3.5 and 13.2.5).
+fn normalize_newlines(text: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{FFFD}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Asset, Content, Kind, SiteOrigin, read_page, sha256};
+
+    fn assets(html: &str) -> Vec<Asset> {
+        let page = read_page("/shop/index.html", html.as_bytes(), &SiteOrigin::unknown());
+        page.assets.into_iter().filter(|asset| !asset.implicit).collect()
+    }
+
+    /// Kind and URL or hashed text, a line each.
+    fn listing(html: &str) -> String {
+        let line = |asset: Asset| match asset.content {
+            Content::Url(url) => {
+                format!("{}:{} {} {url}\n", asset.line, asset.column, asset.kind.as_str())
+            }
+            Content::Inline { bytes, .. } => {
+                format!("{}:{} {} ({bytes})\n", asset.line, asset.column, asset.kind.as_str())
+            }
+        };
+        assets(html).into_iter().map(line).collect()
+    }
+
+    fn hashes(html: &str) -> Vec<String> {
+        let hash = |asset: Asset| match asset.content {
+            Content::Inline { hash, .. } => Some(hash),
+            Content::Url(_) => None,
+        };
+        assets(html).into_iter().filter_map(hash).collect()
+    }
+
+    #[test]
+    fn every_way_to_load_something() {
+        insta::assert_snapshot!(listing(
+            "<base href=/b/>\n<link rel='shortcut icon' href=i.ico><link rel=STYLESHEET href=s.css>\n\
+             <script src=a.js async></script><script type=module src='https://cdn.example/m.js?x=1#y'></script>\n\
+             <script nomodule src=old.js></script><script type=text/template src=no.js></script>\n\
+             <img src=a.png srcset='b.png 2x'><picture><source srcset=c.png></picture><video poster=p.png src=v.mp4>\n\
+             <source src=w.mp4><track src=t.vtt></video><iframe src=f.html></iframe><object data=o.swf></object>\n\
+             <embed src=e.swf><form action=//pay.example/x?y></form><form></form><button formaction=z>\n\
+             <input type=image src=n.png><body background=bg.png><svg><use href=u.svg#a /><image xlink:href=x.png /></svg>\n\
+             <link rel=preload as=font href=f.woff2><link rel=modulepreload href=mp.js><link rel=prefetch href=next.html>\n\
+             <link rel=manifest href=m.json><a ping='p1 p2' href=x>x</a><meta http-equiv=refresh content='3; url=r.html'>\n\
+             <a href='javascript:void(0)'>j</a><iframe src='data:text/html,x'></iframe>"
+        ), @r"
+        1:1 base /b/
+        2:1 image /b/i.ico
+        2:38 style /b/s.css
+        3:1 script /b/a.js
+        3:33 script https://cdn.example/m.js?x=1
+        5:1 image /b/a.png
+        5:1 image /b/b.png
+        5:43 image /b/c.png
+        5:74 media /b/v.mp4
+        5:74 image /b/p.png
+        6:1 media /b/w.mp4
+        6:19 media /b/t.vtt
+        6:44 frame /b/f.html
+        6:72 object /b/o.swf
+        7:1 object /b/e.swf
+        7:18 form-action https://pay.example/x?y
+        7:56 form-action /shop/index.html
+        7:69 form-action /b/z
+        8:1 image /b/n.png
+        8:29 image /b/bg.png
+        8:58 image /b/u.svg
+        8:78 image /b/x.png
+        9:1 font /b/f.woff2
+        9:40 script /b/mp.js
+        9:75 prefetch /b/next.html
+        10:1 manifest /b/m.json
+        10:32 connect /b/p1
+        10:32 connect /b/p2
+        10:60 navigation /b/r.html
+        11:1 javascript-url (18)
+        11:35 frame data:text/html
+        ");
+    }
+
+    #[test]
+    fn inline_code_is_hashed_as_a_browser_reads_it() {
+        assert_eq!(hashes("<script>a\r\nb\rc\0</script>"), [sha256("a\nb\nc\u{FFFD}")]);
+        assert_eq!(hashes("<p onclick='a &amp;&amp; b&#13;&lt'>"), [sha256("a && b\r<")]);
+        assert_eq!(hashes("<p style=''>"), [sha256("")]);
+        assert_eq!(hashes("<style></style>"), [sha256("")]);
+        assert_eq!(hashes("<script></script><script>cut off"), [""; 0]);
+        assert_eq!(
+            hashes("<script><!--<script></script>--></script>"),
+            [sha256("<!--<script></script>-->")]
+        );
+        assert_eq!(
+            hashes("<svg><script>a &amp;&amp; b<![CDATA[ && c]]></script></svg>"),
+            [sha256("a && b && c")]
+        );
+        assert_eq!(hashes("<p onclick=a onclick=b>"), [sha256("a")]);
+    }
+
+    #[test]
+    fn text_that_is_no_markup_is_not_read_as_such() {
+        let html = "<title><script>1</script></title><textarea><img src=a></textarea><!--<img src=b>-->\
+                    <style>/*<script>2</script>*/</style><iframe><img src=c></iframe><xmp><img src=d></xmp>";
+        assert_eq!(listing(html), "1:84 inline-style (22)\n");
+    }
+
+    #[test]
+    fn markup_inside_markup_is_read() {
+        let html = "<p>\n<iframe srcdoc=\"<script>f(&quot;&amp;amp;&quot;)</script>\"></iframe>\n<noscript>\n <img src=a></noscript>";
+        assert_eq!(listing(html), "2:1 inline-script (10)\n4:2 image /shop/a\n");
+        assert_eq!(hashes(html), [sha256("f(\"&amp;\")")]);
+    }
+
+    #[test]
+    fn data_blocks_are_told_from_code() {
+        let html = "<script type='application/ld+json'>{}</script><script type=' TEXT/JavaScript '>1</script>\
+                    <script type=importmap>{}</script><script type=speculationrules>{}</script><script language=vbscript>2</script>";
+        let kinds: Vec<Kind> = assets(html).into_iter().map(|asset| asset.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                Kind::DataBlock,
+                Kind::InlineScript,
+                Kind::ImportMap,
+                Kind::SpeculationRules,
+                Kind::DataBlock
+            ]
+        );
+    }
+
+    #[test]
+    fn an_icon_is_asked_for_where_no_page_names_one() {
+        let page =
+            |html: &str| read_page("/a.html", html.as_bytes(), &SiteOrigin::unknown()).assets;
+        assert!(page("<p>").iter().any(|asset| asset.implicit));
+        assert!(!page("<link rel=icon href=data:,>").iter().any(|asset| asset.implicit));
+    }
+
+    #[test]
+    fn hostile_markup_is_read_to_its_end() {
+        let deep = format!("{}<img src=a>", "<div>".repeat(100_000));
+        assert_eq!(assets(&deep).len(), 1);
+        assert_eq!(assets(&format!("<svg>{}", "<g><style>a".repeat(10_000))).len(), 10_000);
+    }
+}

@@ -1,0 +1,242 @@
+//! The inventory: pages, and the assets that each loads or runs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Position;
+
+/// The value of [`Inventory::schema`].
+pub const SCHEMA: &str = "cspc.inventory/1";
+
+/// All that a site loads, page by page. Its JSON form, `cspc.inventory/1`, is a contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inventory {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The site's origin, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// The pages, by path.
+    pub pages: Vec<Page>,
+    /// The site's style sheets, by path: a page that loads one also loads what it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub style_sheets: Vec<StyleSheet>,
+}
+
+impl Inventory {
+    /// Puts pages and style sheets together, in the order of their paths.
+    pub fn new(
+        origin: Option<String>,
+        mut pages: Vec<Page>,
+        mut style_sheets: Vec<StyleSheet>,
+    ) -> Self {
+        pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        style_sheets.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Self { schema: SCHEMA.to_owned(), origin, pages, style_sheets }
+    }
+
+    /// How many assets there are, each place counted once.
+    pub fn asset_count(&self) -> usize {
+        let in_pages: usize = self.pages.iter().map(|page| page.assets.len()).sum();
+        let in_sheets: usize = self.style_sheets.iter().map(|sheet| sheet.assets.len()).sum();
+        in_pages + in_sheets
+    }
+}
+
+/// A document and what it loads and runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The absolute path under which it is served, decoded.
+    pub path: String,
+    /// Its assets, in the order of the source text.
+    pub assets: Vec<Asset>,
+    /// Policies that the page itself declares in `<meta http-equiv>`; they hold beside those in headers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meta_policies: Vec<String>,
+    /// Whether the page has bytes beyond ASCII and does not say in which encoding.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub encoding_guessed: bool,
+}
+
+/// A CSS file of the site and what it loads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StyleSheet {
+    /// The absolute path under which it is served, decoded.
+    pub path: String,
+    /// Its assets, in the order of the source text.
+    pub assets: Vec<Asset>,
+}
+
+/// One thing that a page or style sheet loads or runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asset {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub content: Content,
+    /// Line of its element, attribute or reference, from 1.
+    pub line: usize,
+    /// Column of the same, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// What an external script says of itself.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<Box<ScriptAttributes>>,
+    /// True for what browsers load although no line of the page names it: `/favicon.ico`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub implicit: bool,
+}
+
+impl Asset {
+    /// An asset with nothing but a kind, a content and a place.
+    pub const fn at(kind: Kind, content: Content, position: Position) -> Self {
+        Self {
+            kind,
+            content,
+            line: position.line,
+            column: position.column,
+            script: None,
+            implicit: false,
+        }
+    }
+}
+
+/// Where an asset comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Content {
+    /// It stands in the page.
+    Inline {
+        /// The source expression for it, without its quotes: `sha256-…` over the UTF-8 bytes that a browser hashes.
+        hash: String,
+        /// The number of those bytes.
+        bytes: usize,
+    },
+    /// It is loaded. The URL of the site itself is given as an absolute path, any other one in full, without fragment;
+    /// `data:` URLs are cut off before their data.
+    #[serde(with = "url_field")]
+    Url(Box<str>),
+}
+
+/// `Url` as `{"url": …}`.
+mod url_field {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Field<T> {
+        url: T,
+    }
+
+    pub(super) fn serialize<S: Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        Field { url }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Box<str>, D::Error> {
+        Ok(Field::<Box<str>>::deserialize(deserializer)?.url)
+    }
+}
+
+/// What the element of an external script says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScriptAttributes {
+    /// The `integrity` attribute.
+    pub integrity: Option<String>,
+    /// The `crossorigin` attribute.
+    pub crossorigin: Option<String>,
+    /// The `nonce` attribute.
+    pub nonce: Option<String>,
+    /// Whether it is a module.
+    pub module: bool,
+    /// Whether the parser put it there, rather than another script.
+    pub parser_inserted: bool,
+}
+
+/// What an asset is, and so which directive governs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// An external script, classic or module, or a preload of one.
+    Script,
+    /// The text of a `<script>`.
+    InlineScript,
+    /// An event-handler attribute.
+    EventHandler,
+    /// A `javascript:` URL.
+    JavascriptUrl,
+    /// An external style sheet.
+    Style,
+    /// The text of a `<style>`.
+    InlineStyle,
+    /// A `style` attribute.
+    StyleAttribute,
+    /// An image, an icon, or an SVG resource.
+    Image,
+    /// A font.
+    Font,
+    /// A request made by `fetch`, `ping` and the like.
+    Connect,
+    /// Audio, video or a text track.
+    Media,
+    /// An `<object>` or `<embed>`.
+    Object,
+    /// A frame.
+    Frame,
+    /// A worker's script.
+    Worker,
+    /// The web app manifest.
+    Manifest,
+    /// A prefetch.
+    Prefetch,
+    /// The target of a form.
+    FormAction,
+    /// The URL of `<base>`.
+    Base,
+    /// A navigation that the page starts by itself.
+    Navigation,
+    /// A `<script>` that is data, such as JSON-LD; no policy applies to it.
+    DataBlock,
+    /// A use of `eval` or its like.
+    Eval,
+    /// A compilation of WebAssembly.
+    Wasm,
+    /// An import map.
+    ImportMap,
+    /// Speculation rules.
+    SpeculationRules,
+    /// A place where a string becomes markup or code.
+    TrustedTypesSink,
+}
+
+impl Kind {
+    /// The kind's name in the machine formats, such as `inline-script`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Script => "script",
+            Self::InlineScript => "inline-script",
+            Self::EventHandler => "event-handler",
+            Self::JavascriptUrl => "javascript-url",
+            Self::Style => "style",
+            Self::InlineStyle => "inline-style",
+            Self::StyleAttribute => "style-attribute",
+            Self::Image => "image",
+            Self::Font => "font",
+            Self::Connect => "connect",
+            Self::Media => "media",
+            Self::Object => "object",
+            Self::Frame => "frame",
+            Self::Worker => "worker",
+            Self::Manifest => "manifest",
+            Self::Prefetch => "prefetch",
+            Self::FormAction => "form-action",
+            Self::Base => "base",
+            Self::Navigation => "navigation",
+            Self::DataBlock => "data-block",
+            Self::Eval => "eval",
+            Self::Wasm => "wasm",
+            Self::ImportMap => "import-map",
+            Self::SpeculationRules => "speculation-rules",
+            Self::TrustedTypesSink => "trusted-types-sink",
+        }
+    }
+}
