@@ -36,6 +36,25 @@ async function violationsOf(frame) {
   }
 }
 
+/**
+ * Loads a page and gives its status. Firefox rejects the navigation of a page when a frame in it cannot be
+ * resolved, though the page itself loads: the page is asked then, and its own response gives the status.
+ */
+async function open(page, url) {
+  let status = 0;
+  page.on("response", (response) => {
+    if (response.url() === url) status = response.status();
+  });
+  try {
+    await page.goto(url, { waitUntil: "load", timeout: PAGE_TIMEOUT_MS });
+  } catch (error) {
+    if (!String(error).includes("Address rejected")) throw error;
+    await page.waitForFunction(() => document.readyState === "complete", { timeout: PAGE_TIMEOUT_MS });
+  }
+  if (page.url() !== url) throw new Error(`${url} did not load: the browser shows ${page.url()}`);
+  return status;
+}
+
 async function visit(browser, url, settleMs) {
   const page = await browser.newPage();
   const messages = [];
@@ -44,10 +63,10 @@ async function visit(browser, url, settleMs) {
   });
   try {
     await page.evaluateOnNewDocument(record);
-    const response = await page.goto(url, { waitUntil: "load", timeout: PAGE_TIMEOUT_MS });
+    const status = await open(page, url);
     await new Promise((done) => setTimeout(done, settleMs));
     const found = await Promise.all(page.frames().map(violationsOf));
-    return { url, status: response?.status() ?? 0, violations: found.flat(), console: messages };
+    return { url, status, violations: found.flat(), console: messages };
   } finally {
     await page.close();
   }
