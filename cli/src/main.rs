@@ -3,6 +3,7 @@
 mod command;
 mod exit;
 mod output;
+mod render;
 mod source;
 
 use clap::Parser;

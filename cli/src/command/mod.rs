@@ -1,9 +1,11 @@
 //! One file a command: its arguments and its run.
 
 mod build;
+mod check;
 mod completions;
 mod emit;
 mod inventory;
+mod rules;
 
 use clap::Subcommand;
 
@@ -18,6 +20,10 @@ pub(crate) enum Command {
     Emit(emit::Arguments),
     /// List what a site loads and runs, and where
     Inventory(inventory::Arguments),
+    /// Find what is wrong with policies
+    Check(check::Arguments),
+    /// List the rules of check, or explain one
+    Rules(rules::Arguments),
     /// Write a completion script for a shell to standard output
     Completions(completions::Arguments),
 }
@@ -28,6 +34,8 @@ impl Command {
         match self {
             Self::Build(arguments) => build::run(&arguments),
             Self::Inventory(arguments) => inventory::run(&arguments),
+            Self::Check(arguments) => check::run(&arguments),
+            Self::Rules(arguments) => rules::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Emit(arguments) => emit::run(&arguments),
         }

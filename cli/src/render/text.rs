@@ -1,0 +1,67 @@
+//! Findings for people: the line of the policy, with what is wrong underlined.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use cspc_core::diagnostic::{Finding, Severity};
+
+use crate::exit::visible;
+
+/// Lines longer than this are cut around the place, as a policy is one line.
+const MAX_LINE: usize = 160;
+
+/// All findings about one text.
+pub(crate) fn findings(text: &str, findings: &[Finding]) -> String {
+    findings.iter().map(|finding| rendered(text, finding) + "\n\n").collect()
+}
+
+fn rendered(text: &str, finding: &Finding) -> String {
+    let level = match finding.severity {
+        Severity::High => Level::ERROR.with_name("high"),
+        Severity::Medium => Level::WARNING.with_name("medium"),
+        Severity::Low => Level::NOTE.with_name("low"),
+        Severity::Info => Level::INFO,
+    };
+    let message = visible(&finding.message);
+    let help = visible(&finding.help);
+    let (path, line, source, span) = excerpt(text, finding);
+    let snippet = Snippet::source(&source).path(&path).line_start(line);
+    let snippet = snippet.annotation(AnnotationKind::Primary.span(span));
+    let title = level.primary_title(&message).id(finding.rule.as_str());
+    let report = [
+        Group::with_title(title).element(snippet),
+        Group::with_title(Level::HELP.secondary_title(&help)),
+    ];
+    Renderer::styled().render(&report)
+}
+
+/// The line of the finding, cut where it is long, and the place in it.
+fn excerpt(text: &str, finding: &Finding) -> (String, usize, String, std::ops::Range<usize>) {
+    let (path, line, span) = finding.location.as_ref().map_or((String::new(), 1, (0, 0)), |at| {
+        (visible(&at.path), at.line, (at.span.start, at.span.end))
+    });
+    let before = text.get(..span.0).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_end =
+        text.get(span.0..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| span.0 + at);
+    let start = boundary(text, line_start.max(span.0.saturating_sub(MAX_LINE / 2)));
+    let end = boundary(text, line_end.min(span.1.min(line_end).max(start) + MAX_LINE / 2));
+    let part = |from: usize, to: usize| one_line(text.get(from..to).unwrap_or_default());
+    let lead = if start > line_start { "…" } else { "" };
+    let head = format!("{lead}{}", part(start, span.0));
+    let body = part(span.0, span.1.min(line_end));
+    let tail = part(span.1.min(line_end), end);
+    let trail = if end < line_end { "…" } else { "" };
+    let place = head.len()..head.len() + body.len();
+    (path, line, format!("{head}{body}{tail}{trail}"), place)
+}
+
+/// Tabs stay, as they are white space in a policy; whatever else steers a terminal is escaped.
+fn one_line(text: &str) -> String {
+    visible(&text.replace('\t', " "))
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

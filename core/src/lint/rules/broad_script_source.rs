@@ -1,0 +1,66 @@
+//! `csp/broad-script-source`.
+
+use super::{deciding, has_keyword};
+use crate::csp::{
+    Directive, HostSource, Keyword, ParsedDirective, Policy, SourceExpression, Value,
+};
+use crate::diagnostic::Severity;
+use crate::lint::rule::{Hit, Kind, Rule};
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    id: "csp/broad-script-source",
+    severity: Severity::High,
+    summary: "scripts or plugins may come from any host",
+    rationale: "A wildcard or a bare scheme lets an attacker load a script from a host of their own; `data:` and `blob:` even \
+                from the injected markup itself.",
+    example: "script-src 'self' https:; object-src 'none'",
+    fix: "name the hosts, better the full URLs, that the site loads scripts from; `cspc build` finds them",
+    references: &["https://www.w3.org/TR/CSP3/#match-url-to-source-expression"],
+    equivalents: &[
+        ("csp-evaluator", &["PLAIN_URL_SCHEMES", "PLAIN_WILDCARD"]),
+        (
+            "observatory",
+            &["csp-implemented-with-insecure-scheme", "csp-implemented-with-unsafe-inline"],
+        ),
+    ],
+    kind: Kind::Weakness,
+    check,
+};
+
+fn check(policy: &Policy<'_>) -> Vec<Hit> {
+    // `'strict-dynamic'` makes browsers ignore hosts and schemes for scripts, not for plugins.
+    let scripts = deciding(policy, &[Directive::ScriptSrc, Directive::ScriptSrcElem]);
+    let scripts =
+        scripts.into_iter().filter(|directive| !has_keyword(directive, Keyword::StrictDynamic));
+    let mut directives: Vec<&ParsedDirective<'_>> = scripts.collect();
+    for plugins in deciding(policy, &[Directive::ObjectSrc]) {
+        if !directives.contains(&plugins) {
+            directives.push(plugins);
+        }
+    }
+    directives.into_iter().flat_map(hits).collect()
+}
+
+fn hits(directive: &ParsedDirective<'_>) -> Vec<Hit> {
+    let broad = |value: &&Value<'_>| is_broad(value.source_expression());
+    let hit = |value: &Value<'_>| {
+        Hit::at_value(
+            directive,
+            value,
+            format!("`{}` in `{}` lets scripts come from anywhere", value.text, directive.name),
+        )
+    };
+    directive.values.iter().filter(broad).map(hit).collect()
+}
+
+/// Whether anyone can provide a URL that matches.
+fn is_broad(expression: SourceExpression<'_>) -> bool {
+    match expression {
+        SourceExpression::Scheme(scheme) => {
+            let open = ["http", "https", "ws", "wss", "data", "blob", "filesystem", "ftp"];
+            open.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+        }
+        SourceExpression::Host(HostSource { host, .. }) => host == "*",
+        _ => false,
+    }
+}

@@ -1,0 +1,27 @@
+//! `csp/missing-form-action`.
+
+use super::missing;
+use crate::csp::{Directive, Policy};
+use crate::diagnostic::Severity;
+use crate::lint::rule::{Hit, Kind, Rule};
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    id: "csp/missing-form-action",
+    severity: Severity::Low,
+    summary: "nothing limits where forms are sent",
+    rationale: "An injected form, or a changed one, can send what the user types to any host. `default-src` is no fallback for it.",
+    example: "default-src 'self'",
+    fix: "add `form-action 'self'`, or `'none'` on a site without forms",
+    references: &["https://www.w3.org/TR/CSP3/#directive-form-action"],
+    equivalents: &[("zap", &["10055"])],
+    kind: Kind::Weakness,
+    check,
+};
+
+fn check(policy: &Policy<'_>) -> Vec<Hit> {
+    missing(
+        policy,
+        Directive::FormAction,
+        "`form-action` is missing, so forms may be sent anywhere",
+    )
+}
