@@ -36,52 +36,54 @@ async function violationsOf(frame) {
   }
 }
 
-/**
- * Loads a page and gives its status. Firefox rejects the navigation of a page when a frame in it cannot be
- * resolved, though the page itself loads: the page is asked then, and its own response gives the status.
- */
-async function open(page, url) {
-  let status = 0;
-  page.on("response", (response) => {
-    if (response.url() === url) status = response.status();
+/** A tab that visits one page after another: opening one for each page is slow, and in Firefox it can fail. */
+async function openTab(browser) {
+  const page = await browser.newPage();
+  await page.evaluateOnNewDocument(record);
+  const tab = { page, status: 0, url: "", console: [] };
+  page.on("console", (message) => {
+    if (/content.security.policy/i.test(message.text())) tab.console.push(message.text());
   });
-  try {
-    await page.goto(url, { waitUntil: "load", timeout: PAGE_TIMEOUT_MS });
-  } catch (error) {
-    if (!String(error).includes("Address rejected")) throw error;
-    await page.waitForFunction(() => document.readyState === "complete", { timeout: PAGE_TIMEOUT_MS });
-  }
-  if (page.url() !== url) throw new Error(`${url} did not load: the browser shows ${page.url()}`);
-  return status;
+  page.on("response", (response) => {
+    if (response.url() === tab.url) tab.status = response.status();
+  });
+  return tab;
 }
 
-async function visit(browser, url, settleMs) {
-  const page = await browser.newPage();
-  const messages = [];
-  page.on("console", (message) => {
-    if (/content.security.policy/i.test(message.text())) messages.push(message.text());
-  });
+/**
+ * Loads a page. Firefox rejects the navigation of a page when a frame in it cannot be resolved, though the page itself
+ * loads: the page is asked then, and its own response gives the status.
+ */
+async function load(tab, url) {
+  Object.assign(tab, { url, status: 0, console: [] });
   try {
-    await page.evaluateOnNewDocument(record);
-    const status = await open(page, url);
-    await new Promise((done) => setTimeout(done, settleMs));
-    const found = await Promise.all(page.frames().map(violationsOf));
-    return { url, status, violations: found.flat(), console: messages };
-  } finally {
-    await page.close();
+    await tab.page.goto(url, { waitUntil: "load", timeout: PAGE_TIMEOUT_MS });
+  } catch (error) {
+    if (!String(error).includes("Address rejected")) throw error;
+    await tab.page.waitForFunction(() => document.readyState === "complete", { timeout: PAGE_TIMEOUT_MS });
   }
+  if (tab.page.url() !== url) throw new Error(`${url} did not load: the browser shows ${tab.page.url()}`);
+}
+
+async function visit(tab, url, settleMs) {
+  await load(tab, url);
+  await new Promise((done) => setTimeout(done, settleMs));
+  const found = await Promise.all(tab.page.frames().map(violationsOf));
+  return { url, status: tab.status, violations: found.flat(), console: tab.console };
 }
 
 async function visitAll(browser, { pages, settle_ms = 300, tabs = 4 }) {
   const results = new Array(pages.length);
   let next = 0;
-  const worker = async () => {
+  const work = async (tab) => {
     while (next < pages.length) {
       const index = next++;
-      results[index] = await visit(browser, pages[index], settle_ms);
+      results[index] = await visit(tab, pages[index], settle_ms);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(tabs, pages.length) }, worker));
+  const open = [];
+  while (open.length < Math.min(tabs, pages.length)) open.push(await openTab(browser));
+  await Promise.all(open.map(work));
   return results;
 }
 

@@ -1,10 +1,10 @@
-//! A file server whose Content-Security-Policy can change from one request to the next.
+//! A file server that sends one of several policies, as the request asks: `?policy=3` is the fourth.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Result, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
 /// A server that runs until the test ends.
@@ -12,42 +12,35 @@ use std::thread;
 pub struct FixedPolicy {
     /// Its port on the loopback address.
     pub port: u16,
-    policy: Arc<Mutex<String>>,
 }
 
 impl FixedPolicy {
-    /// Serves a folder.
+    /// Serves a folder under these policies.
     ///
     /// # Errors
     /// Those of opening a port.
-    pub fn start(root: PathBuf) -> Result<Self> {
+    pub fn start(root: PathBuf, policies: Vec<String>) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
-        let policy = Arc::new(Mutex::new(String::new()));
-        let shared = Arc::clone(&policy);
+        let shared = Arc::new((root, policies));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (root, shared) = (root.clone(), Arc::clone(&shared));
-                thread::spawn(move || {
-                    let policy = shared.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                    answer(stream, &root, &policy)
-                });
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || answer(stream, &shared.0, &shared.1));
             }
         });
-        Ok(Self { port, policy })
-    }
-
-    /// Sends this policy from now on.
-    pub fn set(&self, policy: &str) {
-        policy.clone_into(&mut self.policy.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Self { port })
     }
 }
 
-fn answer(mut stream: TcpStream, root: &Path, policy: &str) -> Result<()> {
+fn answer(mut stream: TcpStream, root: &Path, policies: &[String]) -> Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let first = lines.next().transpose()?.unwrap_or_default();
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
-    let path = first.split(' ').nth(1).unwrap_or("/").split('?').next().unwrap_or("/");
+    let target = first.split(' ').nth(1).unwrap_or("/");
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let number = query.strip_prefix("policy=").and_then(|number| number.parse().ok()).unwrap_or(0);
+    let policy: &str = policies.get(number).map_or("", |policy| policy);
     let file = root.join(path.trim_start_matches('/'));
     let (status, body) = fs::read(&file).map_or((404, Vec::new()), |body| (200, body));
     let media_type = media_type(&file);
