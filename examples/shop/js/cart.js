@@ -1,0 +1,2 @@
+export const items = () => JSON.parse(localStorage.getItem("cart") || "[]");
+export const count = () => items().length;
