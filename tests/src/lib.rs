@@ -1,5 +1,7 @@
 //! Helpers shared by the end-to-end tests.
 
+pub mod browser;
+pub mod fixed;
 pub mod http;
 pub mod server;
 pub mod upstream;

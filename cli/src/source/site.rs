@@ -13,6 +13,7 @@ use crate::exit::Failure;
 
 /// Arguments that say which site.
 #[derive(Debug, Args)]
+#[group(id = "site-arguments")]
 pub(crate) struct Arguments {
     /// A folder of built pages, an inventory (from `cspc inventory --format json`), or `-` for one on standard input
     #[arg(value_name = "SITE", default_value = ".")]

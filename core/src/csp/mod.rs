@@ -1,20 +1,74 @@
 //! The language of Content-Security-Policy: directives, source expressions, policies.
-#![allow(missing_docs)]
-macro_rules! directives { ($($v:ident $n:literal $s:literal),* $(,)?) => {
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Directive { $($v),* }
-impl Directive {
-    pub const fn as_str(self) -> &'static str { match self { $(Self::$v => $n),* } }
-    pub fn from_name(name: &str) -> Option<Self> { $(if name.eq_ignore_ascii_case($n) { return Some(Self::$v); })* None }
-    pub const fn takes_source_list(self) -> bool { match self { $(Self::$v => $s),* } }
-}}}
-directives! { DefaultSrc "default-src" true, ScriptSrc "script-src" true, ScriptSrcAttr "script-src-attr" true, StyleSrc "style-src" true, StyleSrcAttr "style-src-attr" true, ImgSrc "img-src" true, FontSrc "font-src" true, ConnectSrc "connect-src" true, MediaSrc "media-src" true, ObjectSrc "object-src" true, FrameSrc "frame-src" true, WorkerSrc "worker-src" true, ManifestSrc "manifest-src" true, BaseUri "base-uri" true, FormAction "form-action" true, FrameAncestors "frame-ancestors" true }
-pub enum SourceExpression<'a> {
-    Invalid(&'a str),
-    Host(&'a str),
-}
-impl<'a> SourceExpression<'a> {
-    pub fn parse(t: &'a str) -> Self {
-        if t.contains([';', ' ', ',']) { Self::Invalid(t) } else { Self::Host(t) }
+//!
+//! [`parse_list`] reads what a header or a `<meta>` holds. It never fails, and keeps the place of everything, so that
+//! whoever has something to say about a policy can point at it.
+
+mod directive;
+mod issue;
+mod parse;
+mod policy;
+mod source_expression;
+
+pub use directive::{Directive, Grammar, Status};
+pub use issue::{Issue, IssueCode};
+pub use parse::parse_list;
+pub use policy::{Delivery, ParsedDirective, Policy, Value};
+pub use source_expression::{HashAlgorithm, HostSource, Keyword, SourceExpression};
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn serialize(policies: &[Policy<'_>]) -> String {
+        policies
+            .iter()
+            .filter(|policy| !policy.directives.is_empty())
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// Names, values and what counts, without places.
+    fn meaning<'a>(policies: &'a [Policy<'_>]) -> Vec<Vec<(String, Vec<&'a str>, bool)>> {
+        let directive = |directive: &'a ParsedDirective<'_>| {
+            let values = directive.values.iter().map(|value| value.text).collect();
+            (directive.name.to_ascii_lowercase(), values, directive.duplicate)
+        };
+        let policies = policies.iter().filter(|policy| !policy.directives.is_empty());
+        policies.map(|policy| policy.directives.iter().map(directive).collect()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_serialized_is_read_back(text in "([a-z*'; ,/:\t-]|[é\u{a0}]|(script|img)-src |'self' |'none' |https://a\\.example ){0,40}") {
+            let policies = parse_list(&text, Delivery::Header);
+            let serialized = serialize(&policies);
+            let again = parse_list(&serialized, Delivery::Header);
+            prop_assert_eq!(meaning(&again), meaning(&policies));
+            prop_assert_eq!(serialize(&again), serialized);
+        }
+
+        #[test]
+        fn spans_point_at_what_was_read(text in "\\PC{0,60}") {
+            for policy in parse_list(&text, Delivery::Header) {
+                for directive in &policy.directives {
+                    prop_assert_eq!(&text[directive.name_span.start..directive.name_span.end], directive.name);
+                    for value in &directive.values {
+                        prop_assert_eq!(&text[value.span.start..value.span.end], value.text);
+                    }
+                }
+                for issue in &policy.issues {
+                    prop_assert!(text.get(issue.span.start..issue.span.end).is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn an_expression_is_written_as_it_was_read(text in "('?(self|none|nonce-|sha256-)?[a-zA-Z0-9+/=]{0,6}'?|[a-z*.]{0,4}:?/{0,2}[a-z0-9.*-]{0,6}(:[0-9*]{0,3})?(/[a-z%0-9]{0,4})?)") {
+            let expression = SourceExpression::parse(&text);
+            prop_assert!(expression.to_string().eq_ignore_ascii_case(&text));
+        }
     }
 }

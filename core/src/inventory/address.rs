@@ -68,10 +68,10 @@ pub(super) struct Base {
 impl Base {
     /// The base after `<base href>`; unchanged by what is no URL (HTML, "set the frozen base URL").
     pub(super) fn rebase(&mut self, href: &str) {
-        if let Ok(url) = self.url.join(href) {
-            if !matches!(url.scheme(), "data" | "javascript") {
-                self.url = url;
-            }
+        if let Ok(url) = self.url.join(href)
+            && !matches!(url.scheme(), "data" | "javascript")
+        {
+            self.url = url;
         }
     }
 
@@ -109,10 +109,6 @@ impl Base {
     }
 }
 
-#[expect(
-    clippy::indexing_slicing,
-    reason = "a URL can be sliced from any of its positions to its end"
-)]
 fn path_and_query(url: &Url) -> &str {
     &url[url::Position::BeforePath..]
 }

@@ -41,7 +41,7 @@ fn has_extension(path: &str, extensions: &[&str]) -> bool {
 /// use cspc_core::inventory::{Kind, SiteOrigin, read_page};
 /// let page = read_page("/index.html", b"<script>let a;</script>", &SiteOrigin::unknown());
 /// let kinds: Vec<Kind> = page.assets.iter().map(|asset| asset.kind).collect();
-/// assert_eq!(kinds, [Kind::Image, Kind::InlineScript]); // the image is /favicon.ico, which browsers ask for unasked
+/// assert_eq!(kinds, [Kind::InlineScript, Kind::Image]); // the image is /favicon.ico, which browsers ask for unasked
 /// ```
 pub fn read_page(path: &str, bytes: &[u8], origin: &SiteOrigin) -> Page {
     html::read(path, bytes, origin)

@@ -1,0 +1,248 @@
+//! `cspc build` and `cspc inventory` as their users meet them: odd folders, odd names, odd files.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn cspc(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cspc")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+fn plan(folder: &Path) -> serde_json::Value {
+    let output = cspc(&["build", "--emit", "json"], folder);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The policy of the rule for `path`.
+fn policy(plan: &serde_json::Value, path: &str) -> String {
+    let rules = plan["rules"].as_array().unwrap();
+    let covers = |rule: &&serde_json::Value| {
+        rule["match"]["exact"]
+            .as_array()
+            .is_some_and(|paths| paths.iter().any(|found| found == path))
+    };
+    let rule = rules.iter().find(covers).unwrap_or_else(|| panic!("no rule for {path}: {plan:#}"));
+    rule["headers"][0]["value"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_page_gets_what_it_needs_and_no_more() {
+    let page = b"<link rel=icon href=i.svg><link rel=stylesheet href=s.css><script src=a.js></script><p style=color:red>";
+    let site = folder(&[
+        ("a/index.html", page),
+        ("a/s.css", b"@font-face{font-family:x;src:url(x.woff2)}"),
+        ("b.html", b""),
+    ]);
+    let plan = plan(site.path());
+    let hash = "'sha256-aoQ6wd6URHsZ4eWG/+AYykPvRiZMcYyP6q2JvKHEHj0='";
+    let expected = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'sha256-… 'unsafe-hashes'; \
+                    img-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let found = policy(&plan, "/a/");
+    let start = found.find("'sha256-").unwrap();
+    assert_eq!(found.replace(&found[start..start + hash.len()], "'sha256-…"), expected);
+    assert_eq!(policy(&plan, "/a/index.html"), found);
+    assert!(
+        policy(&plan, "/b.html")
+            .starts_with("default-src 'none'; img-src 'self'; object-src 'none'; ")
+    );
+}
+
+#[test]
+fn every_expression_says_who_needs_it() {
+    let site = folder(&[(
+        "index.html",
+        b"<p>\n <script>1</script><script src=https://cdn.example/x.js></script>",
+    )]);
+    let plan = plan(site.path());
+    let sources = plan["sources"].as_array().unwrap();
+    let script =
+        sources.iter().find(|source| source["expression"] == "https://cdn.example/x.js").unwrap();
+    assert_eq!(script["directive"], "script-src");
+    assert_eq!(
+        script["assets"][0],
+        serde_json::json!({"page": "/index.html", "line": 2, "column": 20, "kind": "script"})
+    );
+}
+
+#[test]
+fn an_empty_folder_and_one_without_pages_are_errors() {
+    for files in [&[][..], &[("a.txt", &b"x"[..])][..]] {
+        let output = cspc(&["build", ".", "--emit", "nginx"], folder(files).path());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            text(&output.stderr).starts_with("error: there is no page in `.`"),
+            "{}",
+            text(&output.stderr)
+        );
+        assert_eq!(output.stdout, b"");
+    }
+    let output = cspc(&["build", "nowhere", "--emit", "nginx"], Path::new("."));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("cannot read `nowhere`"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn odd_names_change_nothing_but_their_own_rule() {
+    let names = [
+        "a b.html",
+        "q'\"q.html",
+        "d$uri%2F.html",
+        "n\nl;}.html",
+        "ü\u{202E}.html",
+        "back\\slash.html",
+    ];
+    let files: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (*name, &b"<script>1</script>"[..])).collect();
+    let site = folder(&files);
+    let plan = plan(site.path());
+    for name in names {
+        assert!(policy(&plan, &format!("/{name}")).contains("sha256-"), "{name}");
+    }
+    for target in ["nginx", "apache"] {
+        let output = cspc(&["build", "--emit", target], site.path());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn files_that_are_not_text_are_read_as_a_browser_would() {
+    let site = folder(&[
+        ("index.html", b"\xFF\xFE\0\x01<script>\xE9</script>"),
+        ("s.svg", b"\0\0\0"),
+        ("c.css", b"\xFF{url("),
+    ]);
+    assert!(cspc(&["build", "--emit", "nginx"], site.path()).status.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_in_a_circle_are_left_out_with_a_word() {
+    let site = folder(&[("index.html", b"")]);
+    std::os::unix::fs::symlink(".", site.path().join("loop")).unwrap();
+    std::os::unix::fs::symlink("nothing", site.path().join("gone.html")).unwrap();
+    let output = cspc(&["build", "--emit", "json"], site.path());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let warnings =
+        text(&output.stderr).lines().filter(|line| line.starts_with("warning: skipped")).count();
+    assert_eq!(warnings, 2, "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_same_site_gives_the_same_bytes() {
+    let pages: Vec<(String, String)> = (0..50)
+        .map(|i| {
+            (format!("{}/{i}.html", i % 7), format!("<script>{}</script><p style=a{i}>", i % 5))
+        })
+        .collect();
+    let files: Vec<(&str, &[u8])> =
+        pages.iter().map(|(name, page)| (name.as_str(), page.as_bytes())).collect();
+    let (one, two) = (folder(&files), folder(&files.iter().rev().copied().collect::<Vec<_>>()));
+    let run = |site: &TempDir, threads| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cspc"));
+        command
+            .args(["build", "--emit", "nginx"])
+            .current_dir(site.path())
+            .env("RAYON_NUM_THREADS", threads);
+        command.output().unwrap().stdout
+    };
+    assert_eq!(run(&one, "1"), run(&two, "4"));
+}
+
+#[test]
+fn an_inventory_can_be_kept_and_built_from() {
+    let site = folder(&[
+        ("index.html", b"<script>1</script><img src=data:,x>"),
+        ("s.css", b"a{b:url(c)}"),
+    ]);
+    let inventory = cspc(&["inventory", "--format", "json"], site.path()).stdout;
+    fs::write(site.path().join("site.json"), inventory).unwrap();
+    let direct = cspc(&["build", ".", "--emit", "nginx"], site.path());
+    let kept = cspc(&["build", "site.json", "--emit", "nginx"], site.path());
+    assert_eq!(kept.status.code(), Some(0), "{}", text(&kept.stderr));
+    assert_eq!(text(&direct.stdout), text(&kept.stdout));
+    fs::write(site.path().join("bad.json"), "{\"schema\":1}").unwrap();
+    let bad = cspc(&["build", "bad.json", "--emit", "nginx"], site.path());
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(
+        text(&bad.stderr).contains("neither a folder nor an inventory"),
+        "{}",
+        text(&bad.stderr)
+    );
+}
+
+#[test]
+fn the_site_file_is_obeyed_and_its_mistakes_are_shown() {
+    let site = folder(&[
+        ("index.html", b""),
+        ("cspc.toml", b"[sources]\nconnect-src = [\"'self'\"]\n[headers]\nReferrer-Policy = \"no-referrer\"\nX-Frame-Options = false\n"),
+    ]);
+    let plan = plan(site.path());
+    assert!(policy(&plan, "/").contains("connect-src 'self'"));
+    let baseline = plan["rules"][0]["headers"].to_string();
+    assert!(
+        baseline.contains("no-referrer") && !baseline.contains("X-Frame-Options"),
+        "{baseline}"
+    );
+    fs::write(site.path().join("cspc.toml"), "[source]\n").unwrap();
+    let output = cspc(&["build", "--emit", "json"], site.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("cspc.toml:1:2: unknown field `source`"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn limits_are_kept_and_nothing_is_half_written() {
+    let site = folder(&[("index.html", b"<script>1</script>")]);
+    let output =
+        cspc(&["build", "--emit", "nginx", "-o", "out", "--max-header-bytes", "100"], site.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("more than the limit of 100"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(!site.path().join("out").exists());
+}
+
+#[test]
+fn several_targets_get_a_folder_each() {
+    let site = folder(&[("index.html", b"<script>1</script>")]);
+    let arguments = ["build", "--emit", "nginx", "--emit", "apache", "--emit", "json", "-o", "out"];
+    assert!(cspc(&arguments, site.path()).status.success());
+    for file in ["nginx/server.conf", "nginx/location.conf", "apache/server.conf", "json/plan.json"]
+    {
+        assert!(site.path().join("out").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn pages_shown_in_frames_of_their_own_site_may_be() {
+    let site =
+        folder(&[("index.html", b"<iframe src=inner/></iframe>"), ("inner/index.html", b"")]);
+    let plan = plan(site.path());
+    assert!(policy(&plan, "/inner/").ends_with("frame-ancestors 'self'"));
+    assert!(policy(&plan, "/").ends_with("frame-ancestors 'none'"));
+    let rules = plan["rules"].to_string();
+    assert!(rules.contains("SAMEORIGIN") && rules.contains("DENY"));
+}

@@ -1,0 +1,288 @@
+//! Source expressions (CSP Level 3, section 2.3.1), without copying.
+
+use std::fmt;
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while, take_while_m_n, take_while1};
+use nom::character::complete::satisfy;
+use nom::combinator::{all_consuming, map, opt, recognize, value};
+use nom::multi::many0_count;
+use nom::sequence::{delimited, pair, preceded, terminated};
+use nom::{IResult, Parser};
+
+/// One member of a source list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SourceExpression<'a> {
+    /// `'none'`.
+    None,
+    /// Another keyword, such as `'self'`.
+    Keyword(Keyword),
+    /// `'nonce-…'`; the value alone.
+    Nonce(&'a str),
+    /// `'sha256-…'` and its like.
+    Hash(HashAlgorithm, &'a str),
+    /// `https:`; without its colon.
+    Scheme(&'a str),
+    /// `https://*.example.com:443/path` and its shorter forms.
+    Host(HostSource<'a>),
+    /// What the grammar does not know, as it was written; browsers match nothing by it.
+    Invalid(&'a str),
+}
+
+/// A host-source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HostSource<'a> {
+    /// The scheme before `://`.
+    pub scheme: Option<&'a str>,
+    /// A host, `*`, or `*.` and a host.
+    pub host: &'a str,
+    /// Digits or `*`.
+    pub port: Option<&'a str>,
+    /// The path with its leading slash.
+    pub path: Option<&'a str>,
+}
+
+/// A keyword-source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Keyword {
+    /// `'self'`.
+    SelfOrigin,
+    /// `'unsafe-inline'`.
+    UnsafeInline,
+    /// `'unsafe-eval'`.
+    UnsafeEval,
+    /// `'strict-dynamic'`.
+    StrictDynamic,
+    /// `'unsafe-hashes'`.
+    UnsafeHashes,
+    /// `'report-sample'`.
+    ReportSample,
+    /// `'unsafe-allow-redirects'`.
+    UnsafeAllowRedirects,
+    /// `'wasm-unsafe-eval'`.
+    WasmUnsafeEval,
+    /// `'trusted-types-eval'`.
+    TrustedTypesEval,
+    /// `'unsafe-webtransport-hashes'`.
+    UnsafeWebtransportHashes,
+    /// `'report-sha256'`.
+    ReportSha256,
+    /// `'report-sha384'`.
+    ReportSha384,
+    /// `'report-sha512'`.
+    ReportSha512,
+}
+
+/// Keywords and their spelling between the quotes.
+static KEYWORDS: [(&str, Keyword); 13] = [
+    ("self", Keyword::SelfOrigin),
+    ("unsafe-inline", Keyword::UnsafeInline),
+    ("unsafe-eval", Keyword::UnsafeEval),
+    ("strict-dynamic", Keyword::StrictDynamic),
+    ("unsafe-hashes", Keyword::UnsafeHashes),
+    ("report-sample", Keyword::ReportSample),
+    ("unsafe-allow-redirects", Keyword::UnsafeAllowRedirects),
+    ("wasm-unsafe-eval", Keyword::WasmUnsafeEval),
+    ("trusted-types-eval", Keyword::TrustedTypesEval),
+    ("unsafe-webtransport-hashes", Keyword::UnsafeWebtransportHashes),
+    ("report-sha256", Keyword::ReportSha256),
+    ("report-sha384", Keyword::ReportSha384),
+    ("report-sha512", Keyword::ReportSha512),
+];
+
+/// A hash algorithm that policies know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HashAlgorithm {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl HashAlgorithm {
+    /// Its name in a hash-source.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    /// The length of a digest, in bytes.
+    pub const fn digest_length(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+impl Keyword {
+    /// Its spelling, with quotes.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SelfOrigin => "'self'",
+            Self::UnsafeInline => "'unsafe-inline'",
+            Self::UnsafeEval => "'unsafe-eval'",
+            Self::StrictDynamic => "'strict-dynamic'",
+            Self::UnsafeHashes => "'unsafe-hashes'",
+            Self::ReportSample => "'report-sample'",
+            Self::UnsafeAllowRedirects => "'unsafe-allow-redirects'",
+            Self::WasmUnsafeEval => "'wasm-unsafe-eval'",
+            Self::TrustedTypesEval => "'trusted-types-eval'",
+            Self::UnsafeWebtransportHashes => "'unsafe-webtransport-hashes'",
+            Self::ReportSha256 => "'report-sha256'",
+            Self::ReportSha384 => "'report-sha384'",
+            Self::ReportSha512 => "'report-sha512'",
+        }
+    }
+
+    /// The keyword that `text` would be between quotes, whatever its case.
+    pub fn from_unquoted(text: &str) -> Option<Self> {
+        KEYWORDS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text))
+            .map(|(_, keyword)| *keyword)
+    }
+}
+
+impl<'a> SourceExpression<'a> {
+    /// Reads one expression; what is none is [`SourceExpression::Invalid`].
+    ///
+    /// ```
+    /// use cspc_core::csp::{HostSource, SourceExpression};
+    /// let host = HostSource { scheme: Some("https"), host: "*.a.example", port: None, path: Some("/x/") };
+    /// assert_eq!(SourceExpression::parse("https://*.a.example/x/"), SourceExpression::Host(host));
+    /// assert_eq!(SourceExpression::parse("https:/x"), SourceExpression::Invalid("https:/x"));
+    /// ```
+    pub fn parse(text: &'a str) -> Self {
+        let mut expression =
+            alt((all_consuming(quoted), all_consuming(host_source), all_consuming(scheme_source)));
+        expression.parse(text).map_or(Self::Invalid(text), |(_, expression)| expression)
+    }
+}
+
+impl fmt::Display for SourceExpression<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("'none'"),
+            Self::Keyword(keyword) => f.write_str(keyword.as_str()),
+            Self::Nonce(nonce) => write!(f, "'nonce-{nonce}'"),
+            Self::Hash(algorithm, digest) => write!(f, "'{}-{digest}'", algorithm.as_str()),
+            Self::Scheme(scheme) => write!(f, "{scheme}:"),
+            Self::Host(host) => host.fmt(f),
+            Self::Invalid(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Display for HostSource<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(scheme) = self.scheme {
+            write!(f, "{scheme}://")?;
+        }
+        f.write_str(self.host)?;
+        if let Some(port) = self.port {
+            write!(f, ":{port}")?;
+        }
+        f.write_str(self.path.unwrap_or_default())
+    }
+}
+
+type Parsed<'a, T> = IResult<&'a str, T>;
+
+/// keyword-source, nonce-source, hash-source, `'none'`.
+fn quoted(input: &str) -> Parsed<'_, SourceExpression<'_>> {
+    delimited(tag("'"), alt((nonce, hash, keyword)), tag("'")).parse(input)
+}
+
+fn nonce(input: &str) -> Parsed<'_, SourceExpression<'_>> {
+    map(
+        preceded(nom::bytes::complete::tag_no_case("nonce-"), base64_value),
+        SourceExpression::Nonce,
+    )
+    .parse(input)
+}
+
+fn hash(input: &str) -> Parsed<'_, SourceExpression<'_>> {
+    let algorithm = alt((
+        value(HashAlgorithm::Sha256, nom::bytes::complete::tag_no_case("sha256-")),
+        value(HashAlgorithm::Sha384, nom::bytes::complete::tag_no_case("sha384-")),
+        value(HashAlgorithm::Sha512, nom::bytes::complete::tag_no_case("sha512-")),
+    ));
+    map(pair(algorithm, base64_value), |(algorithm, digest)| {
+        SourceExpression::Hash(algorithm, digest)
+    })
+    .parse(input)
+}
+
+/// base64-value: `1*( ALPHA / DIGIT / "+" / "/" / "-" / "_" ) *2( "=" )`.
+fn base64_value(input: &str) -> Parsed<'_, &str> {
+    let digit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
+    recognize(pair(take_while1(digit), take_while_m_n(0, 2, |c| c == '='))).parse(input)
+}
+
+fn keyword(input: &str) -> Parsed<'_, SourceExpression<'_>> {
+    let (rest, name) = take_while1(|c: char| c != '\'').parse(input)?;
+    if name.eq_ignore_ascii_case("none") {
+        return Ok((rest, SourceExpression::None));
+    }
+    match Keyword::from_unquoted(name) {
+        Some(keyword) => Ok((rest, SourceExpression::Keyword(keyword))),
+        None => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Tag))),
+    }
+}
+
+/// scheme-source: `scheme-part ":"`.
+fn scheme_source(input: &str) -> Parsed<'_, SourceExpression<'_>> {
+    map(terminated(scheme_part, tag(":")), SourceExpression::Scheme).parse(input)
+}
+
+/// `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, section 3.1).
+fn scheme_part(input: &str) -> Parsed<'_, &str> {
+    let first = satisfy(|c| c.is_ascii_alphabetic());
+    let more = take_while(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    recognize(pair(first, more)).parse(input)
+}
+
+/// host-source: `[ scheme-part "://" ] host-part [ ":" port-part ] [ path-part ]`.
+fn host_source(input: &str) -> Parsed<'_, SourceExpression<'_>> {
+    let scheme = opt(terminated(scheme_part, tag("://")));
+    let port = opt(preceded(tag(":"), port_part));
+    let (rest, (scheme, host, port, path)) =
+        (scheme, host_part, port, opt(path_part)).parse(input)?;
+    Ok((rest, SourceExpression::Host(HostSource { scheme, host, port, path })))
+}
+
+/// host-part: `"*" / [ "*." ] 1*host-char *( "." 1*host-char ) [ "." ]`.
+fn host_part(input: &str) -> Parsed<'_, &str> {
+    let label = |input| take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-').parse(input);
+    let name = (label, many0_count(preceded(tag("."), label)), opt(tag(".")));
+    alt((recognize((opt(tag("*.")), name)), tag("*"))).parse(input)
+}
+
+/// port-part: `1*DIGIT / "*"`.
+fn port_part(input: &str) -> Parsed<'_, &str> {
+    alt((take_while1(|c: char| c.is_ascii_digit()), tag("*"))).parse(input)
+}
+
+/// path-part: a path-absolute of RFC 3986 (section 3.3); `;` and `,` cannot stand in it, and no `/` after the first one.
+fn path_part(input: &str) -> Parsed<'_, &str> {
+    let characters = many0_count(alt((take_while1(|c| c == '/' || is_path_character(c)), escape)));
+    let first = alt((take_while1(is_path_character), escape));
+    recognize(pair(tag("/"), opt(pair(first, characters)))).parse(input)
+}
+
+/// pchar without escapes, `;` and `,`.
+fn is_path_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~!$&'()*+=:@".contains(c)
+}
+
+/// pct-encoded.
+fn escape(input: &str) -> Parsed<'_, &str> {
+    recognize(pair(tag("%"), take_while_m_n(2, 2, |c: char| c.is_ascii_hexdigit()))).parse(input)
+}

@@ -1,3 +1,0 @@
-for (const link of document.querySelectorAll("#menu a")) {
-  if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
-}
