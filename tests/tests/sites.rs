@@ -1,0 +1,167 @@
+//! What real browsers block on real sites, and which headers each response of the shop carries.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cspc_core::plan::Plan;
+use cspc_tests::browser::visit;
+use cspc_tests::http::request;
+use cspc_tests::server::{Apache, Nginx, Running, ServerConfig};
+
+/// The most pages that are opened of each folder of a site.
+const PAGES: usize = 25;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The compiled program: `CSPC_BIN`, or the one in the target folder that holds this test.
+fn cspc() -> PathBuf {
+    let path = std::env::var_os("CSPC_BIN").map_or_else(
+        || std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("cspc"),
+        PathBuf::from,
+    );
+    assert!(path.exists(), "{} is missing: run `cargo build -p cspc` first", path.display());
+    path
+}
+
+fn serve(target: &str, root: &Path, out: &Path, error_page: bool) -> Running {
+    let emitted = out.join(target);
+    let mut build = Command::new(cspc());
+    build.arg("build").arg(root).args(["--quiet", "--emit", target, "-o"]).arg(&emitted);
+    assert!(build.status().unwrap().success(), "{build:?}");
+    let error_pages =
+        if error_page { vec![("404".to_owned(), "/404.html".to_owned())] } else { Vec::new() };
+    let config =
+        ServerConfig { docroot: root.to_owned(), emitted, error_pages, ..ServerConfig::default() };
+    match target {
+        "nginx" => Nginx::start(&config).unwrap(),
+        _ => Apache::start(&config).unwrap(),
+    }
+}
+
+fn pages_under(folder: &Path, root: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            pages_under(&path, root, found);
+        } else if path.extension().is_some_and(|extension| extension == "html") {
+            found.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+        }
+    }
+}
+
+/// Pages spread evenly over each of these folders.
+fn sample(root: &Path, folders: &[&str]) -> Vec<String> {
+    let mut sampled = Vec::new();
+    for folder in folders {
+        let mut pages = Vec::new();
+        pages_under(&root.join(folder), root, &mut pages);
+        pages.sort_unstable();
+        let step = pages.len().div_ceil(PAGES).max(1);
+        sampled.extend(pages.into_iter().step_by(step));
+    }
+    assert!(!sampled.is_empty(), "no pages under {}", root.display());
+    sampled
+}
+
+/// `[{"engine", "directive", "blocked", "reason"}]`: what JavaScript does at run time, which no reading shows.
+fn expected(name: &str) -> BTreeMap<(String, String, String), String> {
+    let path = repository().join(format!("tests/sites/{name}.json"));
+    let entries: Vec<BTreeMap<String, String>> =
+        fs::read(path).map_or_else(|_| Vec::new(), |text| serde_json::from_slice(&text).unwrap());
+    let key = |entry: &BTreeMap<String, String>, name: &str| entry[name].clone();
+    let keyed = |entry: &BTreeMap<String, String>| {
+        (key(entry, "engine"), key(entry, "directive"), key(entry, "blocked"))
+    };
+    entries.iter().map(|entry| (keyed(entry), key(entry, "reason"))).collect()
+}
+
+fn check(name: &str, folders: &[&str]) {
+    let root = repository().join("target/sites").join(name);
+    assert!(root.is_dir(), "{} is missing: run tests/run", root.display());
+    let pages = sample(&root, folders);
+    let out = tempfile::tempdir().unwrap();
+    let mut seen = BTreeMap::new();
+    for (target, browsers) in [("nginx", &["chromium", "firefox"][..]), ("apache", &["chromium"])] {
+        let server = serve(target, &root, out.path(), false);
+        let origin = format!("http://127.0.0.1:{}", server.port);
+        let urls: Vec<String> = pages.iter().map(|page| format!("{origin}/{page}")).collect();
+        for browser in browsers {
+            for page in visit(browser, &urls).unwrap() {
+                assert_eq!(page.status, 200, "{}", page.url);
+                for event in page.violations {
+                    let blocked = event.blocked.replace(&origin, "");
+                    let key = ((*browser).to_owned(), event.effective_directive, blocked);
+                    seen.entry(key).or_insert(format!("{} {:?}", page.url, event.sample));
+                }
+            }
+        }
+    }
+    let expected = expected(name);
+    for (key, reason) in &expected {
+        println!("{name}: {key:?} at run time: {reason}");
+    }
+    let unexpected: Vec<_> = seen.iter().filter(|(key, _)| !expected.contains_key(key)).collect();
+    let gone: Vec<_> = expected.keys().filter(|key| !seen.contains_key(key)).collect();
+    assert!(unexpected.is_empty(), "{name}: unexpected: {unexpected:#?}");
+    assert!(gone.is_empty(), "{name}: expected, but gone: {gone:#?}");
+}
+
+#[test]
+#[ignore = "needs nginx, Apache, Chromium and Firefox; tests/run runs it"]
+fn rust_documentation() {
+    check("rust", &["std", "book"]);
+}
+
+#[test]
+#[ignore = "needs nginx, Apache, Chromium and Firefox; tests/run runs it"]
+fn streamlit() {
+    check("streamlit", &[""]);
+}
+
+#[test]
+#[ignore = "needs nginx, Apache, Chromium and Firefox; tests/run runs it"]
+fn swagger_ui() {
+    check("swagger-ui-dist", &[""]);
+}
+
+#[test]
+#[ignore = "needs nginx, Apache, Chromium and Firefox; tests/run runs it"]
+fn html5_boilerplate() {
+    check("html5-boilerplate", &[""]);
+}
+
+#[test]
+#[ignore = "needs nginx, Apache, Chromium and Firefox; tests/run runs it"]
+fn each_header_of_the_shop_comes_once() {
+    let root = repository().join("examples/shop");
+    let json = Command::new(cspc()).arg("build").arg(&root).args(["--emit", "json"]).output();
+    let plan: Plan = serde_json::from_slice(&json.unwrap().stdout).unwrap();
+    let everywhere = plan.rules.iter().filter(|rule| rule.matches.is_everything());
+    let headers = everywhere.flat_map(|rule| &rule.headers).filter(|h| h.scheme.is_none());
+    let names: BTreeSet<String> = headers.map(|header| header.name.to_string()).collect();
+    assert!(!names.is_empty());
+    let mut paths = sample(&root, &[""]);
+    paths.push("missing".to_owned());
+    let out = tempfile::tempdir().unwrap();
+    for target in ["nginx", "apache"] {
+        let server = serve(target, &root, out.path(), true);
+        for path in &paths {
+            let response = request(server.port, false, "GET", &format!("/{path}"), &[]);
+            assert_eq!(response.status, if path == "missing" { 404 } else { 200 }, "{path}");
+            for name in names.iter().map(String::as_str).chain(["content-security-policy"]) {
+                assert_eq!(response.get(name).len(), 1, "{target} /{path}: {name}");
+            }
+        }
+        for browser in ["chromium", "firefox"] {
+            let url = [format!("http://127.0.0.1:{}/missing", server.port)];
+            for page in visit(browser, &url).unwrap() {
+                assert_eq!(page.status, 404);
+                assert!(page.violations.is_empty(), "{target} {browser}: {:#?}", page.violations);
+            }
+        }
+    }
+}
