@@ -7,7 +7,6 @@
     reason = "a benchmark reads files, and may stop"
 )]
 
-use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -80,8 +79,11 @@ fn benchmark(criterion: &mut Criterion) {
                 .sum::<usize>()
         });
     });
-    group.bench_function("lol_html alone", |bencher| {
-        bencher.iter(|| pages.iter().for_each(|page| tokenize(page)))
+    group.bench_function("lol_html, every tag", |bencher| {
+        bencher.iter(|| pages.iter().for_each(|page| every_tag(page)));
+    });
+    group.bench_function("lol_html, comments only", |bencher| {
+        bencher.iter(|| pages.iter().for_each(|page| comments_only(page)));
     });
     group.bench_function("sha256 alone", |bencher| {
         bencher.iter(|| {
