@@ -149,11 +149,16 @@ impl<'a> Writer<'_, 'a> {
 
     fn decide(&mut self, steps: &[Step<'a>], last: &Outcome<'a>) -> String {
         let name = self.maps.fresh(&self.variable());
-        let by_page = steps.iter().all(|step| self.is_by_page(&step.change));
-        if by_page {
-            self.by_page(&name, steps, last)
-        } else {
-            self.by_flags(&name, steps, last)
+        // Pages are looked up by hash, however many there are; only what comes after them asks flag by flag.
+        let pages = steps.iter().take_while(|step| self.is_by_page(&step.change)).count();
+        match steps.split_at_checked(pages) {
+            Some((pages, [])) => self.by_page(&name, pages, last),
+            Some((pages, more)) if pages.len() > 1 => {
+                let inner = self.maps.fresh(&format!("{}_by_page", self.variable()));
+                self.by_page(&inner, pages, last);
+                self.by_flags(&name, more, &Outcome::Variable(inner));
+            }
+            _ => self.by_flags(&name, steps, last),
         }
         format!("${name}")
     }
