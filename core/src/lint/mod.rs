@@ -8,6 +8,8 @@ mod rule;
 mod rules;
 mod syntax;
 
+use std::collections::HashSet;
+
 use crate::csp::{Delivery, Directive, ParsedDirective, Policy, parse_list};
 use crate::diagnostic::{Finding, Location};
 use crate::text::{Positions, Span};
@@ -168,6 +170,7 @@ fn placed(texts: &[PolicyText<'_>], mut found: Vec<Found>) -> Vec<Judged> {
     found.sort_by(|a, b| order(a).cmp(&order(b)));
     // Two directives may fall back to the same one, and so find the same.
     found.dedup_by(|a, b| order(a) == order(b));
+    said_once(&mut found);
     let mut positions: Vec<Positions<'_>> =
         texts.iter().map(|text| Positions::new(text.text.as_bytes())).collect();
     let place = |found: Found| {
@@ -178,6 +181,17 @@ fn placed(texts: &[PolicyText<'_>], mut found: Vec<Found>) -> Vec<Judged> {
         Some(Judged { text: found.text, finding })
     };
     found.into_iter().filter_map(place).collect()
+}
+
+/// Where `default-src` lets both inline scripts and inline styles through, what is said about scripts is enough.
+fn said_once(found: &mut Vec<Found>) {
+    let is_of = |found: &Found, rule: &Rule| found.finding.rule == rule.id;
+    let scripts = found.iter().filter(|found| is_of(found, &rules::unsafe_inline::RULE));
+    let places: HashSet<(usize, Span)> = scripts.map(|found| (found.text, found.span)).collect();
+    found.retain(|found| {
+        let is_style = is_of(found, &rules::style_unsafe_inline::RULE);
+        !is_style || !places.contains(&(found.text, found.span))
+    });
 }
 
 fn order(found: &Found) -> (usize, Span, &str) {
