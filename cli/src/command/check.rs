@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use cspc_core::csp::Delivery;
 use cspc_core::diagnostic::{Finding, Location, Severity};
 use cspc_core::lint::{self, PolicyText};
-use cspc_core::text::{Positions, Span};
+use cspc_core::text::{Position, Positions, Span};
 use serde::Serialize;
 
 use crate::exit::{Exit, Failure};
@@ -137,12 +137,11 @@ impl Arguments {
             .collect();
         let judged =
             lint::check(&texts).into_iter().filter(|judged| self.wants(&judged.finding.rule));
-        judged
-            .map(|judged| {
-                let offset = response.policies.get(judged.text).and_then(|policy| policy.offset);
-                placed(judged.finding, response, offset)
-            })
-            .collect()
+        let shifted = judged.map(|judged| {
+            let offset = response.policies.get(judged.text).and_then(|policy| policy.offset);
+            shifted(judged.finding, offset)
+        });
+        placed(shifted.collect(), response)
     }
 
     fn exit(&self, findings: &[Finding]) -> Exit {
@@ -180,18 +179,26 @@ pub(crate) fn known_rules() -> Vec<String> {
     rules.chain(issues).collect()
 }
 
-/// The finding with its place in the whole text of the response.
-fn placed(mut finding: Finding, response: &Response, offset: Option<usize>) -> Finding {
+/// The finding with its spans in the whole text, in which its policy begins at `offset`.
+fn shifted(mut finding: Finding, offset: Option<usize>) -> (Span, Finding) {
     let within = finding.location.as_ref().map(|location| location.span).unwrap_or_default();
-    let span = offset.map_or(Span::default(), |offset| within.shifted(offset));
-    let position = Positions::new(response.text.as_bytes()).at(span.start);
-    let path = response.name.clone();
-    finding.location = Some(Location { path, line: position.line, column: position.column, span });
     finding.fix = finding.fix.and_then(|mut fix| {
         fix.span = fix.span.shifted(offset?);
         Some(fix)
     });
-    finding
+    (offset.map_or(Span::default(), |offset| within.shifted(offset)), finding)
+}
+
+/// The findings by place, with lines and columns counted in one pass over the text.
+fn placed(mut found: Vec<(Span, Finding)>, response: &Response) -> Vec<Finding> {
+    found.sort_by_key(|(span, _)| *span);
+    let mut positions = Positions::new(response.text.as_bytes());
+    let place = |(span, finding): (Span, Finding)| {
+        let Position { line, column } = positions.at(span.start);
+        let location = Some(Location { path: response.name.clone(), line, column, span });
+        Finding { location, ..finding }
+    };
+    found.into_iter().map(place).collect()
 }
 
 fn summary(findings: &[Finding]) -> BTreeMap<&'static str, usize> {

@@ -38,18 +38,24 @@ fn excerpt(text: &str, finding: &Finding) -> (String, usize, String, std::ops::R
     let (path, line, span) = finding.location.as_ref().map_or((String::new(), 1, (0, 0)), |at| {
         (visible(&at.path), at.line, (at.span.start, at.span.end))
     });
-    let before = text.get(..span.0).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line_end =
-        text.get(span.0..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| span.0 + at);
-    let start = boundary(text, line_start.max(span.0.saturating_sub(MAX_LINE / 2)));
-    let end = boundary(text, line_end.min(span.1.min(line_end).max(start) + MAX_LINE / 2));
+    // No more is looked at than can be shown: a line may be a megabyte long, and hold a hundred thousand findings.
+    let from = boundary(text, span.0.saturating_sub(MAX_LINE / 2));
+    let until = boundary(text, span.1.max(span.0).saturating_add(MAX_LINE / 2));
+    let before = text.get(from..span.0).unwrap_or_default();
+    let start = before.rfind('\n').map_or(from, |at| from + at + 1);
+    let end =
+        text.get(span.0..until).and_then(|rest| rest.find('\n')).map_or(until, |at| span.0 + at);
+    let is_cut_before =
+        start == from && !text.get(..from).unwrap_or_default().ends_with('\n') && from > 0;
+    let is_cut_after = end == until
+        && !text.get(until..).unwrap_or_default().starts_with('\n')
+        && until < text.len();
     let part = |from: usize, to: usize| one_line(text.get(from..to).unwrap_or_default());
-    let lead = if start > line_start { "…" } else { "" };
+    let lead = if is_cut_before { "…" } else { "" };
     let head = format!("{lead}{}", part(start, span.0));
-    let body = part(span.0, span.1.min(line_end));
-    let tail = part(span.1.min(line_end), end);
-    let trail = if end < line_end { "…" } else { "" };
+    let body = part(span.0, span.1.min(end));
+    let tail = part(span.1.min(end), end);
+    let trail = if is_cut_after { "…" } else { "" };
     let place = head.len()..head.len() + body.len();
     (path, line, format!("{head}{body}{tail}{trail}"), place)
 }
@@ -60,6 +66,7 @@ fn one_line(text: &str) -> String {
 }
 
 fn boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }

@@ -74,4 +74,67 @@ mod tests {
         let listed = texts.map(|text| text.text).join(", ");
         assert_eq!(rules_in(&listed), [""; 0]);
     }
+
+    fn judged(texts: &[(&str, Delivery)]) -> Vec<(usize, String)> {
+        let texts: Vec<_> =
+            texts.iter().map(|&(text, delivery)| PolicyText { text, delivery }).collect();
+        check(&texts).into_iter().map(|judged| (judged.text, judged.finding.rule)).collect()
+    }
+
+    #[test]
+    fn a_policy_that_says_nothing_about_scripts_makes_up_for_nothing() {
+        for beside in ["frame-ancestors 'none'", "upgrade-insecure-requests", "img-src 'self'"] {
+            let found = judged(&[
+                ("script-src 'unsafe-inline' *", Delivery::Header),
+                (beside, Delivery::Meta),
+            ]);
+            assert!(found.contains(&(0, "csp/unsafe-inline".to_owned())), "{beside}: {found:?}");
+            assert!(
+                found.contains(&(0, "csp/broad-script-source".to_owned())),
+                "{beside}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_kind_of_load_is_made_up_for_by_itself() {
+        let texts = ["script-src *; object-src *", "script-src 'self'"];
+        let found = judged(&texts.map(|text| (text, Delivery::Header)));
+        let broad = found.iter().filter(|(_, rule)| rule == "csp/broad-script-source").count();
+        assert_eq!(broad, 1, "plugins only: {found:?}");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_once() {
+        let texts = ["img-src 'self'", "font-src 'self'"].map(|text| (text, Delivery::Header));
+        let found = judged(&texts);
+        assert_eq!(found.iter().filter(|(_, rule)| rule == "csp/missing-base-uri").count(), 1);
+    }
+
+    #[test]
+    fn a_meta_cannot_say_who_may_frame_the_page() {
+        let rule = |text: usize| (text, "csp/missing-frame-ancestors".to_owned());
+        let meta = ("default-src 'none'; frame-ancestors 'none'", Delivery::Meta);
+        assert!(!judged(&[meta]).contains(&rule(0)));
+        assert!(judged(&[meta, ("img-src 'self'", Delivery::Header)]).contains(&rule(1)));
+    }
+
+    #[test]
+    fn a_directive_that_is_not_decisive_is_not_judged() {
+        let overridden =
+            "script-src 'unsafe-inline' 'self'; script-src-elem 'self'; script-src-attr 'none'";
+        assert!(!rules_in(overridden).contains(&"csp/unsafe-inline".to_owned()));
+    }
+
+    /// Lines and columns are counted in one pass: counted anew for each finding, this takes minutes.
+    #[test]
+    fn many_findings_take_time_in_proportion() {
+        let count = 50_000;
+        let values = format!("img-src {}", "a?b ".repeat(count));
+        let names: String = (0..count).map(|index| format!("x{index:06};")).collect();
+        let policies = ";a,".repeat(count);
+        for text in [values, names, policies] {
+            assert!(rules_in(&text).len() >= count);
+        }
+    }
 }

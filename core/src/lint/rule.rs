@@ -1,21 +1,33 @@
 //! What a rule is.
 
-use crate::csp::{Delivery, ParsedDirective, Policy, Value};
-use crate::diagnostic::{Finding, Location, Severity};
-use crate::text::{Position, Positions, Span};
+use crate::csp::{Delivery, Directive, ParsedDirective, Policy, Value};
+use crate::diagnostic::{Finding, Severity};
+use crate::text::Span;
 
 use super::PolicyText;
 
 /// Findings of another tool that a rule covers.
 pub type Equivalent = (&'static str, &'static [&'static str]);
 
-/// Whether another policy can make up for what a rule finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// It lets something through, which another policy may stop.
-    Weakness,
+/// How a rule looks for what it finds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Check {
     /// It is said wrongly, whatever other policies say.
-    Mistake,
+    Mistake(fn(&Policy<'_>) -> Vec<Hit>),
+    /// A directive lets something through, which the one that decides in another policy may stop.
+    Weakness {
+        /// What it lets through: loads and code that these directives, or those they fall back to, decide about.
+        decided_for: &'static [Directive],
+        /// Looks in the deciding directive.
+        find: fn(&ParsedDirective<'_>, Directive) -> Vec<Hit>,
+    },
+    /// No policy has the directive, nor one that it falls back to.
+    Missing {
+        /// Which.
+        directive: Directive,
+        /// What that means.
+        message: &'static str,
+    },
 }
 
 /// A rule: its documentation, and its check.
@@ -37,8 +49,7 @@ pub struct Rule {
     pub references: &'static [&'static str],
     /// What other tools call it.
     pub equivalents: &'static [Equivalent],
-    pub(super) kind: Kind,
-    pub(super) check: fn(&Policy<'_>) -> Vec<Hit>,
+    pub(super) check: Check,
 }
 
 /// One place where a rule found something.
@@ -89,7 +100,7 @@ impl Rule {
             message: hit.message,
             help: self.fix.to_owned(),
             fix: None,
-            location: Some(location(text.text, hit.span)),
+            location: None,
         }
     }
 }
@@ -100,10 +111,4 @@ pub(super) const fn header(delivery: Delivery) -> &'static str {
         Delivery::Header | Delivery::Meta => "Content-Security-Policy",
         Delivery::ReportOnly => "Content-Security-Policy-Report-Only",
     }
-}
-
-/// A place within a text that has no name yet.
-pub(super) fn location(text: &str, span: Span) -> Location {
-    let Position { line, column } = Positions::new(text.as_bytes()).at(span.start);
-    Location { path: String::new(), line, column, span }
 }

@@ -1,7 +1,7 @@
 //! What the parser finds, as findings.
 
 use super::PolicyText;
-use super::rule::{header, location};
+use super::rule::header;
 use crate::csp::{Directive, Issue, IssueCode, Keyword};
 use crate::diagnostic::{Finding, Fix, Severity};
 
@@ -22,7 +22,7 @@ pub(super) fn finding(issue: Issue, text: &PolicyText<'_>) -> Option<Finding> {
         help,
         fix: replacement(issue.code, written)
             .map(|replacement| Fix { replacement, span: issue.span }),
-        location: Some(location(text.text, issue.span)),
+        location: None,
     })
 }
 
@@ -178,16 +178,22 @@ fn instead(written: &str) -> &'static str {
     Directive::from_name(written).and_then(Directive::instead).unwrap_or("take it out")
 }
 
+/// How many letters a slip of the pen gets wrong.
+const MAX_EDITS: usize = 2;
+
 /// The directive that differs from `written` by the fewest letters, if that is few.
 fn nearest_directive(written: &str) -> Option<&'static str> {
     if written.len() > 40 {
         return None;
     }
     let lower = written.to_ascii_lowercase();
-    let distances =
-        Directive::all().map(|known| (distance(&lower, known.as_str()), known.as_str()));
+    // Names of another length are too far anyway, and need no table.
+    let near = Directive::all()
+        .map(Directive::as_str)
+        .filter(|name| name.len().abs_diff(written.len()) <= MAX_EDITS);
+    let distances = near.map(|name| (distance(&lower, name), name));
     let (edits, name) = distances.min_by_key(|(edits, _)| *edits)?;
-    (edits <= 2 && edits * 3 < name.len()).then_some(name)
+    (edits <= MAX_EDITS && edits * 3 < name.len()).then_some(name)
 }
 
 /// How many letters have to be added, taken away or changed to get from one word to the other (Levenshtein).

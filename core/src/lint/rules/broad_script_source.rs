@@ -1,11 +1,9 @@
 //! `csp/broad-script-source`.
 
-use super::{deciding, has_keyword};
-use crate::csp::{
-    Directive, HostSource, Keyword, ParsedDirective, Policy, SourceExpression, Value,
-};
+use super::has_keyword;
+use crate::csp::{Directive, HostSource, Keyword, ParsedDirective, SourceExpression, Value};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/broad-script-source",
@@ -23,22 +21,18 @@ pub(in crate::lint) static RULE: Rule = Rule {
             &["csp-implemented-with-insecure-scheme", "csp-implemented-with-unsafe-inline"],
         ),
     ],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Weakness {
+        decided_for: &[Directive::ScriptSrc, Directive::ScriptSrcElem, Directive::ObjectSrc],
+        find,
+    },
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
+fn find(deciding: &ParsedDirective<'_>, directive: Directive) -> Vec<Hit> {
     // `'strict-dynamic'` makes browsers ignore hosts and schemes for scripts, not for plugins.
-    let scripts = deciding(policy, &[Directive::ScriptSrc, Directive::ScriptSrcElem]);
-    let scripts =
-        scripts.into_iter().filter(|directive| !has_keyword(directive, Keyword::StrictDynamic));
-    let mut directives: Vec<&ParsedDirective<'_>> = scripts.collect();
-    for plugins in deciding(policy, &[Directive::ObjectSrc]) {
-        if !directives.contains(&plugins) {
-            directives.push(plugins);
-        }
+    if directive != Directive::ObjectSrc && has_keyword(deciding, Keyword::StrictDynamic) {
+        return Vec::new();
     }
-    directives.into_iter().flat_map(hits).collect()
+    hits(deciding)
 }
 
 fn hits(directive: &ParsedDirective<'_>) -> Vec<Hit> {

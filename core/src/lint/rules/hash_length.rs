@@ -2,7 +2,7 @@
 
 use crate::csp::{Policy, SourceExpression};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/hash-length",
@@ -13,8 +13,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "compute it again, as base64 of the digest itself and not of its hexadecimal form",
     references: &["https://www.w3.org/TR/CSP3/#grammardef-hash-source"],
     equivalents: &[],
-    kind: Kind::Mistake,
-    check,
+    check: Check::Mistake(check),
 };
 
 fn check(policy: &Policy<'_>) -> Vec<Hit> {

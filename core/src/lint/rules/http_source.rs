@@ -2,7 +2,7 @@
 
 use crate::csp::{HostSource, Policy, SourceExpression};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/http-source",
@@ -13,8 +13,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "write `https://`; browsers then still upgrade the old URLs of pages that ask for it",
     references: &["https://www.w3.org/TR/mixed-content/"],
     equivalents: &[("csp-evaluator", &["SRC_HTTP"])],
-    kind: Kind::Mistake,
-    check,
+    check: Check::Mistake(check),
 };
 
 fn check(policy: &Policy<'_>) -> Vec<Hit> {

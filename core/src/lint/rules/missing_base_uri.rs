@@ -1,9 +1,8 @@
 //! `csp/missing-base-uri`.
 
-use super::missing;
-use crate::csp::{Directive, Policy};
+use crate::csp::Directive;
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/missing-base-uri",
@@ -14,14 +13,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "add `base-uri 'none'`, or `base-uri 'self'` if the site uses `<base>`",
     references: &["https://www.w3.org/TR/CSP3/#directive-base-uri"],
     equivalents: &[("csp-evaluator", &["MISSING_DIRECTIVES"])],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Missing {
+        directive: Directive::BaseUri,
+        message: "`base-uri` is missing, so injected markup can redirect relative URLs",
+    },
 };
-
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    missing(
-        policy,
-        Directive::BaseUri,
-        "`base-uri` is missing, so injected markup can redirect relative URLs",
-    )
-}

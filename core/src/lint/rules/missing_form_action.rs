@@ -1,9 +1,8 @@
 //! `csp/missing-form-action`.
 
-use super::missing;
-use crate::csp::{Directive, Policy};
+use crate::csp::Directive;
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/missing-form-action",
@@ -14,14 +13,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "add `form-action 'self'`, or `'none'` on a site without forms",
     references: &["https://www.w3.org/TR/CSP3/#directive-form-action"],
     equivalents: &[("zap", &["10055"])],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Missing {
+        directive: Directive::FormAction,
+        message: "`form-action` is missing, so forms may be sent anywhere",
+    },
 };
-
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    missing(
-        policy,
-        Directive::FormAction,
-        "`form-action` is missing, so forms may be sent anywhere",
-    )
-}

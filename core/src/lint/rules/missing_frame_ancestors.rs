@@ -1,9 +1,8 @@
 //! `csp/missing-frame-ancestors`.
 
-use super::missing;
-use crate::csp::{Directive, Policy};
+use crate::csp::Directive;
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/missing-frame-ancestors",
@@ -14,14 +13,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "add `frame-ancestors 'none'`, or `'self'`; in a <meta> it does not count, so send it as a header",
     references: &["https://www.w3.org/TR/CSP3/#directive-frame-ancestors"],
     equivalents: &[("zap", &["10055"])],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Missing {
+        directive: Directive::FrameAncestors,
+        message: "`frame-ancestors` is missing, so any site may frame the page",
+    },
 };
-
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    missing(
-        policy,
-        Directive::FrameAncestors,
-        "`frame-ancestors` is missing, so any site may frame the page",
-    )
-}

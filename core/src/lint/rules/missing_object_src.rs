@@ -1,9 +1,8 @@
 //! `csp/missing-object-src`.
 
-use super::missing;
-use crate::csp::{Directive, Policy};
+use crate::csp::Directive;
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/missing-object-src",
@@ -14,14 +13,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "add `object-src 'none'`",
     references: &["https://www.w3.org/TR/CSP3/#directive-object-src"],
     equivalents: &[("csp-evaluator", &["MISSING_DIRECTIVES"])],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Missing {
+        directive: Directive::ObjectSrc,
+        message: "neither `object-src` nor `default-src` is there, so any plugin content may load",
+    },
 };
-
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    missing(
-        policy,
-        Directive::ObjectSrc,
-        "neither `object-src` nor `default-src` is there, so any plugin content may load",
-    )
-}

@@ -1,9 +1,8 @@
 //! `csp/missing-script-src`.
 
-use super::missing;
-use crate::csp::{Directive, Policy};
+use crate::csp::Directive;
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/missing-script-src",
@@ -14,14 +13,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "add `script-src`, or better `default-src 'none'` and what the site needs",
     references: &["https://www.w3.org/TR/CSP3/#directive-script-src"],
     equivalents: &[("csp-evaluator", &["MISSING_DIRECTIVES"])],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Missing {
+        directive: Directive::ScriptSrc,
+        message: "neither `script-src` nor `default-src` is there, so any script may run",
+    },
 };
-
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    missing(
-        policy,
-        Directive::ScriptSrc,
-        "neither `script-src` nor `default-src` is there, so any script may run",
-    )
-}

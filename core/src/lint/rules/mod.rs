@@ -15,23 +15,12 @@ pub(super) mod unsafe_hashes;
 pub(super) mod unsafe_inline;
 
 use super::rule::Hit;
-use crate::csp::{Directive, Keyword, ParsedDirective, Policy, SourceExpression, Value};
+use crate::csp::{Directive, Keyword, ParsedDirective, SourceExpression, Value};
 
-/// The directives that decide about script elements, attributes and all that falls back to them, each once.
-fn deciding<'p, 'a>(policy: &'p Policy<'a>, kinds: &[Directive]) -> Vec<&'p ParsedDirective<'a>> {
-    let mut found: Vec<&ParsedDirective<'a>> = Vec::new();
-    for directive in kinds.iter().filter_map(|kind| policy.effective(*kind)) {
-        if !found.iter().any(|known| std::ptr::eq(*known, directive)) {
-            found.push(directive);
-        }
-    }
-    found
-}
-
-const SCRIPT: [Directive; 3] =
-    [Directive::ScriptSrc, Directive::ScriptSrcElem, Directive::ScriptSrcAttr];
-const STYLE: [Directive; 3] =
-    [Directive::StyleSrc, Directive::StyleSrcElem, Directive::StyleSrcAttr];
+/// What decides about inline scripts, event handlers and `javascript:` URLs.
+static SCRIPT: [Directive; 2] = [Directive::ScriptSrcElem, Directive::ScriptSrcAttr];
+/// What decides about inline style sheets and style attributes.
+static STYLE: [Directive; 2] = [Directive::StyleSrcElem, Directive::StyleSrcAttr];
 
 fn has(directive: &ParsedDirective<'_>, test: impl Fn(SourceExpression<'_>) -> bool) -> bool {
     directive.values.iter().any(|value| test(value.source_expression()))
@@ -51,25 +40,14 @@ fn allows_all_inline(directive: &ParsedDirective<'_>, is_script: bool) -> bool {
         && !(is_script && has_keyword(directive, Keyword::StrictDynamic))
 }
 
-/// A hit at each value of the directives that is this keyword.
+/// A hit at each value of the directive that is this keyword.
 fn keyword_hits(
-    directives: &[&ParsedDirective<'_>],
+    directive: &ParsedDirective<'_>,
     keyword: Keyword,
     message: impl Fn(&str) -> String,
 ) -> Vec<Hit> {
-    let in_directive = |directive: &&ParsedDirective<'_>| -> Vec<Hit> {
-        let is_keyword =
-            |value: &&Value<'_>| value.source_expression() == SourceExpression::Keyword(keyword);
-        let hit = |value: &Value<'_>| Hit::at_value(directive, value, message(directive.name));
-        directive.values.iter().filter(is_keyword).map(hit).collect()
-    };
-    directives.iter().flat_map(in_directive).collect()
-}
-
-/// A hit if the policy has no such directive.
-fn missing(policy: &Policy<'_>, directive: Directive, message: &str) -> Vec<Hit> {
-    match policy.effective(directive) {
-        Some(_) => Vec::new(),
-        None => vec![Hit::at_policy(policy, directive.as_str(), message.to_owned())],
-    }
+    let is_keyword =
+        |value: &&Value<'_>| value.source_expression() == SourceExpression::Keyword(keyword);
+    let hit = |value: &Value<'_>| Hit::at_value(directive, value, message(directive.name));
+    directive.values.iter().filter(is_keyword).map(hit).collect()
 }

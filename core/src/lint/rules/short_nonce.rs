@@ -2,7 +2,7 @@
 
 use crate::csp::{Policy, SourceExpression};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 /// 128 bits in base64, without padding (CSP Level 3, section 7.1).
 const ENOUGH: usize = 22;
@@ -16,8 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "make each nonce from 16 random bytes, anew for each response",
     references: &["https://www.w3.org/TR/CSP3/#security-nonces"],
     equivalents: &[("csp-evaluator", &["NONCE_LENGTH"])],
-    kind: Kind::Mistake,
-    check,
+    check: Check::Mistake(check),
 };
 
 fn check(policy: &Policy<'_>) -> Vec<Hit> {

@@ -1,9 +1,9 @@
 //! `csp/style-unsafe-inline`.
 
-use super::{SCRIPT, STYLE, allows_all_inline, deciding, keyword_hits};
-use crate::csp::{Keyword, Policy};
+use super::{STYLE, allows_all_inline, keyword_hits};
+use crate::csp::{Directive, Keyword, ParsedDirective};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/style-unsafe-inline",
@@ -14,20 +14,14 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "allow inline styles by their hashes, or move them to style sheets",
     references: &["https://www.w3.org/TR/CSP3/#directive-style-src"],
     equivalents: &[("observatory", &["csp-implemented-with-unsafe-inline-in-style-src-only"])],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Weakness { decided_for: &STYLE, find },
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    let open: Vec<_> = deciding(policy, &STYLE)
-        .into_iter()
-        .filter(|directive| allows_all_inline(directive, false))
-        .collect();
-    let decides_scripts = deciding(policy, &SCRIPT);
-    // Where `default-src` decides about both, the rule about scripts says it already.
-    let styles_only: Vec<_> =
-        open.into_iter().filter(|directive| !decides_scripts.contains(directive)).collect();
-    keyword_hits(&styles_only, Keyword::UnsafeInline, |name| {
+fn find(deciding: &ParsedDirective<'_>, _directive: Directive) -> Vec<Hit> {
+    if !allows_all_inline(deciding, false) {
+        return Vec::new();
+    }
+    keyword_hits(deciding, Keyword::UnsafeInline, |name| {
         format!("`'unsafe-inline'` in `{name}` lets any inline style apply")
     })
 }

@@ -1,9 +1,9 @@
 //! `csp/unsafe-eval`.
 
-use super::{deciding, keyword_hits};
-use crate::csp::{Directive, Keyword, Policy};
+use super::keyword_hits;
+use crate::csp::{Directive, Keyword, ParsedDirective};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/unsafe-eval",
@@ -17,12 +17,11 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("csp-evaluator", &["SCRIPT_UNSAFE_EVAL"]),
         ("observatory", &["csp-implemented-with-unsafe-eval"]),
     ],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Weakness { decided_for: &[Directive::ScriptSrc], find },
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    keyword_hits(&deciding(policy, &[Directive::ScriptSrc]), Keyword::UnsafeEval, |name| {
+fn find(deciding: &ParsedDirective<'_>, _directive: Directive) -> Vec<Hit> {
+    keyword_hits(deciding, Keyword::UnsafeEval, |name| {
         format!("`'unsafe-eval'` in `{name}` lets strings become code")
     })
 }

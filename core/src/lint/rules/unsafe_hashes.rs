@@ -1,9 +1,9 @@
 //! `csp/unsafe-hashes`.
 
-use super::{SCRIPT, deciding, keyword_hits};
-use crate::csp::{Keyword, Policy};
+use super::{SCRIPT, keyword_hits};
+use crate::csp::{Directive, Keyword, ParsedDirective};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/unsafe-hashes",
@@ -14,12 +14,11 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "register the handlers with addEventListener in a script",
     references: &["https://www.w3.org/TR/CSP3/#unsafe-hashes-usage"],
     equivalents: &[("csp-evaluator", &["SCRIPT_UNSAFE_HASHES"])],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Weakness { decided_for: &SCRIPT, find },
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    keyword_hits(&deciding(policy, &SCRIPT), Keyword::UnsafeHashes, |name| {
+fn find(deciding: &ParsedDirective<'_>, _directive: Directive) -> Vec<Hit> {
+    keyword_hits(deciding, Keyword::UnsafeHashes, |name| {
         format!("`'unsafe-hashes'` in `{name}` lets hashed code run as any event handler")
     })
 }

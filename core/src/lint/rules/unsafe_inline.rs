@@ -1,9 +1,9 @@
 //! `csp/unsafe-inline`.
 
-use super::{SCRIPT, allows_all_inline, deciding, keyword_hits};
-use crate::csp::{Keyword, Policy};
+use super::{SCRIPT, allows_all_inline, keyword_hits};
+use crate::csp::{Directive, Keyword, ParsedDirective};
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Hit, Kind, Rule};
+use crate::lint::rule::{Check, Hit, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/unsafe-inline",
@@ -17,16 +17,14 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("csp-evaluator", &["SCRIPT_UNSAFE_INLINE"]),
         ("observatory", &["csp-implemented-with-unsafe-inline"]),
     ],
-    kind: Kind::Weakness,
-    check,
+    check: Check::Weakness { decided_for: &SCRIPT, find },
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    let open: Vec<_> = deciding(policy, &SCRIPT)
-        .into_iter()
-        .filter(|directive| allows_all_inline(directive, true))
-        .collect();
-    keyword_hits(&open, Keyword::UnsafeInline, |name| {
+fn find(deciding: &ParsedDirective<'_>, _directive: Directive) -> Vec<Hit> {
+    if !allows_all_inline(deciding, true) {
+        return Vec::new();
+    }
+    keyword_hits(deciding, Keyword::UnsafeInline, |name| {
         format!("`'unsafe-inline'` in `{name}` lets any inline script run")
     })
 }
