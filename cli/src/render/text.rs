@@ -6,7 +6,7 @@ use cspc_core::diagnostic::{Finding, Severity};
 use crate::exit::visible;
 
 /// Lines longer than this are cut around the place, as a policy is one line.
-const MAX_LINE: usize = 160;
+const MAX_LINE: usize = 240;
 
 /// All findings about one text.
 pub(crate) fn findings(text: &str, findings: &[Finding]) -> String {
