@@ -1,6 +1,6 @@
 //! The middle: an inventory becomes a plan.
 //!
-//! Each page's assets become the source expressions that they need ([`requirement`]); pages that need the same get one
+//! Each page's assets become the source expressions that they need (`requirement.rs`); pages that need the same get one
 //! rule; every other response gets the fallback, which allows next to nothing. Every expression keeps the assets that
 //! asked for it, and what could not be made safe is told as a finding.
 
