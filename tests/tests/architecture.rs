@@ -1,0 +1,66 @@
+//! The law of the floors: a module of core imports only from lower floors, and siblings do not import each other.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module's floor; the lowest two may be used by everyone.
+const FLOORS: [(&str, u8); 10] = [
+    ("text", 0),
+    ("diagnostic", 0),
+    ("csp", 1),
+    ("header", 1),
+    ("plan", 2),
+    ("inventory", 3),
+    ("site", 3),
+    ("compile", 4),
+    ("lint", 4),
+    ("emit", 5),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The modules named after `crate::`, outside comments.
+fn imports(source: &str) -> impl Iterator<Item = &str> {
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1)).filter_map(|rest| {
+        rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .next()
+            .filter(|name| !name.is_empty())
+    })
+}
+
+#[test]
+fn modules_import_from_lower_floors_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
+    let floors: BTreeMap<&str, u8> = FLOORS.into();
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    assert!(files.len() > 40, "only {} files found", files.len());
+    let mut broken = Vec::new();
+    for file in files {
+        let path = file.strip_prefix(&root).unwrap();
+        let first = path.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        if first == "lib" {
+            continue;
+        }
+        let own = *floors.get(first).unwrap_or_else(|| panic!("`{first}` stands on no floor"));
+        for import in imports(&fs::read_to_string(&file).unwrap()) {
+            let allowed = floors.get(import).is_some_and(|floor| *floor < own || *floor == 0)
+                || import == first;
+            if !allowed {
+                broken.push(format!("{} imports {import}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
