@@ -6,7 +6,8 @@ mod output;
 mod render;
 mod source;
 
-use clap::Parser;
+use anstream::ColorChoice;
+use clap::{Parser, ValueEnum};
 
 use crate::command::Command;
 
@@ -16,8 +17,32 @@ use crate::command::Command;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Whether to print in colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+}
+
+/// Whether to print in colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 fn main() -> std::process::ExitCode {
-    exit::report(Cli::parse().command.run())
+    let cli = Cli::parse();
+    ColorChoice::from(cli.color).write_global();
+    exit::report(cli.command.run())
 }
