@@ -2,7 +2,7 @@
 //!
 //! Data flows one way, and the modules are its stages: [`inventory`] reads what a site loads, [`compile`] turns
 //! that into a [`plan`] of response headers, [`emit`] writes the plan for a server, and [`lint`] judges policies
-//! that exist already. [`csp`] is the language itself.
+//! that exist already. [`csp`] is the language itself, and [`enforce`] what a browser does with it.
 //!
 //! The crate does no I/O and knows no clock, environment or threads: it gives the same bytes everywhere.
 
@@ -10,6 +10,7 @@ pub mod compile;
 pub mod csp;
 pub mod diagnostic;
 pub mod emit;
+pub mod enforce;
 pub mod header;
 pub mod inventory;
 pub mod lint;

@@ -1,0 +1,296 @@
+//! Where browsers part from the text of the specification, and from each other.
+
+use crate::csp::{Directive, HashAlgorithm, SourceExpression};
+
+/// Whose behavior is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Engine {
+    /// The text of Content Security Policy Level 3.
+    #[default]
+    Spec,
+    /// Blink: Chrome, Edge, Opera.
+    Chromium,
+    /// Gecko.
+    Firefox,
+    /// Safari, and every browser on iOS.
+    WebKit,
+}
+
+/// What `*` alone covers beside HTTP(S) and the page's own scheme (section 6.7.2.8, step 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Star {
+    /// Nothing.
+    HttpOnly,
+    /// WebSockets.
+    WebSockets,
+    /// All but `blob:`, `data:` and `filesystem:`.
+    NetworkSchemes,
+}
+
+/// Which directives a prefetch is held against (section 6.7.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hints {
+    /// The union of the fetch directives, `default-src` not among them.
+    Union,
+    /// The union, with `default-src`.
+    UnionWithDefault,
+    /// `default-src`.
+    Default,
+    /// `prefetch-src`, which falls back to `default-src`.
+    PrefetchSrc,
+}
+
+/// How a worker's request is matched beside its URL, where the list is not `script-src`'s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Workers {
+    /// By nothing else (webappsec-csp#609).
+    Url,
+    /// `'strict-dynamic'` in whatever list allows every worker; nonces and integrity count in none.
+    StrictDynamic,
+    /// Nonces count in every list.
+    Nonce,
+}
+
+/// One engine's answers to what the text and the engines answer differently.
+#[derive(Debug)]
+struct Row {
+    star: Star,
+    /// Port 80 covers an upgrade to 443 (webappsec-csp#439).
+    port_80_upgrades: bool,
+    /// A scheme is only upgraded if the port is, or is none or `*`.
+    upgrades_together: bool,
+    /// A host is a string to compare, be it an address or opaque (section 6.7.2.10, step 1).
+    hosts_are_strings: bool,
+    /// `ws:` covers `http:` and `https:`, `wss:` covers `https:` (section 6.7.2.9).
+    ws_covers_http: bool,
+    /// Paths are percent-decoded before they are split (section 6.7.2.12), so that `%2F` separates.
+    decodes_whole_path: bool,
+    /// A query or fragment in a source expression is dropped, instead of making it invalid.
+    drops_query: bool,
+    /// Hashes are compared as bytes: padding and alphabet do not matter, and `sha-256` is a spelling.
+    lenient_hashes: bool,
+    hints: Hints,
+    workers: Workers,
+    /// The targets of redirects are held against `form-action`.
+    form_action_on_redirect: bool,
+    /// A path in `frame-ancestors` is ignored, where by the text it never matches.
+    ancestor_paths_ignored: bool,
+}
+
+/// THE table of divergences, one row an engine, in the order of the enumeration.
+static TABLE: [Row; 4] = [
+    // The specification.
+    Row {
+        star: Star::HttpOnly,
+        port_80_upgrades: false,
+        upgrades_together: false,
+        hosts_are_strings: false,
+        ws_covers_http: true,
+        decodes_whole_path: false,
+        drops_query: false,
+        lenient_hashes: false,
+        hints: Hints::Union,
+        workers: Workers::Url,
+        form_action_on_redirect: true,
+        ancestor_paths_ignored: false,
+    },
+    // Chromium.
+    Row {
+        star: Star::WebSockets,
+        port_80_upgrades: true,
+        upgrades_together: true,
+        hosts_are_strings: true,
+        ws_covers_http: false,
+        decodes_whole_path: true,
+        drops_query: true,
+        lenient_hashes: true,
+        hints: Hints::UnionWithDefault,
+        workers: Workers::StrictDynamic,
+        form_action_on_redirect: true,
+        ancestor_paths_ignored: false,
+    },
+    // Firefox.
+    Row {
+        star: Star::NetworkSchemes,
+        port_80_upgrades: true,
+        upgrades_together: false,
+        hosts_are_strings: true,
+        ws_covers_http: false,
+        decodes_whole_path: true,
+        drops_query: true,
+        lenient_hashes: false,
+        hints: Hints::Default,
+        workers: Workers::Nonce,
+        form_action_on_redirect: false,
+        ancestor_paths_ignored: true,
+    },
+    // WebKit.
+    Row {
+        star: Star::WebSockets,
+        port_80_upgrades: true,
+        upgrades_together: false,
+        hosts_are_strings: true,
+        ws_covers_http: true,
+        // Since WebKit's pull request 65323 (2026-05).
+        decodes_whole_path: false,
+        drops_query: true,
+        lenient_hashes: false,
+        hints: Hints::PrefetchSrc,
+        workers: Workers::Url,
+        form_action_on_redirect: true,
+        ancestor_paths_ignored: false,
+    },
+];
+
+impl Engine {
+    /// Every engine, the specification first.
+    ///
+    /// ```
+    /// use cspc_core::enforce::Engine;
+    /// assert_eq!(Engine::ALL.map(Engine::as_str), ["spec", "chromium", "firefox", "webkit"]);
+    /// ```
+    pub const ALL: [Self; 4] = [Self::Spec, Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// Its name on the command line and in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Spec => "spec",
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    /// The engine of this name.
+    ///
+    /// ```
+    /// use cspc_core::enforce::Engine;
+    /// assert_eq!(Engine::from_name("webkit"), Some(Engine::WebKit));
+    /// assert_eq!(Engine::from_name("presto"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engine| engine.as_str() == name)
+    }
+
+    fn row(self) -> &'static Row {
+        let [spec, chromium, firefox, webkit] = &TABLE;
+        match self {
+            Self::Spec => spec,
+            Self::Chromium => chromium,
+            Self::Firefox => firefox,
+            Self::WebKit => webkit,
+        }
+    }
+
+    /// Reads a value of a source list as this engine does.
+    ///
+    /// ```
+    /// use cspc_core::csp::SourceExpression;
+    /// use cspc_core::enforce::Engine;
+    /// assert!(matches!(Engine::Spec.source_expression("a.example/x?y"), SourceExpression::Invalid(_)));
+    /// assert!(matches!(Engine::Firefox.source_expression("a.example/x?y"), SourceExpression::Host(_)));
+    /// ```
+    pub fn source_expression(self, text: &str) -> SourceExpression<'_> {
+        let row = self.row();
+        match SourceExpression::parse(text) {
+            SourceExpression::Invalid(_) if row.drops_query && text.contains(['?', '#']) => {
+                SourceExpression::parse(text.split(['?', '#']).next().unwrap_or_default())
+            }
+            SourceExpression::Invalid(_) if row.lenient_hashes => {
+                dashed_hash(text).unwrap_or(SourceExpression::Invalid(text))
+            }
+            expression => expression,
+        }
+    }
+
+    /// Whether `*` alone covers a URL's scheme (section 6.7.2.8, step 1).
+    pub(super) fn star_covers(self, scheme: &str, own_scheme: Option<&str>) -> bool {
+        let more = match self.row().star {
+            Star::HttpOnly => false,
+            Star::WebSockets => matches!(scheme, "ws" | "wss"),
+            Star::NetworkSchemes => !matches!(scheme, "blob" | "data" | "filesystem"),
+        };
+        matches!(scheme, "http" | "https") || more || own_scheme == Some(scheme)
+    }
+
+    /// Whether `*` in this very directive covers the scheme too: WebKit's allowance for old pages.
+    pub(super) fn star_in_directive_covers(self, directive: Directive, scheme: &str) -> bool {
+        self == Self::WebKit
+            && match directive {
+                Directive::ImgSrc => scheme == "data",
+                Directive::MediaSrc => matches!(scheme, "data" | "blob"),
+                _ => false,
+            }
+    }
+
+    pub(super) fn port_80_upgrades(self) -> bool {
+        self.row().port_80_upgrades
+    }
+
+    pub(super) fn upgrades_together(self) -> bool {
+        self.row().upgrades_together
+    }
+
+    pub(super) fn hosts_are_strings(self) -> bool {
+        self.row().hosts_are_strings
+    }
+
+    pub(super) fn ws_covers_http(self) -> bool {
+        self.row().ws_covers_http
+    }
+
+    pub(super) fn decodes_whole_path(self) -> bool {
+        self.row().decodes_whole_path
+    }
+
+    pub(super) fn lenient_hashes(self) -> bool {
+        self.row().lenient_hashes
+    }
+
+    pub(super) fn hints(self) -> Hints {
+        self.row().hints
+    }
+
+    pub(super) fn workers(self) -> Workers {
+        self.row().workers
+    }
+
+    pub(super) fn form_action_on_redirect(self) -> bool {
+        self.row().form_action_on_redirect
+    }
+
+    pub(super) fn ancestor_paths_ignored(self) -> bool {
+        self.row().ancestor_paths_ignored
+    }
+}
+
+/// `'sha-256-…'` and its like, the old spelling.
+fn dashed_hash(text: &str) -> Option<SourceExpression<'_>> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let (sha, rest) = inner.split_at_checked(4)?;
+    let (bits, value) = rest.split_once('-')?;
+    let algorithm = match bits {
+        "256" => HashAlgorithm::Sha256,
+        "384" => HashAlgorithm::Sha384,
+        "512" => HashAlgorithm::Sha512,
+        _ => return None,
+    };
+    let digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte);
+    let is_hash = sha.eq_ignore_ascii_case("sha-") && !value.is_empty() && value.bytes().all(digit);
+    is_hash.then_some(SourceExpression::Hash(algorithm, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_old_spelling_of_hashes_is_chromiums() {
+        let text = "'SHA-256-abc='";
+        let hash = SourceExpression::Hash(HashAlgorithm::Sha256, "abc=");
+        assert_eq!(Engine::Chromium.source_expression(text), hash);
+        assert_eq!(Engine::WebKit.source_expression(text), SourceExpression::Invalid(text));
+        assert_eq!(dashed_hash("'sha-256-'"), None);
+        assert_eq!(dashed_hash("'é-256-abc'"), None);
+    }
+}
