@@ -202,17 +202,29 @@ pub(super) fn check_trusted_types_policy<'a>(
 ) -> Option<Decision<'a>> {
     let effective = Directive::TrustedTypes;
     let directive = policy.get(effective)?;
-    let values = &directive.values;
-    let named = values.iter().find(|value| value.text == name || value.text == "*");
-    let outcome = match named {
-        _ if matches!(values.as_slice(), [only] if only.text.eq_ignore_ascii_case("'none'")) => {
-            Outcome::blocked(Reason::NothingAllowed).unless(name.to_owned())
+    // What the grammar cannot spell only `*` allows.
+    let spelling = if is_policy_name(name) { name } else { "*" };
+    let named = directive.values.iter().find(|value| [spelling, "*"].contains(&value.text));
+    let none =
+        matches!(directive.values.as_slice(), [only] if only.text.eq_ignore_ascii_case("'none'"));
+    let taken = exists && !has_value(directive, "'allow-duplicates'");
+    let reason = match named {
+        _ if none => Reason::NothingAllowed,
+        _ if taken => Reason::PolicyNameTaken,
+        None => Reason::PolicyNameNotAllowed,
+        Some(value) => {
+            let outcome = Outcome::Allowed(Some(value.span));
+            return Some(Decision { effective, directive, outcome });
         }
-        Some(_) if exists && !has_value(directive, "'allow-duplicates'") => {
-            Outcome::blocked(Reason::PolicyNameTaken).unless("'allow-duplicates'".to_owned())
-        }
-        Some(value) => Outcome::Allowed(Some(value.span)),
-        None => Outcome::blocked(Reason::PolicyNameNotAllowed).unless(name.to_owned()),
     };
+    let missing = [named.is_none().then_some(spelling), taken.then_some("'allow-duplicates'")];
+    let would_allow = missing.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let outcome = Outcome::blocked(reason).unless(would_allow);
     Some(Decision { effective, directive, outcome })
+}
+
+/// tt-policy-name (Trusted Types, section 4.1.2).
+fn is_policy_name(name: &str) -> bool {
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-#=_/@.%".contains(&byte);
+    !name.is_empty() && name.bytes().all(of_name)
 }

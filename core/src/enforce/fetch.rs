@@ -173,7 +173,10 @@ fn check_hint<'a>(
         None => {
             let directive = default.or(governing.first().copied())?;
             let list = SourceList { directive, engine: context.engine };
-            (directive, list.no_match(&request.url, context))
+            let outcome = list.no_match(&request.url, context);
+            // By the text nothing put into `default-src` would help.
+            let helps = context.engine.hints() != Hints::Union;
+            (directive, if helps { outcome } else { outcome.unless(None) })
         }
     };
     Some(Decision { effective, directive, outcome })
@@ -210,13 +213,19 @@ fn same_integrity(value: &str, expected: &str, engine: Engine) -> bool {
     if engine.lenient_hashes() { same_base64(value, expected, engine) } else { value == expected }
 }
 
+/// The hash-sources for all of the integrity metadata, if the grammar can spell them.
 fn integrity_as_sources(integrity: &str) -> Option<String> {
     let sources: Vec<String> = parse_integrity(integrity)
         .map(|(algorithm, value)| format!("'{}-{value}'", algorithm.as_str()))
         .collect();
-    (!sources.is_empty()).then(|| sources.join(" "))
+    let usable = sources
+        .iter()
+        .all(|source| matches!(SourceExpression::parse(source), SourceExpression::Hash(..)));
+    (usable && !sources.is_empty()).then(|| sources.join(" "))
 }
 
+/// The nonce-source for the request's nonce, if the grammar can spell it.
 fn nonce_source(request: &Request) -> Option<String> {
-    (!request.nonce.is_empty()).then(|| format!("'nonce-{}'", request.nonce))
+    let source = format!("'nonce-{}'", request.nonce);
+    matches!(SourceExpression::parse(&source), SourceExpression::Nonce(_)).then_some(source)
 }

@@ -8,6 +8,8 @@ mod engine;
 mod fetch;
 mod inline;
 mod request;
+#[cfg(test)]
+mod tests;
 mod url_match;
 mod verdict;
 
