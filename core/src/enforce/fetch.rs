@@ -121,7 +121,7 @@ fn script_check(list: SourceList<'_>, request: &Request, context: Context<'_>) -
     }
 }
 
-/// The checks of `style-src` and `style-src-elem` (sections 6.1.15 and 6.1.16).
+/// The checks of `style-src` and `style-src-elem` (sections 6.1.13 and 6.1.14).
 fn style_check(list: SourceList<'_>, request: &Request, context: Context<'_>) -> Outcome {
     match list.nonce(&request.nonce) {
         Some(nonce) => Outcome::Allowed(Some(nonce)),
