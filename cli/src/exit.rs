@@ -58,3 +58,13 @@ pub(crate) fn visible(text: &str) -> String {
         .map(|c| if hostile(c) { c.escape_unicode().to_string() } else { c.to_string() })
         .collect()
 }
+
+/// The same for a text of several lines.
+pub(crate) fn visible_lines(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| match line.strip_suffix('\n') {
+            Some(line) => visible(line) + "\n",
+            None => visible(line),
+        })
+        .collect()
+}

@@ -1,5 +1,6 @@
 //! `cspc`: the compiler for Content-Security-Policy and security headers.
 
+mod baseline;
 mod command;
 mod exit;
 mod output;

@@ -1,5 +1,7 @@
 //! What every checker returns and every renderer takes.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::Span;
@@ -16,6 +18,44 @@ pub enum Severity {
     Medium,
     /// The protection is gone.
     High,
+}
+
+impl Severity {
+    /// Every severity, the gravest first.
+    pub const ALL: [Self; 4] = [Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// Its name, in lower case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// How sure a finding is to be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// It depends on what the checker cannot see.
+    Low,
+    /// It rests on data that may be out of date, or on a guess at what was meant.
+    Medium,
+    /// It follows from the text and the specification.
+    High,
+}
+
+impl Confidence {
+    /// Its name, in lower case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// Where a finding stands: a span of bytes in a named text, and the line and column of its start.
@@ -38,18 +78,52 @@ pub struct Fix {
     pub replacement: String,
     /// What it replaces.
     pub span: Span,
+    /// Whether it may be made unseen: it lets nothing more through, and blocks nothing that was meant to load.
+    #[serde(default)]
+    pub safe: bool,
+}
+
+impl Fix {
+    /// The text with all edits made that do not touch an earlier one.
+    ///
+    /// ```
+    /// use cspc_core::diagnostic::Fix;
+    /// use cspc_core::text::Span;
+    /// let fix = Fix { replacement: "'self'".to_owned(), span: Span::new(8, 12), safe: true };
+    /// assert_eq!(Fix::apply("img-src self", [&fix]), "img-src 'self'");
+    /// ```
+    pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Self>) -> String {
+        let mut fixes: Vec<&Self> = fixes.into_iter().collect();
+        fixes.sort_by_key(|fix| fix.span);
+        let mut mended = String::with_capacity(text.len());
+        let mut done = 0;
+        for fix in fixes {
+            // Two insertions at one place are two answers to different questions, and need not fit together.
+            let is_free =
+                fix.span.start > done || done == 0 || fix.span.start == done && fix.span.end > done;
+            if let (true, Some(before)) = (is_free, text.get(done..fix.span.start)) {
+                mended.push_str(before);
+                mended.push_str(&fix.replacement);
+                done = fix.span.end;
+            }
+        }
+        mended + text.get(done..).unwrap_or_default()
+    }
 }
 
 /// One thing that a checker has to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule's id, such as `csp/unsafe-inline`.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// How much it matters.
     pub severity: Severity,
+    /// How sure it is.
+    #[serde(default = "Finding::sure")]
+    pub confidence: Confidence,
     /// The response header in question.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub header: Option<String>,
+    pub header: Option<Cow<'static, str>>,
     /// The directive in question, lower-cased.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub directive: Option<String>,
@@ -59,11 +133,18 @@ pub struct Finding {
     /// What is wrong, in a sentence.
     pub message: String,
     /// What to do about it.
-    pub help: String,
+    pub help: Cow<'static, str>,
     /// The edit that does it, where a machine can.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<Fix>,
     /// Where it stands.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<Location>,
+}
+
+impl Finding {
+    /// What a finding is that says nothing of its confidence.
+    const fn sure() -> Confidence {
+        Confidence::High
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cspc_core::csp::{Delivery, parse_list};
+use cspc_core::csp::{Delivery, issues, parse_list};
 use serde::Deserialize;
 
 /// Vectors that disagree, and why that is right. A vector here that agrees is a failure, too.
@@ -39,18 +39,16 @@ fn read(vector: &Vector) -> Expectation {
     let parsed = parse_list(&vector.input, delivery);
     let issues = parsed
         .iter()
-        .flat_map(|policy| &policy.issues)
+        .flat_map(|policy| issues(policy, delivery))
         .map(|issue| issue.code.as_str().to_owned())
         .collect();
     // The specification drops members of the list without directives, so they do not count here either.
-    let policies: Vec<_> = parsed.iter().filter(|policy| !policy.directives.is_empty()).collect();
+    let policies: Vec<_> = parsed.iter().filter(|policy| !policy.is_empty()).collect();
     let directives = policies.iter().enumerate().flat_map(|(index, policy)| {
-        policy.directives.iter().filter(|directive| !directive.duplicate).map(move |directive| {
-            Directive {
-                policy: index,
-                name: directive.name.to_ascii_lowercase(),
-                values: directive.values.iter().map(|value| value.text.to_owned()).collect(),
-            }
+        policy.counting().map(move |directive| Directive {
+            policy: index,
+            name: directive.name.to_ascii_lowercase(),
+            values: directive.values().map(|value| value.text.to_owned()).collect(),
         })
     });
     Expectation { policies: policies.len(), directives: directives.collect(), issues }

@@ -1,18 +1,21 @@
 //! `cspc check`: what is wrong with a policy, and what to do.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufWriter, Write as _};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use cspc_core::csp::Delivery;
-use cspc_core::diagnostic::{Finding, Location, Severity};
-use cspc_core::lint::{self, PolicyText};
+use cspc_core::diagnostic::{Finding, Fix, Location, Severity};
+use cspc_core::lint::{self, Response, Rule};
+use cspc_core::report;
 use cspc_core::text::{Position, Positions, Span};
-use serde::Serialize;
+use similar::TextDiff;
 
+use crate::baseline::Baseline;
 use crate::exit::{Exit, Failure};
+use crate::output;
 use crate::render;
-use crate::source::policies::{self, Response};
+use crate::source::policies::{self, Answer, Document};
 
 /// Arguments of `cspc check`.
 #[derive(Debug, Args)]
@@ -32,8 +35,26 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RULE")]
     ignore: Vec<String>,
     /// Read one policy a line from standard input, and print one JSON array of findings a line
-    #[arg(long, conflicts_with_all = ["policy", "header", "inputs"])]
+    #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "fix", "diff"])]
     batch: bool,
+    /// Mend the files: make the changes that let nothing more through
+    #[arg(long)]
+    fix: bool,
+    /// Print the changes that --fix would make, and make none
+    #[arg(long)]
+    diff: bool,
+    /// With --fix or --diff: make the changes, too, that have to be looked at
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Leave the findings out that this file holds
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the findings to a file for --baseline
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+    /// Print what is only worth knowing, too
+    #[arg(short, long)]
+    verbose: bool,
     /// Print no summary
     #[arg(short, long)]
     quiet: bool,
@@ -45,8 +66,16 @@ enum Format {
     Text,
     /// The format cspc.findings/1
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
     /// Annotations for GitHub Actions
     Github,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// A JUnit report
+    Junit,
+    /// A table, for a comment
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -70,53 +99,28 @@ impl FailOn {
     }
 }
 
-/// The answer in the format `cspc.findings/1`.
-#[derive(Serialize)]
-struct Report<'f> {
-    schema: &'static str,
-    findings: &'f [Finding],
-    summary: BTreeMap<&'static str, usize>,
-}
-
 /// Checks the inputs.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     arguments.check_rule_names()?;
     if arguments.batch {
         return arguments.batch();
     }
-    let responses = arguments.inputs.read()?;
-    let found: Vec<(&Response, Vec<Finding>)> =
-        responses.iter().map(|response| (response, arguments.findings(response))).collect();
-    let findings: Vec<Finding> = found.iter().flat_map(|(_, findings)| findings.clone()).collect();
-    let mut output = anstream::stdout();
-    match arguments.format {
-        Format::Text => {
-            for (response, findings) in &found {
-                output.write_all(render::text::findings(&response.text, findings).as_bytes())?;
-            }
-        }
-        Format::Json => {
-            let report = Report {
-                schema: "cspc.findings/1",
-                findings: &findings,
-                summary: summary(&findings),
-            };
-            let json =
-                serde_json::to_string(&report).map_err(|error| Failure::new(error.to_string()))?;
-            writeln!(output, "{json}")?;
-        }
-        Format::Github => output.write_all(render::github::findings(&findings).as_bytes())?,
+    let mut documents = arguments.inputs.read()?;
+    if arguments.diff {
+        return arguments.diff(&documents);
     }
-    if !arguments.quiet {
-        summarize(&findings);
+    if arguments.fix {
+        arguments.fix(&mut documents)?;
     }
-    Ok(arguments.exit(&findings))
+    let found: Vec<(&Document, Vec<Finding>)> =
+        documents.iter().map(|document| (document, arguments.findings(document))).collect();
+    arguments.report(found)
 }
 
 impl Arguments {
     fn check_rule_names(&self) -> Result<(), Failure> {
-        let known = known_rules();
-        match self.select.iter().chain(&self.ignore).find(|name| !known.contains(name)) {
+        let is_known = |name: &&String| lint::rules().iter().any(|rule| rule.id == name.as_str());
+        match self.select.iter().chain(&self.ignore).find(|name| !is_known(name)) {
             Some(name) => {
                 Err(Failure::new(format!("there is no rule `{name}`: `cspc rules` lists them")))
             }
@@ -124,29 +128,144 @@ impl Arguments {
         }
     }
 
-    fn wants(&self, rule: &str) -> bool {
-        let selected = self.select.is_empty() || self.select.iter().any(|name| name == rule);
-        selected && !self.ignore.iter().any(|name| name == rule)
+    fn wants(&self, rule: &Rule) -> bool {
+        let selected = self.select.is_empty() || self.select.iter().any(|name| name == rule.id);
+        selected && !self.ignore.iter().any(|name| name == rule.id)
     }
 
-    fn findings(&self, response: &Response) -> Vec<Finding> {
-        let texts: Vec<PolicyText<'_>> = response
-            .policies
-            .iter()
-            .map(|policy| PolicyText { text: &policy.text, delivery: policy.delivery })
-            .collect();
-        let judged =
-            lint::check(&texts).into_iter().filter(|judged| self.wants(&judged.finding.rule));
-        let shifted = judged.map(|judged| {
-            let offset = response.policies.get(judged.text).and_then(|policy| policy.offset);
-            shifted(judged.finding, offset)
-        });
-        placed(shifted.collect(), response)
+    fn findings(&self, document: &Document) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for answer in &document.answers {
+            let response = answer.response();
+            let judged = lint::check(&response).findings_of(|rule| self.wants(rule));
+            let shifted = judged.into_iter().map(|judged| {
+                let offset = answer.fields.get(judged.field).and_then(|field| field.offset);
+                shifted(judged.finding, offset, answer)
+            });
+            found.extend(shifted);
+        }
+        placed(found, document)
     }
 
     fn exit(&self, findings: &[Finding]) -> Exit {
         let reached = |threshold| findings.iter().any(|finding| finding.severity >= threshold);
         if self.fail_on.threshold().is_some_and(reached) { Exit::Findings } else { Exit::Success }
+    }
+
+    fn report(&self, mut found: Vec<(&Document, Vec<Finding>)>) -> Result<Exit, Failure> {
+        if let Some(path) = &self.write_baseline {
+            let all: Vec<&Finding> = found.iter().flat_map(|(_, findings)| findings).collect();
+            output::write_file(path, &Baseline::of(&all).to_json())?;
+            anstream::eprintln!("{} findings written to `{}`", all.len(), path.display());
+            return Ok(Exit::Success);
+        }
+        if let Some(path) = &self.baseline {
+            let mut baseline = Baseline::read(path)?;
+            for (_, findings) in &mut found {
+                findings.retain(|finding| !baseline.take(finding));
+            }
+            baseline.warn_of_rest();
+        }
+        let findings: Vec<Finding> =
+            found.iter().flat_map(|(_, findings)| findings.clone()).collect();
+        self.print(&found, &findings)?;
+        if !self.quiet {
+            self.summarize(&findings);
+        }
+        Ok(self.exit(&findings))
+    }
+
+    fn print(&self, found: &[(&Document, Vec<Finding>)], all: &[Finding]) -> Result<(), Failure> {
+        let mut output = anstream::stdout();
+        let text = match self.format {
+            Format::Text => {
+                let shown = |finding: &&Finding| self.verbose || finding.severity > Severity::Info;
+                let of = |(document, findings): &(&Document, Vec<Finding>)| {
+                    let shown: Vec<&Finding> = findings.iter().filter(shown).collect();
+                    render::text::findings(&document.text, &shown)
+                };
+                found.iter().map(of).collect()
+            }
+            Format::Json => report::json(all),
+            Format::Sarif => report::sarif(all),
+            Format::Github => report::github(all),
+            Format::Gitlab => report::gitlab(all),
+            Format::Junit => report::junit(all),
+            Format::Markdown => report::markdown(all),
+        };
+        Ok(output.write_all(text.as_bytes())?)
+    }
+
+    fn summarize(&self, findings: &[Finding]) {
+        if findings.is_empty() {
+            anstream::eprintln!("nothing found");
+            return;
+        }
+        let counts = report::summary(findings);
+        let is_hidden = matches!(self.format, Format::Text) && !self.verbose && counts.info > 0;
+        let hint = if is_hidden { " (--verbose shows it)" } else { "" };
+        anstream::eprintln!(
+            "{} high, {} medium, {} low, {} info{hint}",
+            counts.high,
+            counts.medium,
+            counts.low,
+            counts.info
+        );
+    }
+
+    /// The text of a document with all fixes made, and how many they were.
+    fn fixed(&self, document: &Document) -> (String, usize) {
+        let findings = self.findings(document);
+        let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let fixes: Vec<&Fix> = fixes.filter(|fix| fix.safe || self.unsafe_fixes).collect();
+        (Fix::apply(&document.text, fixes.iter().copied()), fixes.len())
+    }
+
+    /// Mends until nothing is left that can be mended. A fix may lay bare another one.
+    fn mended(&self, document: &Document) -> Result<(Document, usize), Failure> {
+        const ROUNDS: usize = 10;
+        let mut mended = document.read_again(document.text.clone())?;
+        let mut count = 0;
+        for _ in 0..ROUNDS {
+            let (text, fixes) = self.fixed(&mended);
+            if text == mended.text {
+                break;
+            }
+            count += fixes;
+            mended = document.read_again(text)?;
+        }
+        Ok((mended, count))
+    }
+
+    fn fix(&self, documents: &mut [Document]) -> Result<(), Failure> {
+        for document in documents {
+            let (mended, count) = self.mended(document)?;
+            match &document.path {
+                Some(path) if count > 0 => {
+                    output::write_file(path, &mended.text)?;
+                    anstream::eprintln!("{count} mended in `{}`", path.display());
+                }
+                Some(_) => {}
+                None => writeln!(anstream::stdout(), "{}", mended.text.trim_end())?,
+            }
+            *document = mended;
+        }
+        Ok(())
+    }
+
+    fn diff(&self, documents: &[Document]) -> Result<Exit, Failure> {
+        let mut exit = Exit::Success;
+        for document in documents {
+            let (mended, _) = self.mended(document)?;
+            if mended.text != document.text {
+                exit = Exit::Findings;
+                let diff = TextDiff::from_lines(&document.text, &mended.text);
+                let mut unified = diff.unified_diff();
+                let unified = unified.header(&document.name, &document.name);
+                write!(anstream::stdout(), "{}", crate::exit::visible_lines(&unified.to_string()))?;
+            }
+        }
+        Ok(exit)
     }
 
     fn batch(&self) -> Result<Exit, Failure> {
@@ -155,12 +274,9 @@ impl Arguments {
         for line in io::stdin().lock().lines() {
             let line =
                 line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-            let judged = lint::check(&[PolicyText { text: &line, delivery: Delivery::Header }]);
-            let findings: Vec<Finding> = judged
-                .into_iter()
-                .map(|judged| judged.finding)
-                .filter(|finding| self.wants(&finding.rule))
-                .collect();
+            let response = Response::of_policy(&line, Delivery::Header);
+            let judged = lint::check(&response).findings_of(|rule| self.wants(rule));
+            let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
             serde_json::to_writer(&mut output, &findings).map_err(io::Error::from)?;
             output.write_all(b"\n")?;
             if self.exit(&findings) == Exit::Findings {
@@ -172,54 +288,33 @@ impl Arguments {
     }
 }
 
-/// The ids of rules and of what the parser finds.
-pub(crate) fn known_rules() -> Vec<String> {
-    let rules = lint::rules().iter().map(|rule| rule.id.to_owned());
-    let issues = cspc_core::csp::IssueCode::ALL.iter().map(|code| format!("csp/{}", code.as_str()));
-    rules.chain(issues).collect()
-}
-
-/// The finding with its spans in the whole text, in which its policy begins at `offset`.
-fn shifted(mut finding: Finding, offset: Option<usize>) -> (Span, Finding) {
+/// The finding with its spans in the whole text, in which its field begins at `offset`, and the name of its response.
+fn shifted(
+    mut finding: Finding,
+    offset: Option<usize>,
+    answer: &Answer,
+) -> (Span, Option<String>, Finding) {
     let within = finding.location.as_ref().map(|location| location.span).unwrap_or_default();
     finding.fix = finding.fix.and_then(|mut fix| {
         fix.span = fix.span.shifted(offset?);
         Some(fix)
     });
-    (offset.map_or(Span::default(), |offset| within.shifted(offset)), finding)
+    let span = offset.map_or(Span::default(), |offset| within.shifted(offset));
+    // Without a place in the text, the name of the response is the only place there is.
+    (span, answer.name.clone().filter(|_| offset.is_none()), finding)
 }
 
 /// The findings by place, with lines and columns counted in one pass over the text.
-fn placed(mut found: Vec<(Span, Finding)>, response: &Response) -> Vec<Finding> {
-    found.sort_by_key(|(span, _)| *span);
-    let mut positions = Positions::new(response.text.as_bytes());
-    let place = |(span, finding): (Span, Finding)| {
+fn placed(mut found: Vec<(Span, Option<String>, Finding)>, document: &Document) -> Vec<Finding> {
+    found.sort_by_key(|(span, ..)| *span);
+    let mut positions = Positions::new(document.text.as_bytes());
+    let place = |(span, name, finding): (Span, Option<String>, Finding)| {
         let Position { line, column } = positions.at(span.start);
-        let location = Some(Location { path: response.name.clone(), line, column, span });
-        Finding { location, ..finding }
+        let path = match name {
+            Some(name) => format!("{}#{name}", document.name),
+            None => document.name.clone(),
+        };
+        Finding { location: Some(Location { path, line, column, span }), ..finding }
     };
     found.into_iter().map(place).collect()
-}
-
-fn summary(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    [
-        ("high", Severity::High),
-        ("medium", Severity::Medium),
-        ("low", Severity::Low),
-        ("info", Severity::Info),
-    ]
-    .map(|(name, severity)| (name, count(severity)))
-    .into()
-}
-
-fn summarize(findings: &[Finding]) {
-    if findings.is_empty() {
-        anstream::eprintln!("nothing found");
-        return;
-    }
-    let counts = summary(findings);
-    let counts = ["high", "medium", "low", "info"]
-        .map(|name| format!("{} {name}", counts.get(name).unwrap_or(&0)));
-    anstream::eprintln!("{}", counts.join(", "));
 }

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod emit;
+mod fmt;
 mod inventory;
 mod rules;
 
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     Inventory(inventory::Arguments),
     /// Find what is wrong with policies
     Check(check::Arguments),
+    /// Write policies in one form
+    Fmt(fmt::Arguments),
     /// List the rules of check, or explain one
     Rules(rules::Arguments),
     /// Write a completion script for a shell to standard output
@@ -35,6 +38,7 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments),
             Self::Inventory(arguments) => inventory::run(&arguments),
             Self::Check(arguments) => check::run(&arguments),
+            Self::Fmt(arguments) => fmt::run(&arguments),
             Self::Rules(arguments) => rules::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Emit(arguments) => emit::run(&arguments),

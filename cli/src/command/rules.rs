@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
-use cspc_core::diagnostic::Severity;
+use cspc_core::diagnostic::{Confidence, Severity};
 use cspc_core::lint::{self, Rule};
 use serde::Serialize;
 
@@ -32,9 +32,11 @@ enum Format {
 struct Entry {
     rule: &'static str,
     severity: Severity,
+    confidence: Confidence,
     summary: &'static str,
     rationale: &'static str,
     example: &'static str,
+    good: &'static str,
     fix: &'static str,
     references: &'static [&'static str],
     equivalents: BTreeMap<&'static str, &'static [&'static str]>,
@@ -45,9 +47,11 @@ impl From<&Rule> for Entry {
         Self {
             rule: rule.id,
             severity: rule.severity,
+            confidence: rule.confidence,
             summary: rule.summary,
             rationale: rule.rationale,
-            example: rule.example,
+            example: rule.example.text(),
+            good: rule.good.text(),
             fix: rule.fix,
             references: rule.references,
             equivalents: rule.equivalents.iter().copied().collect(),
@@ -73,20 +77,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Format::Text if arguments.rule.is_some() => {
             for rule in rules {
                 let references = rule.references.join("\n");
-                let (id, summary, rationale, example, fix) =
-                    (rule.id, rule.summary, rule.rationale, rule.example, rule.fix);
+                let (id, summary, rationale, fix) =
+                    (rule.id, rule.summary, rule.rationale, rule.fix);
+                let (severity, confidence) = (rule.severity.as_str(), rule.confidence.as_str());
+                let (bad, good) = (indented(rule.example.text()), indented(rule.good.text()));
                 writeln!(
                     output,
-                    "{id}: {summary}\n\n{rationale}\n\nExample:  {example}\n\nFix: {fix}\n\n{references}"
+                    "{id}: {summary}\nseverity {severity}, confidence {confidence}\n\n{rationale}\n\nInstead of\n{bad}\nwrite\n{good}\n\nWhat to do: {fix}\n\n{references}"
                 )?;
             }
         }
         Format::Text => {
             for rule in rules {
-                let severity = format!("{:?}", rule.severity).to_lowercase();
+                let severity = rule.severity.as_str();
                 writeln!(output, "{:<32} {severity:<8} {}", rule.id, rule.summary)?;
             }
         }
     }
     Ok(Exit::Success)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -1,15 +1,17 @@
 //! Findings for people: the line of the policy, with what is wrong underlined.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use cspc_core::diagnostic::{Finding, Severity};
 
 use crate::exit::visible;
 
 /// Lines longer than this are cut around the place, as a policy is one line.
 const MAX_LINE: usize = 240;
+/// What stands for what is cut.
+const CUT: &str = "…";
 
 /// All findings about one text.
-pub(crate) fn findings(text: &str, findings: &[Finding]) -> String {
+pub(crate) fn findings(text: &str, findings: &[&Finding]) -> String {
     findings.iter().map(|finding| rendered(text, finding) + "\n\n").collect()
 }
 
@@ -23,13 +25,18 @@ fn rendered(text: &str, finding: &Finding) -> String {
     let message = visible(&finding.message);
     let help = visible(&finding.help);
     let (path, line, source, span) = excerpt(text, finding);
-    let snippet = Snippet::source(&source).path(&path).line_start(line);
+    let snippet = Snippet::source(&source).line_start(line);
     let snippet = snippet.annotation(AnnotationKind::Primary.span(span));
-    let title = level.primary_title(&message).id(finding.rule.as_str());
-    let report = [
-        Group::with_title(title).element(snippet),
-        Group::with_title(Level::HELP.secondary_title(&help)),
-    ];
+    let title = level.primary_title(&message).id(finding.rule.as_ref());
+    let main = match finding.location.as_ref().filter(|_| source.starts_with(CUT)) {
+        // The columns of a line that is cut are not those of the text.
+        Some(at) => {
+            let origin = Origin::path(&path).line(line).char_column(at.column);
+            Group::with_title(title).element(origin).element(snippet)
+        }
+        None => Group::with_title(title).element(snippet.path(&path)),
+    };
+    let report = [main, Group::with_title(Level::HELP.secondary_title(&help))];
     Renderer::styled().render(&report)
 }
 
@@ -51,11 +58,11 @@ fn excerpt(text: &str, finding: &Finding) -> (String, usize, String, std::ops::R
         && !text.get(until..).unwrap_or_default().starts_with('\n')
         && until < text.len();
     let part = |from: usize, to: usize| one_line(text.get(from..to).unwrap_or_default());
-    let lead = if is_cut_before { "…" } else { "" };
+    let lead = if is_cut_before { CUT } else { "" };
     let head = format!("{lead}{}", part(start, span.0));
     let body = part(span.0, span.1.min(end));
     let tail = part(span.1.min(end), end);
-    let trail = if is_cut_after { "…" } else { "" };
+    let trail = if is_cut_after { CUT } else { "" };
     let place = head.len()..head.len() + body.len();
     (path, line, format!("{head}{body}{tail}{trail}"), place)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::diagnostic::{Finding, Location, Severity};
+use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Asset, Content, Inventory, Kind, StyleSheet};
 use crate::text::Span;
 
@@ -65,13 +65,14 @@ fn finding(tally: Tally) -> Finding {
         many => format!("{} ({many} places)", cause.message),
     };
     Finding {
-        rule: cause.rule.to_owned(),
+        rule: cause.rule.into(),
         severity: cause.severity,
-        header: Some("Content-Security-Policy".to_owned()),
+        confidence: Confidence::High,
+        header: Some("Content-Security-Policy".into()),
         directive: None,
         value: None,
         message,
-        help: cause.help.to_owned(),
+        help: cause.help.into(),
         fix: None,
         location: Some(Location { path, line, column, span: Span::default() }),
     }

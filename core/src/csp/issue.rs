@@ -1,10 +1,12 @@
 //! What can be wrong with the text of a policy.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::directive::{Directive, Grammar, Status};
-use super::policy::{Delivery, ParsedDirective, Value};
-use super::source_expression::{Keyword, SourceExpression};
+use super::keyword::Keyword;
+use super::policy::{Delivery, Ignored, ParsedDirective, Policy, Source, Value};
+use super::source_expression::SourceExpression;
 use crate::text::Span;
 
 /// Something wrong, and where.
@@ -114,32 +116,63 @@ const SANDBOX_TOKENS: [&str; 15] = [
     "allow-top-navigation-to-custom-protocols",
 ];
 
-/// Adds what is wrong with a directive that counts.
-pub(super) fn check(directive: &ParsedDirective<'_>, delivery: Delivery, issues: &mut Vec<Issue>) {
-    let mut checker = Checker { directive, issues };
-    match directive.directive {
-        Some(known) => checker.known(known, delivery),
-        None => checker.unknown(),
+/// What is wrong with the text of a policy, in the order of the text.
+///
+/// ```
+/// use cspc_core::csp::{Delivery, IssueCode, issues, parse_list};
+/// let policies = parse_list("img-src self", Delivery::Header);
+/// assert_eq!(issues(&policies[0], Delivery::Header)[0].code, IssueCode::UnquotedKeyword);
+/// ```
+pub fn issues(policy: &Policy<'_>, delivery: Delivery) -> Vec<Issue> {
+    let mut found = Vec::new();
+    if policy.is_empty() {
+        found.push(Issue::new(IssueCode::EmptyPolicy, policy.span));
+    }
+    for directive in &policy.directives {
+        let sources: Vec<Source<'_>> = directive.sources().collect();
+        check(directive, &sources, delivery, &mut found);
+    }
+    found
+}
+
+/// Adds what is wrong with a directive; `sources` are its values, if it takes a source list.
+pub(crate) fn check(
+    directive: &ParsedDirective<'_>,
+    sources: &[Source<'_>],
+    delivery: Delivery,
+    issues: &mut Vec<Issue>,
+) {
+    let mut checker = Checker { directive, sources, issues };
+    match (directive.ignored, directive.directive) {
+        (Some(Ignored::NonAscii), _) => checker.whole(IssueCode::NonAsciiDirective),
+        (Some(Ignored::Duplicate), _) => checker.name(IssueCode::DuplicateDirective),
+        (None, Some(known)) => checker.known(known, delivery),
+        (None, None) => checker.unknown(),
     }
 }
 
 struct Checker<'c, 'a> {
     directive: &'c ParsedDirective<'a>,
+    sources: &'c [Source<'a>],
     issues: &'c mut Vec<Issue>,
 }
 
 impl Checker<'_, '_> {
-    fn name(&mut self, code: IssueCode) {
-        self.issues.push(Issue::new(code, self.directive.name_span));
+    fn whole(&mut self, code: IssueCode) {
+        self.issues.push(Issue::new(code, self.directive.span));
     }
 
-    fn value(&mut self, code: IssueCode, value: &Value<'_>) {
-        self.issues.push(Issue::new(code, value.span));
+    fn name(&mut self, code: IssueCode) {
+        self.issues.push(Issue::new(code, self.directive.name_span()));
+    }
+
+    fn value(&mut self, code: IssueCode, span: Span) {
+        self.issues.push(Issue::new(code, span));
     }
 
     fn unknown(&mut self) {
-        let is_name =
-            self.directive.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let name = self.directive.name;
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         self.name(if is_name {
             IssueCode::UnknownDirective
         } else {
@@ -149,6 +182,7 @@ impl Checker<'_, '_> {
 
     fn known(&mut self, known: Directive, delivery: Delivery) {
         match known.status() {
+            Status::Unshipped => return self.name(IssueCode::UnknownDirective),
             Status::Removed => self.name(IssueCode::RemovedDirective),
             Status::Deprecated => self.name(IssueCode::DeprecatedDirective),
             Status::Standard | Status::Experimental => {}
@@ -164,21 +198,23 @@ impl Checker<'_, '_> {
     }
 
     fn values(&mut self, grammar: Grammar) {
-        let values = &self.directive.values;
         match grammar {
             Grammar::SourceList => self.source_list(|_| true),
             Grammar::AncestorSourceList => self.source_list(can_be_ancestor),
-            Grammar::Empty => self.each(values, |_| Some(IssueCode::UnexpectedValue)),
+            Grammar::Empty => self.each(|_| Some(IssueCode::UnexpectedValue)),
             Grammar::SandboxTokens => {
-                self.duplicates();
-                self.each(values, sandbox_token);
+                self.duplicates(|text| text.to_ascii_lowercase().into());
+                self.each(sandbox_token);
             }
             Grammar::PolicyNames => self.policy_names(),
             Grammar::SinkGroups => {
                 self.required();
-                self.each(values, |text| (text != "'script'").then_some(IssueCode::InvalidValue));
+                self.each(|text| (text != "'script'").then_some(IssueCode::InvalidValue));
             }
-            Grammar::UriReferences => self.required(),
+            Grammar::UriReferences => {
+                self.required();
+                self.each(|text| is_directive(text).then_some(IssueCode::MissingSemicolon));
+            }
             Grammar::Token => self.one(|text| (!is_token(text)).then_some(IssueCode::InvalidToken)),
             Grammar::AllowOrBlock => self.one(|text| {
                 let known =
@@ -189,16 +225,16 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn each(&mut self, values: &[Value<'_>], judge: impl Fn(&str) -> Option<IssueCode>) {
-        for value in values {
+    fn each(&mut self, judge: impl Fn(&str) -> Option<IssueCode>) {
+        for value in self.directive.values() {
             if let Some(code) = judge(value.text) {
-                self.value(code, value);
+                self.value(code, value.span);
             }
         }
     }
 
     fn required(&mut self) {
-        if self.directive.values.is_empty() {
+        if self.directive.is_empty() {
             self.name(IssueCode::MissingValue);
         }
     }
@@ -206,71 +242,94 @@ impl Checker<'_, '_> {
     /// Exactly one value.
     fn one(&mut self, judge: impl Fn(&str) -> Option<IssueCode>) {
         self.required();
-        let values = &self.directive.values;
-        if let Some((first, more)) = values.split_first() {
-            self.each(std::slice::from_ref(first), judge);
-            self.each(more, |_| Some(IssueCode::ExtraValue));
+        for (index, value) in self.directive.values().enumerate() {
+            let code = if index == 0 { judge(value.text) } else { Some(IssueCode::ExtraValue) };
+            if let Some(code) = code {
+                self.value(code, value.span);
+            }
         }
     }
 
-    fn duplicates(&mut self) {
-        let mut seen = HashSet::new();
-        for value in &self.directive.values {
-            if !seen.insert(comparable(value)) {
-                self.value(IssueCode::DuplicateValue, value);
+    fn duplicates(&mut self, key: fn(&str) -> Cow<'_, str>) {
+        let mut seen = BTreeSet::new();
+        for value in self.directive.values() {
+            if !seen.insert(key(value.text)) {
+                self.value(IssueCode::DuplicateValue, value.span);
             }
         }
     }
 
     fn policy_names(&mut self) {
-        self.duplicates();
-        let values = &self.directive.values;
-        for value in values {
-            let keyword = ["'none'", "'allow-duplicates'"]
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(value.text));
-            let name = |c: char| c.is_ascii_alphanumeric() || "-#=_/@.%".contains(c);
-            if value.text.eq_ignore_ascii_case("'none'") && values.len() > 1 {
-                self.value(IssueCode::NoneNotAlone, value);
-            } else if !keyword && value.text != "*" && !value.text.chars().all(name) {
-                self.value(IssueCode::InvalidValue, value);
+        self.duplicates(|name| name.into());
+        let with_others = self.directive.values().nth(1).is_some();
+        self.each(|text| {
+            let is_none = text.eq_ignore_ascii_case("'none'");
+            let is_name = |c: char| c.is_ascii_alphanumeric() || "-#=_/@.%".contains(c);
+            let is_known =
+                is_none || text.eq_ignore_ascii_case("'allow-duplicates'") || text == "*";
+            if is_none && with_others {
+                Some(IssueCode::NoneNotAlone)
+            } else {
+                (!is_known && !text.chars().all(is_name)).then_some(IssueCode::InvalidValue)
             }
-        }
+        });
     }
 
     fn source_list(&mut self, can_stand: fn(SourceExpression<'_>) -> bool) {
-        self.duplicates();
-        let values = &self.directive.values;
-        if values.is_empty() {
+        self.duplicate_sources();
+        if self.sources.is_empty() {
             self.name(IssueCode::EmptySourceList);
         }
-        let with_others = values.len() > 1;
-        for value in values {
-            match value.source_expression() {
-                SourceExpression::None if with_others => self.value(IssueCode::NoneNotAlone, value),
+        let with_others = self.sources.len() > 1;
+        for source in self.sources {
+            let Source { value, expression } = source;
+            match expression {
+                SourceExpression::None if with_others => {
+                    self.value(IssueCode::NoneNotAlone, value.span);
+                }
                 SourceExpression::Invalid(text) => self.invalid_source(text, value),
                 SourceExpression::Host(_) => self.suspicious_host(value),
-                other if !can_stand(other) => self.value(IssueCode::InvalidSource, value),
+                other if !can_stand(*other) => self.value(IssueCode::InvalidSource, value.span),
                 _ => {}
             }
         }
     }
 
+    fn duplicate_sources(&mut self) {
+        if self.sources.len() <= FEW {
+            for (index, source) in self.sources.iter().enumerate() {
+                let mut earlier = self.sources.iter().take(index);
+                if earlier.any(|other| other.is_same(source)) {
+                    self.value(IssueCode::DuplicateValue, source.value.span);
+                }
+            }
+            return;
+        }
+        let mut seen = BTreeSet::new();
+        for source in self.sources {
+            if !seen.insert(source.comparable()) {
+                self.value(IssueCode::DuplicateValue, source.value.span);
+            }
+        }
+    }
+
     fn invalid_source(&mut self, text: &str, value: &Value<'_>) {
-        self.value(IssueCode::InvalidSource, value);
-        let lower = text.to_ascii_lowercase();
-        if lower.starts_with("'nonce-") {
-            self.value(IssueCode::InvalidNonce, value);
-        } else if lower.starts_with("'sha") {
-            self.value(IssueCode::InvalidHash, value);
+        self.value(IssueCode::InvalidSource, value.span);
+        let has_prefix = |prefix: &str| {
+            text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        if has_prefix("'nonce-") {
+            self.value(IssueCode::InvalidNonce, value.span);
+        } else if has_prefix("'sha") {
+            self.value(IssueCode::InvalidHash, value.span);
         } else if !text.starts_with('\'') {
             let (before, fragment) =
                 text.split_once('#').map_or((text, None), |(before, after)| (before, Some(after)));
             if before.contains('?') {
-                self.value(IssueCode::SourceHasQuery, value);
+                self.value(IssueCode::SourceHasQuery, value.span);
             }
             if fragment.is_some() {
-                self.value(IssueCode::SourceHasFragment, value);
+                self.value(IssueCode::SourceHasFragment, value.span);
             }
         }
     }
@@ -278,14 +337,34 @@ impl Checker<'_, '_> {
     /// A host that looks like something else: a keyword, or the next directive.
     fn suspicious_host(&mut self, value: &Value<'_>) {
         let text = value.text;
-        let algorithm = ["nonce-", "sha256-", "sha384-", "sha512-"];
-        let prefixed = algorithm.iter().any(|prefix| text.to_ascii_lowercase().starts_with(prefix));
-        if text.eq_ignore_ascii_case("none") || Keyword::from_unquoted(text).is_some() || prefixed {
-            self.value(IssueCode::UnquotedKeyword, value);
-        } else if Directive::from_name(text).is_some_and(|known| known.as_str().contains('-')) {
-            self.value(IssueCode::MissingSemicolon, value);
+        // Keywords and directives have no dot, and most hosts have.
+        if text.contains('.') {
+            return;
+        }
+        if is_unquoted(text) {
+            self.value(IssueCode::UnquotedKeyword, value.span);
+        } else if is_directive(text) {
+            self.value(IssueCode::MissingSemicolon, value.span);
         }
     }
+}
+
+/// With so many values, comparing each with each is quicker than sorting them.
+const FEW: usize = 16;
+
+/// Whether quotes would make it a keyword, a nonce or a hash.
+fn is_unquoted(text: &str) -> bool {
+    let has_prefix = |prefix: &&str| {
+        text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    text.eq_ignore_ascii_case("none")
+        || Keyword::from_unquoted(text).is_some()
+        || ["nonce-", "sha256-", "sha384-", "sha512-"].iter().any(has_prefix)
+}
+
+/// Whether it is the name of a directive, and nothing else that could stand among values.
+fn is_directive(text: &str) -> bool {
+    text.contains('-') && Directive::from_name(text).is_some()
 }
 
 /// ancestor-source (CSP Level 3, section 6.4.2).
@@ -296,15 +375,6 @@ const fn can_be_ancestor(expression: SourceExpression<'_>) -> bool {
             | SourceExpression::Scheme(_)
             | SourceExpression::Keyword(Keyword::SelfOrigin)
     )
-}
-
-/// Keywords, schemes and hosts mean the same in any case; nonces, hashes and paths do not.
-fn comparable(value: &Value<'_>) -> String {
-    match value.source_expression() {
-        SourceExpression::Nonce(_) | SourceExpression::Hash(..) => value.text.to_owned(),
-        SourceExpression::Host(host) if host.path.is_some() => value.text.to_owned(),
-        _ => value.text.to_ascii_lowercase(),
-    }
 }
 
 fn sandbox_token(text: &str) -> Option<IssueCode> {

@@ -4,16 +4,24 @@
 //! whoever has something to say about a policy can point at it.
 
 mod directive;
+mod format;
 mod issue;
+mod keyword;
 mod parse;
 mod policy;
 mod source_expression;
+mod support;
 
-pub use directive::{Directive, Grammar, Status};
-pub use issue::{Issue, IssueCode};
+pub use directive::{Directive, DirectiveSet, Grammar, Status};
+pub use format::{Style, format};
+pub(crate) use issue::check;
+pub use issue::{Issue, IssueCode, issues};
+pub(crate) use keyword::INLINE;
+pub use keyword::Keyword;
 pub use parse::parse_list;
-pub use policy::{Delivery, ParsedDirective, Policy, Value};
-pub use source_expression::{HashAlgorithm, HostSource, Keyword, SourceExpression};
+pub use policy::{Delivery, Ignored, ParsedDirective, Policy, Source, Value, Values};
+pub use source_expression::{HashAlgorithm, HostSource, SourceExpression};
+pub use support::Support;
 
 #[cfg(test)]
 mod tests {
@@ -33,8 +41,8 @@ mod tests {
     /// Names, values and what counts, without places.
     fn meaning<'a>(policies: &'a [Policy<'_>]) -> Vec<Vec<(String, Vec<&'a str>, bool)>> {
         let directive = |directive: &'a ParsedDirective<'_>| {
-            let values = directive.values.iter().map(|value| value.text).collect();
-            (directive.name.to_ascii_lowercase(), values, directive.duplicate)
+            let values = directive.values().map(|value| value.text).collect();
+            (directive.name.to_ascii_lowercase(), values, directive.ignored.is_some())
         };
         let policies = policies.iter().filter(|policy| !policy.directives.is_empty());
         policies.map(|policy| policy.directives.iter().map(directive).collect()).collect()
@@ -54,12 +62,13 @@ mod tests {
         fn spans_point_at_what_was_read(text in "\\PC{0,60}") {
             for policy in parse_list(&text, Delivery::Header) {
                 for directive in &policy.directives {
-                    prop_assert_eq!(text.get(directive.name_span.start..directive.name_span.end), Some(directive.name));
-                    for value in &directive.values {
+                    let name = directive.name_span();
+                    prop_assert_eq!(text.get(name.start..name.end), Some(directive.name));
+                    for value in directive.values() {
                         prop_assert_eq!(text.get(value.span.start..value.span.end), Some(value.text));
                     }
                 }
-                for issue in &policy.issues {
+                for issue in issues(&policy, Delivery::Header) {
                     prop_assert!(text.get(issue.span.start..issue.span.end).is_some());
                 }
             }

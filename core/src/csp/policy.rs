@@ -1,14 +1,14 @@
 //! Policies as they are written: directives and values with their places.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::directive::Directive;
-use super::issue::Issue;
 use super::source_expression::SourceExpression;
 use crate::text::Span;
 
 /// How a policy reaches the browser.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Delivery {
     /// The header `Content-Security-Policy`.
     #[default]
@@ -24,27 +24,32 @@ pub enum Delivery {
 pub struct Policy<'a> {
     /// All of its text.
     pub span: Span,
-    /// Its directives as written, those that do not count included.
+    /// Its directives as written, those that browsers ignore included.
     pub directives: Vec<ParsedDirective<'a>>,
-    /// What is wrong with it, in the order of the text.
-    pub issues: Vec<Issue>,
 }
 
 /// A directive as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParsedDirective<'a> {
     /// The name as written.
     pub name: &'a str,
-    /// Where the name stands.
-    pub name_span: Span,
-    /// Name and values.
-    pub span: Span,
     /// Which directive it is, if any.
     pub directive: Option<Directive>,
-    /// The values, in order.
-    pub values: Vec<Value<'a>>,
-    /// Whether an earlier directive of the same name takes its place (CSP Level 3, section 2.2.1).
-    pub duplicate: bool,
+    /// Name and values.
+    pub span: Span,
+    /// Why browsers take no notice of it, if they do not.
+    pub ignored: Option<Ignored>,
+    /// What follows the name, without the white space around it.
+    pub(super) value: &'a str,
+}
+
+/// Why the parsing algorithm passes over a directive (CSP Level 3, section 2.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// An earlier directive has the same name.
+    Duplicate,
+    /// It holds a character beyond ASCII.
+    NonAscii,
 }
 
 /// One value of a directive.
@@ -63,10 +68,121 @@ impl<'a> Value<'a> {
     }
 }
 
+/// A value of a source list, with its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// As written, and where.
+    pub value: Value<'a>,
+    /// What it means.
+    pub expression: SourceExpression<'a>,
+}
+
+impl<'a> Source<'a> {
+    /// Whether both are the same expression, written perhaps in another case.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let (text, other_text) = (self.value.text, other.value.text);
+        if self.is_case_sensitive() {
+            text == other_text
+        } else {
+            text.eq_ignore_ascii_case(other_text)
+        }
+    }
+
+    /// A text that is equal for the same expressions only.
+    pub(super) fn comparable(&self) -> Cow<'a, str> {
+        match self.is_case_sensitive() {
+            true => self.value.text.into(),
+            false => self.value.text.to_ascii_lowercase().into(),
+        }
+    }
+
+    /// Keywords, schemes and hosts mean the same in any case; nonces, hashes and paths do not.
+    fn is_case_sensitive(&self) -> bool {
+        match self.expression {
+            SourceExpression::Nonce(_) | SourceExpression::Hash(..) => true,
+            SourceExpression::Host(host) => host.path.is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl<'a> ParsedDirective<'a> {
+    /// Where the name stands.
+    pub const fn name_span(&self) -> Span {
+        Span::new(self.span.start, self.span.start + self.name.len())
+    }
+
+    /// The values, in order.
+    ///
+    /// ```
+    /// use cspc_core::csp::{Delivery, parse_list};
+    /// let policies = parse_list("img-src  'self' data:", Delivery::Header);
+    /// let values: Vec<&str> = policies[0].directives[0].values().map(|value| value.text).collect();
+    /// assert_eq!(values, ["'self'", "data:"]);
+    /// ```
+    pub const fn values(&self) -> Values<'a> {
+        Values { rest: self.value, start: self.span.end - self.value.len() }
+    }
+
+    /// The values with their meaning, if the directive takes a source list; none if it does not.
+    pub fn sources(&self) -> impl Iterator<Item = Source<'a>> {
+        let takes_list = self.directive.is_some_and(Directive::takes_source_list);
+        let values = takes_list.then(|| self.values());
+        values
+            .into_iter()
+            .flatten()
+            .map(|value| Source { value, expression: value.source_expression() })
+    }
+
+    /// Whether there is no value at all.
+    pub const fn is_empty(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+/// The values of a directive, split as they are asked for.
+#[derive(Clone, Debug)]
+pub struct Values<'a> {
+    rest: &'a str,
+    start: usize,
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        let (word, start, rest) = next_word(self.rest)?;
+        let start = self.start + start;
+        let span = Span::new(start, start + word.len());
+        self.start += self.rest.len() - rest.len();
+        self.rest = rest;
+        Some(Value { text: word, span })
+    }
+}
+
+/// The first word between ASCII white space (Infra, section 4.6), where it begins, and what follows it.
+pub(super) fn next_word(text: &str) -> Option<(&str, usize, &str)> {
+    let start = text.bytes().position(|byte| !byte.is_ascii_whitespace())?;
+    let (_, from_word) = text.split_at_checked(start)?;
+    let length = from_word.bytes().position(|byte| byte.is_ascii_whitespace());
+    let (word, rest) = from_word.split_at_checked(length.unwrap_or(from_word.len()))?;
+    Some((word, start, rest))
+}
+
 impl<'a> Policy<'a> {
+    /// The directives that browsers take notice of, unknown ones included.
+    pub fn counting(&self) -> impl Iterator<Item = &ParsedDirective<'a>> {
+        self.directives.iter().filter(|directive| directive.ignored.is_none())
+    }
+
+    /// Whether browsers find no directive in it, and drop it.
+    pub fn is_empty(&self) -> bool {
+        self.counting().next().is_none()
+    }
+
     /// The directive of this kind that counts.
     pub fn get(&self, directive: Directive) -> Option<&ParsedDirective<'a>> {
-        self.directives.iter().find(|found| found.directive == Some(directive) && !found.duplicate)
+        self.counting().find(|found| found.directive == Some(directive))
     }
 
     /// The directive that decides in the place of `directive`: itself, or the first one present that it falls back to
@@ -89,11 +205,16 @@ impl fmt::Display for Policy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, directive) in self.directives.iter().enumerate() {
             f.write_str(if index == 0 { "" } else { "; " })?;
-            f.write_str(&directive.name.to_ascii_lowercase())?;
-            for value in &directive.values {
-                write!(f, " {}", value.text)?;
-            }
+            write!(f, "{directive}")?;
         }
         Ok(())
+    }
+}
+
+/// The serialized directive: its name in lower case, one space between values.
+impl fmt::Display for ParsedDirective<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name.to_ascii_lowercase())?;
+        self.values().try_for_each(|value| write!(f, " {}", value.text))
     }
 }

@@ -10,6 +10,8 @@ use nom::multi::many0_count;
 use nom::sequence::{delimited, pair, preceded, terminated};
 use nom::{IResult, Parser};
 
+use super::keyword::Keyword;
+
 /// One member of a source list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceExpression<'a> {
@@ -42,54 +44,6 @@ pub struct HostSource<'a> {
     pub path: Option<&'a str>,
 }
 
-/// A keyword-source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Keyword {
-    /// `'self'`.
-    SelfOrigin,
-    /// `'unsafe-inline'`.
-    UnsafeInline,
-    /// `'unsafe-eval'`.
-    UnsafeEval,
-    /// `'strict-dynamic'`.
-    StrictDynamic,
-    /// `'unsafe-hashes'`.
-    UnsafeHashes,
-    /// `'report-sample'`.
-    ReportSample,
-    /// `'unsafe-allow-redirects'`.
-    UnsafeAllowRedirects,
-    /// `'wasm-unsafe-eval'`.
-    WasmUnsafeEval,
-    /// `'trusted-types-eval'`.
-    TrustedTypesEval,
-    /// `'unsafe-webtransport-hashes'`.
-    UnsafeWebtransportHashes,
-    /// `'report-sha256'`.
-    ReportSha256,
-    /// `'report-sha384'`.
-    ReportSha384,
-    /// `'report-sha512'`.
-    ReportSha512,
-}
-
-/// Keywords and their spelling between the quotes.
-static KEYWORDS: [(&str, Keyword); 13] = [
-    ("self", Keyword::SelfOrigin),
-    ("unsafe-inline", Keyword::UnsafeInline),
-    ("unsafe-eval", Keyword::UnsafeEval),
-    ("strict-dynamic", Keyword::StrictDynamic),
-    ("unsafe-hashes", Keyword::UnsafeHashes),
-    ("report-sample", Keyword::ReportSample),
-    ("unsafe-allow-redirects", Keyword::UnsafeAllowRedirects),
-    ("wasm-unsafe-eval", Keyword::WasmUnsafeEval),
-    ("trusted-types-eval", Keyword::TrustedTypesEval),
-    ("unsafe-webtransport-hashes", Keyword::UnsafeWebtransportHashes),
-    ("report-sha256", Keyword::ReportSha256),
-    ("report-sha384", Keyword::ReportSha384),
-    ("report-sha512", Keyword::ReportSha512),
-];
-
 /// A hash algorithm that policies know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HashAlgorithm {
@@ -118,35 +72,6 @@ impl HashAlgorithm {
             Self::Sha384 => 48,
             Self::Sha512 => 64,
         }
-    }
-}
-
-impl Keyword {
-    /// Its spelling, with quotes.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SelfOrigin => "'self'",
-            Self::UnsafeInline => "'unsafe-inline'",
-            Self::UnsafeEval => "'unsafe-eval'",
-            Self::StrictDynamic => "'strict-dynamic'",
-            Self::UnsafeHashes => "'unsafe-hashes'",
-            Self::ReportSample => "'report-sample'",
-            Self::UnsafeAllowRedirects => "'unsafe-allow-redirects'",
-            Self::WasmUnsafeEval => "'wasm-unsafe-eval'",
-            Self::TrustedTypesEval => "'trusted-types-eval'",
-            Self::UnsafeWebtransportHashes => "'unsafe-webtransport-hashes'",
-            Self::ReportSha256 => "'report-sha256'",
-            Self::ReportSha384 => "'report-sha384'",
-            Self::ReportSha512 => "'report-sha512'",
-        }
-    }
-
-    /// The keyword that `text` would be between quotes, whatever its case.
-    pub fn from_unquoted(text: &str) -> Option<Self> {
-        KEYWORDS
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(text))
-            .map(|(_, keyword)| *keyword)
     }
 }
 

@@ -155,11 +155,13 @@ pub(super) fn check_wasm<'a>(policy: &'a Policy<'a>, engine: Engine) -> Option<D
 pub(super) fn check_webrtc<'a>(policy: &'a Policy<'a>) -> Option<Decision<'a>> {
     let effective = Directive::Webrtc;
     let directive = policy.get(effective)?;
-    let outcome = match directive.values.as_slice() {
-        [value] if value.text.eq_ignore_ascii_case("'allow'") => Outcome::Allowed(Some(value.span)),
-        values => {
-            Outcome::blocked(Reason::WebrtcBlocked).blaming(values.first().map(|value| value.span))
+    let mut values = directive.values();
+    let first = values.next();
+    let outcome = match (first, values.next()) {
+        (Some(value), None) if value.text.eq_ignore_ascii_case("'allow'") => {
+            Outcome::Allowed(Some(value.span))
         }
+        _ => Outcome::blocked(Reason::WebrtcBlocked).blaming(first.map(|value| value.span)),
     };
     Some(Decision { effective, directive, outcome })
 }
@@ -180,7 +182,7 @@ pub(super) fn check_worker_sandbox<'a>(policy: EnforcedPolicy<'a>) -> Option<Dec
 }
 
 fn has_value(directive: &ParsedDirective<'_>, text: &str) -> bool {
-    directive.values.iter().any(|value| value.text.eq_ignore_ascii_case(text))
+    directive.values().any(|value| value.text.eq_ignore_ascii_case(text))
 }
 
 /// "Does sink type require trusted types?" for scripts, where policies that only report do not count (Trusted Types,
@@ -204,9 +206,8 @@ pub(super) fn check_trusted_types_policy<'a>(
     let directive = policy.get(effective)?;
     // What the grammar cannot spell only `*` allows.
     let spelling = if is_policy_name(name) { name } else { "*" };
-    let named = directive.values.iter().find(|value| [spelling, "*"].contains(&value.text));
-    let none =
-        matches!(directive.values.as_slice(), [only] if only.text.eq_ignore_ascii_case("'none'"));
+    let named = directive.values().find(|value| [spelling, "*"].contains(&value.text));
+    let none = directive.values().nth(1).is_none() && has_value(directive, "'none'");
     let taken = exists && !has_value(directive, "'allow-duplicates'");
     let reason = match named {
         _ if none => Reason::NothingAllowed,

@@ -60,7 +60,7 @@ pub(super) struct SourceList<'a> {
 
 impl<'a> SourceList<'a> {
     pub(super) fn expressions(self) -> impl Iterator<Item = (Span, SourceExpression<'a>)> {
-        let values = self.directive.values.iter();
+        let values = self.directive.values();
         values.map(move |value| (value.span, self.engine.source_expression(value.text)))
     }
 

@@ -84,11 +84,8 @@ pub(super) fn matching_source(
         matches_source_expression(url, expression, origin, redirect_count, engine)
             || compatible && is_star(expression)
     };
-    let values = directive.values.iter();
-    values
-        .filter(|value| matches(&engine.source_expression(value.text)))
-        .map(|value| value.span)
-        .next()
+    let mut values = directive.values();
+    values.find(|value| matches(&engine.source_expression(value.text))).map(|value| value.span)
 }
 
 /// The string `*`.

@@ -1,199 +1,193 @@
 //! Rules that judge policies.
 //!
-//! A rule is one file in `rules/`: what it is called and why it matters, and the function that finds it. What is wrong
-//! with the text itself is found by the parser and worded in `syntax.rs`.
+//! A rule is one file in `rules/`: what it is called and why it matters, the check that finds it, and the words for what
+//! was found. [`check`] reads each source expression once, shows it to the rules that care for its kind, and leaves the
+//! words until they are asked for.
 
+mod data;
+mod judge;
+mod kind;
+mod nearest;
 mod registry;
 mod rule;
 mod rules;
-mod syntax;
+mod sources;
+mod subject;
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
-use crate::csp::{Delivery, Directive, ParsedDirective, Policy, parse_list};
+use crate::csp::Delivery;
 use crate::diagnostic::{Finding, Location};
 use crate::text::{Positions, Span};
 
 pub use registry::all as rules;
-use rule::{Check, Hit};
-pub use rule::{Equivalent, Rule};
+pub use rule::{Equivalent, Example, Rule};
+use rule::{Hit, Place};
+use subject::Subject;
 
-/// Policies that a response is given together: a browser enforces each of them.
-#[derive(Clone, Debug)]
-pub struct PolicyText<'a> {
-    /// The header's value, or the content of the `<meta>`.
-    pub text: &'a str,
-    /// How it reaches the browser.
-    pub delivery: Delivery,
+/// What a response says in its headers and its page.
+#[derive(Clone, Debug, Default)]
+pub struct Response<'a> {
+    /// Its headers and `<meta>` policies, in their order.
+    pub fields: Vec<Field<'a>>,
+    /// How much of it is known.
+    pub extent: Extent,
 }
 
-/// A finding with the number of the text it is in, whose span its location still lacks a name for.
+/// How much of a response is known, and so what is known to be missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// A part of a policy, such as a browser's console quotes.
+    Excerpt,
+    /// Whole policies; the response may have other headers.
+    #[default]
+    Policies,
+    /// All headers.
+    Head,
+}
+
+/// A header, or a policy in a `<meta>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field<'a> {
+    /// A policy, or a list of policies.
+    Policy {
+        /// The header's value, or the content of the `<meta>`.
+        text: &'a str,
+        /// How it reaches the browser.
+        delivery: Delivery,
+    },
+    /// Another header.
+    Header {
+        /// Its name.
+        name: &'a str,
+        /// Its value.
+        value: &'a str,
+    },
+}
+
+impl<'a> Field<'a> {
+    /// The header of this name: a policy, if it is one that holds policies.
+    ///
+    /// ```
+    /// use cspc_core::csp::Delivery;
+    /// use cspc_core::lint::Field;
+    /// let field = Field::header("content-security-policy", "img-src *");
+    /// assert_eq!(field, Field::Policy { text: "img-src *", delivery: Delivery::Header });
+    /// ```
+    pub fn header(name: &'a str, value: &'a str) -> Self {
+        match delivery_of(name) {
+            Some(delivery) => Self::Policy { text: value, delivery },
+            None => Self::Header { name, value },
+        }
+    }
+
+    /// The text in which spans are counted.
+    pub const fn text(&self) -> &'a str {
+        match self {
+            Self::Policy { text, .. } => text,
+            Self::Header { value, .. } => value,
+        }
+    }
+
+    fn name(&self) -> Cow<'static, str> {
+        match self {
+            Self::Policy { delivery: Delivery::ReportOnly, .. } => REPORT_ONLY.into(),
+            Self::Policy { .. } => ENFORCED.into(),
+            Self::Header { name, .. } => (*name).to_owned().into(),
+        }
+    }
+}
+
+const ENFORCED: &str = "Content-Security-Policy";
+const REPORT_ONLY: &str = "Content-Security-Policy-Report-Only";
+
+/// How a policy in a header of this name is delivered; `None` for other headers.
+pub fn delivery_of(name: &str) -> Option<Delivery> {
+    if name.eq_ignore_ascii_case(ENFORCED) {
+        Some(Delivery::Header)
+    } else if name.eq_ignore_ascii_case(REPORT_ONLY) {
+        Some(Delivery::ReportOnly)
+    } else {
+        None
+    }
+}
+
+impl<'a> Response<'a> {
+    /// A response of which one policy is known.
+    pub fn of_policy(text: &'a str, delivery: Delivery) -> Self {
+        Self { fields: vec![Field::Policy { text, delivery }], extent: Extent::Policies }
+    }
+}
+
+/// What was found in a response, not yet put into words.
+pub struct Report<'a> {
+    subject: Subject<'a>,
+    hits: Vec<Hit>,
+}
+
+/// A finding with the number of the field it is in; its location lacks the name of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// Index of the text.
-    pub text: usize,
-    /// What was found; its location's path, line and column are those within the text.
+    /// Index of the field.
+    pub field: usize,
+    /// What was found; its location's line and column are those within the field's text.
     pub finding: Finding,
 }
 
 /// Judges the policies of one response.
 ///
 /// A weakness counts only if no other enforced policy makes up for it, as browsers enforce all of them; a mistake in the
-/// text counts wherever it stands. Findings come in the order of the texts and of the places in them.
+/// text counts wherever it stands. Findings come in the order of the fields and of the places in them.
 ///
 /// ```
 /// use cspc_core::csp::Delivery;
-/// use cspc_core::lint::{PolicyText, check};
-/// let text = PolicyText { text: "default-src 'self' 'unsafe-inline'", delivery: Delivery::Header };
-/// let found = check(&[text]);
-/// assert!(found.iter().any(|judged| judged.finding.rule == "csp/unsafe-inline"));
+/// use cspc_core::lint::{Response, check};
+/// let response = Response::of_policy("default-src 'self' 'unsafe-inline'", Delivery::Header);
+/// assert!(check(&response).rules().any(|rule| rule.id == "csp/unsafe-inline"));
 /// ```
-pub fn check(texts: &[PolicyText<'_>]) -> Vec<Judged> {
-    let mut policies = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        let parsed = parse_list(text.text, text.delivery);
-        policies.extend(parsed.into_iter().map(|policy| (index, policy)));
-    }
-    let mut found = Vec::new();
-    for (index, policy) in &policies {
-        let Some(text) = texts.get(*index) else { continue };
-        for issue in &policy.issues {
-            let finding = syntax::finding(*issue, text);
-            found.extend(finding.map(|finding| Found { text: *index, span: issue.span, finding }));
-        }
-    }
-    for set in sets(texts, &policies) {
-        for rule in registry::all() {
-            found.extend(judge(rule, &set));
-        }
-    }
-    placed(texts, found)
+pub fn check<'a>(response: &'a Response<'a>) -> Report<'a> {
+    let subject = Subject::new(response);
+    let hits = judge::judge(&subject);
+    Report { subject, hits }
 }
 
-/// A policy that does something, with the text it is in.
-#[derive(Clone, Copy)]
-struct Member<'p, 'a> {
-    index: usize,
-    text: &'p PolicyText<'a>,
-    policy: &'p Policy<'a>,
-}
-
-impl<'p, 'a> Member<'p, 'a> {
-    /// The directive that decides for `directive` and counts where the policy stands.
-    fn deciding(&self, directive: Directive) -> Option<&'p ParsedDirective<'a>> {
-        let counts = self.text.delivery != Delivery::Meta || directive.in_meta();
-        self.policy.effective(directive).filter(|_| counts)
+impl Report<'_> {
+    /// The rules that found something, as often as they did.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        self.hits.iter().map(|hit| hit.rule)
     }
 
-    fn found(&self, rule: &Rule, hit: Hit) -> Found {
-        Found { text: self.index, span: hit.span, finding: rule.finding(hit, self.text) }
+    /// All that was found, in words, with lines and columns counted in one pass over each text.
+    pub fn findings(&self) -> Vec<Judged> {
+        self.findings_of(|_| true)
     }
-}
 
-/// A finding that has no place yet.
-struct Found {
-    text: usize,
-    span: Span,
-    finding: Finding,
-}
-
-/// Policies that act together: the enforced ones, and each of those that only report as though it were enforced.
-fn sets<'p, 'a>(
-    texts: &'p [PolicyText<'a>],
-    policies: &'p [(usize, Policy<'a>)],
-) -> Vec<Vec<Member<'p, 'a>>> {
-    let members = policies.iter().filter_map(|(index, policy)| {
-        let text = texts.get(*index).filter(|_| !policy.directives.is_empty())?;
-        Some(Member { index: *index, text, policy })
-    });
-    let (reporting, enforced): (Vec<_>, Vec<_>) =
-        members.partition(|member| member.text.delivery == Delivery::ReportOnly);
-    std::iter::once(enforced).chain(reporting.into_iter().map(|member| vec![member])).collect()
-}
-
-/// What a rule finds in policies that act together.
-fn judge(rule: &Rule, set: &[Member<'_, '_>]) -> Vec<Found> {
-    match rule.check {
-        Check::Mistake(find) => {
-            let mut found = Vec::new();
-            for member in set {
-                found.extend(find(member.policy).into_iter().map(|hit| member.found(rule, hit)));
-            }
-            found
-        }
-        Check::Weakness { decided_for, find } => {
-            decided_for.iter().flat_map(|directive| weakness(rule, set, *directive, find)).collect()
-        }
-        Check::Missing { directive, message } => {
-            missing(rule, set, directive, message).into_iter().collect()
-        }
+    /// What the rules found that `wants` a rule.
+    pub fn findings_of(&self, wants: impl Fn(&Rule) -> bool) -> Vec<Judged> {
+        let mut positions: Vec<Positions<'_>> = self
+            .subject
+            .response
+            .fields
+            .iter()
+            .map(|field| Positions::new(field.text().as_bytes()))
+            .collect();
+        let wanted = self.hits.iter().filter(|hit| wants(hit.rule));
+        wanted
+            .filter_map(|hit| {
+                let position = positions.get_mut(hit.field)?.at(hit.span.start);
+                let mut finding = hit.rule.finding(&self.place(hit)?);
+                let (line, column, span) = (position.line, position.column, hit.span);
+                finding.location = Some(Location { path: String::new(), line, column, span });
+                Some(Judged { field: hit.field, finding })
+            })
+            .collect()
     }
-}
 
-/// The weaknesses of the directives that decide for `directive`; none if one of those has none. A policy that says
-/// nothing about `directive` adds no weakness, and takes none back.
-fn weakness(
-    rule: &Rule,
-    set: &[Member<'_, '_>],
-    directive: Directive,
-    find: fn(&ParsedDirective<'_>, Directive) -> Vec<Hit>,
-) -> Vec<Found> {
-    let mut found = Vec::new();
-    for member in set {
-        let Some(deciding) = member.deciding(directive) else { continue };
-        let hits = find(deciding, directive);
-        if hits.is_empty() {
-            return Vec::new();
-        }
-        found.extend(hits.into_iter().map(|hit| member.found(rule, hit)));
+    fn place(&self, hit: &Hit) -> Option<Place<'_>> {
+        let field = self.subject.response.fields.get(hit.field)?;
+        let member = hit.member.and_then(|index| self.subject.members.get(index));
+        let directive = member.and_then(|member| member.policy.directives.get(hit.directive?));
+        let (text, span): (&str, Span) = (field.text(), hit.span);
+        Some(Place { subject: &self.subject, text, field: hit.field, member, directive, span })
     }
-    found
-}
-
-/// A finding at the first policy in which the directive would count, if it is in none.
-fn missing(
-    rule: &Rule,
-    set: &[Member<'_, '_>],
-    directive: Directive,
-    message: &str,
-) -> Option<Found> {
-    let counts =
-        |member: &&Member<'_, '_>| member.text.delivery != Delivery::Meta || directive.in_meta();
-    let first = set.iter().find(counts)?;
-    let is_there = set.iter().any(|member| member.deciding(directive).is_some());
-    let hit = || Hit::at_policy(first.policy, directive.as_str(), message.to_owned());
-    (!is_there).then(|| first.found(rule, hit()))
-}
-
-/// The findings in order, each once, with lines and columns counted in one pass over each text.
-fn placed(texts: &[PolicyText<'_>], mut found: Vec<Found>) -> Vec<Judged> {
-    found.sort_by(|a, b| order(a).cmp(&order(b)));
-    // Two directives may fall back to the same one, and so find the same.
-    found.dedup_by(|a, b| order(a) == order(b));
-    said_once(&mut found);
-    let mut positions: Vec<Positions<'_>> =
-        texts.iter().map(|text| Positions::new(text.text.as_bytes())).collect();
-    let place = |found: Found| {
-        let position = positions.get_mut(found.text)?.at(found.span.start);
-        let mut finding = found.finding;
-        let (line, column) = (position.line, position.column);
-        finding.location = Some(Location { path: String::new(), line, column, span: found.span });
-        Some(Judged { text: found.text, finding })
-    };
-    found.into_iter().filter_map(place).collect()
-}
-
-/// Where `default-src` lets both inline scripts and inline styles through, what is said about scripts is enough.
-fn said_once(found: &mut Vec<Found>) {
-    let is_of = |found: &Found, rule: &Rule| found.finding.rule == rule.id;
-    let scripts = found.iter().filter(|found| is_of(found, &rules::unsafe_inline::RULE));
-    let places: HashSet<(usize, Span)> = scripts.map(|found| (found.text, found.span)).collect();
-    found.retain(|found| {
-        let is_style = is_of(found, &rules::style_unsafe_inline::RULE);
-        !is_style || !places.contains(&(found.text, found.span))
-    });
-}
-
-fn order(found: &Found) -> (usize, Span, &str) {
-    (found.text, found.span, &found.finding.rule)
 }

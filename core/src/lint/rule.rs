@@ -1,114 +1,267 @@
 //! What a rule is.
 
-use crate::csp::{Delivery, Directive, ParsedDirective, Policy, Value};
-use crate::diagnostic::{Finding, Severity};
+use std::borrow::Cow;
+
+use super::kind::Kinds;
+use super::subject::{List, Member, Set, Subject};
+use crate::csp::{Directive, DirectiveSet, IssueCode, ParsedDirective, Source};
+use crate::diagnostic::{Confidence, Finding, Fix, Severity};
 use crate::text::Span;
 
-use super::PolicyText;
-
-/// Findings of another tool that a rule covers.
+/// What another tool calls what a rule finds: the tool, and its names.
 pub type Equivalent = (&'static str, &'static [&'static str]);
 
-/// How a rule looks for what it finds.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Check {
-    /// It is said wrongly, whatever other policies say.
-    Mistake(fn(&Policy<'_>) -> Vec<Hit>),
-    /// A directive lets something through, which the one that decides in another policy may stop.
-    Weakness {
-        /// What it lets through: loads and code that these directives, or those they fall back to, decide about.
-        decided_for: &'static [Directive],
-        /// Looks in the deciding directive.
-        find: fn(&ParsedDirective<'_>, Directive) -> Vec<Hit>,
-    },
-    /// No policy has the directive, nor one that it falls back to.
-    Missing {
-        /// Which.
-        directive: Directive,
-        /// What that means.
-        message: &'static str,
-    },
-}
-
 /// A rule: its documentation, and its check.
-#[derive(Debug)]
 pub struct Rule {
     /// Its id, such as `csp/unsafe-inline`.
     pub id: &'static str,
     /// How much its findings matter.
     pub severity: Severity,
+    /// How sure its findings are.
+    pub confidence: Confidence,
     /// What it finds, in a line.
     pub summary: &'static str,
     /// Why that matters.
     pub rationale: &'static str,
-    /// A policy in which it finds something.
-    pub example: &'static str,
+    /// Something in which it finds something.
+    pub example: Example,
+    /// The same as it should be.
+    pub good: Example,
     /// What to do.
     pub fix: &'static str,
     /// Where it is specified or explained.
     pub references: &'static [&'static str],
     /// What other tools call it.
     pub equivalents: &'static [Equivalent],
+    /// Rules that say more about the same place, so that this one need not speak.
+    pub(super) yields_to: &'static [&'static str],
     pub(super) check: Check,
+    /// What is wrong, in a sentence.
+    pub(super) message: fn(&Place<'_>) -> String,
+    /// What to do in this case, where more can be said than `fix` says.
+    pub(super) help: fn(&Place<'_>) -> Option<String>,
+    /// The edit that does it.
+    pub(super) mend: fn(&Place<'_>) -> Option<Fix>,
 }
 
-/// One place where a rule found something.
-#[derive(Debug)]
-pub(super) struct Hit {
-    pub(super) span: Span,
-    pub(super) directive: Option<String>,
-    pub(super) value: Option<String>,
-    pub(super) message: String,
+/// Something to judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Example {
+    /// A policy in its header.
+    Policy(&'static str),
+    /// A policy in the header that only reports.
+    ReportOnly(&'static str),
+    /// A policy in a `<meta>`.
+    Meta(&'static str),
+    /// All headers of a response.
+    Head(&'static str),
 }
 
-impl Hit {
-    /// At a value of a directive.
-    pub(super) fn at_value(
-        directive: &ParsedDirective<'_>,
-        value: &Value<'_>,
-        message: String,
-    ) -> Self {
-        Self {
-            span: value.span,
-            directive: Some(directive.name.to_ascii_lowercase()),
-            value: Some(value.text.to_owned()),
-            message,
+impl Example {
+    /// Its text.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Policy(text) | Self::ReportOnly(text) | Self::Meta(text) | Self::Head(text) => {
+                text
+            }
         }
     }
+}
 
-    /// About the policy as a whole, for what it lacks.
-    pub(super) fn at_policy(policy: &Policy<'_>, directive: &str, message: String) -> Self {
-        let start = policy.directives.first().map_or(policy.span.start, |first| first.span.start);
-        let end = policy.directives.last().map_or(policy.span.end, |last| last.span.end);
-        Self {
-            span: Span::new(start, end),
-            directive: Some(directive.to_owned()),
-            value: None,
-            message,
-        }
-    }
+/// How a rule looks for what it finds.
+pub(super) enum Check {
+    /// The parser finds it.
+    Issue(IssueCode),
+    /// A source expression lets something through: it counts if no other policy stops that.
+    Lets {
+        /// What: loads and code that these directives decide about, or those that they fall back to.
+        about: DirectiveSet,
+        kinds: Kinds,
+        test: fn(&List<'_, '_>, &Source<'_>) -> bool,
+    },
+    /// A list as a whole lets something through: it counts if no other policy stops that.
+    ListLets { about: DirectiveSet, test: fn(&List<'_, '_>) -> bool },
+    /// A source expression is wrong where it stands, whatever other policies say.
+    Source { kinds: Kinds, test: fn(&List<'_, '_>, &Source<'_>) -> bool },
+    /// No policy of a set has the directive, nor one that it falls back to.
+    Missing(Directive),
+    /// Something about a policy beside the others of its set.
+    Member(fn(Set<'_, '_>, &Member<'_>, &mut Found<'_>)),
+    /// Something about the whole response.
+    Response(fn(&Subject<'_>, &mut Found<'_>)),
 }
 
 impl Rule {
-    pub(super) fn finding(&self, hit: Hit, text: &PolicyText<'_>) -> Finding {
+    /// What most rules have in common.
+    pub(super) const BASE: Self = Self {
+        id: "",
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        summary: "",
+        rationale: "",
+        example: Example::Policy(""),
+        good: Example::Policy(""),
+        fix: "",
+        references: &[],
+        equivalents: &[],
+        yields_to: &[],
+        check: Check::Response(|_, _| {}),
+        message: |_| String::new(),
+        help: |_| None,
+        mend: |_| None,
+    };
+
+    /// The finding at a place.
+    pub(super) fn finding(&self, place: &Place<'_>) -> Finding {
+        let help = (self.help)(place);
         Finding {
-            rule: self.id.to_owned(),
+            rule: Cow::Borrowed(self.id),
             severity: self.severity,
-            header: Some(header(text.delivery).to_owned()),
-            directive: hit.directive,
-            value: hit.value,
-            message: hit.message,
-            help: self.fix.to_owned(),
-            fix: None,
+            confidence: self.confidence,
+            header: Some(place.header()),
+            directive: place.directive_name(self),
+            value: place.value().map(str::to_owned),
+            message: (self.message)(place),
+            help: help.map_or(Cow::Borrowed(self.fix), Cow::Owned),
+            fix: (self.mend)(place),
             location: None,
         }
     }
 }
 
-/// The header that a policy of this delivery stands in.
-pub(super) const fn header(delivery: Delivery) -> &'static str {
-    match delivery {
-        Delivery::Header | Delivery::Meta => "Content-Security-Policy",
-        Delivery::ReportOnly => "Content-Security-Policy-Report-Only",
+/// One thing found, not yet put into words.
+#[derive(Clone, Copy)]
+pub(super) struct Hit {
+    pub(super) rule: &'static Rule,
+    /// Index of the field.
+    pub(super) field: usize,
+    /// Index of the policy among all, and of its directive.
+    pub(super) member: Option<usize>,
+    pub(super) directive: Option<usize>,
+    pub(super) span: Span,
+}
+
+/// Takes what one rule finds.
+pub(super) struct Found<'h> {
+    pub(super) rule: &'static Rule,
+    pub(super) member: Option<usize>,
+    pub(super) hits: &'h mut Vec<Hit>,
+}
+
+impl Found<'_> {
+    /// At a span of a policy's directive.
+    pub(super) fn at(&mut self, member: &Member<'_>, directive: Option<usize>, span: Span) {
+        let hit =
+            Hit { rule: self.rule, field: member.field, member: self.member, directive, span };
+        self.hits.push(hit);
+    }
+
+    /// At the name of a directive that counts.
+    pub(super) fn at_name(&mut self, member: &Member<'_>, directive: Directive) {
+        let is_it = |found: &ParsedDirective<'_>| {
+            found.directive == Some(directive) && found.ignored.is_none()
+        };
+        let Some(index) = member.policy.directives.iter().position(is_it) else { return };
+        let span = member.policy.directives.get(index).map(ParsedDirective::name_span);
+        self.at(member, Some(index), span.unwrap_or_default());
+    }
+
+    /// About a policy as a whole: at its beginning.
+    pub(super) fn at_policy(&mut self, member: &Member<'_>) {
+        let first = member.policy.directives.first();
+        self.at(member, None, first.map_or(member.policy.span, ParsedDirective::name_span));
+    }
+
+    /// About a header that is no policy, or its whole value if it is one.
+    pub(super) fn at_field(&mut self, field: usize, length: usize) {
+        let span = Span::new(0, length);
+        self.hits.push(Hit { rule: self.rule, field, member: None, directive: None, span });
+    }
+}
+
+/// A hit with all that can be said of where it is.
+pub(super) struct Place<'p> {
+    pub(super) subject: &'p Subject<'p>,
+    /// The text of the field.
+    pub(super) text: &'p str,
+    pub(super) field: usize,
+    pub(super) member: Option<&'p Member<'p>>,
+    pub(super) directive: Option<&'p ParsedDirective<'p>>,
+    pub(super) span: Span,
+}
+
+impl<'p> Place<'p> {
+    /// The text in question.
+    pub(super) fn written(&self) -> &'p str {
+        self.text.get(self.span.start..self.span.end).unwrap_or_default()
+    }
+
+    /// The name of the directive in question, as written.
+    pub(super) fn name(&self) -> &'p str {
+        self.directive.map_or("", |directive| directive.name)
+    }
+
+    /// The value in question, if it is one.
+    fn value(&self) -> Option<&'p str> {
+        let directive = self.directive?;
+        (self.span.start >= directive.name_span().end).then(|| self.written())
+    }
+
+    fn directive_name(&self, rule: &Rule) -> Option<String> {
+        match (self.directive, &rule.check) {
+            (Some(directive), _) => Some(directive.name.to_ascii_lowercase()),
+            (None, Check::Missing(directive)) => Some(directive.as_str().to_owned()),
+            (None, _) => None,
+        }
+    }
+
+    fn header(&self) -> Cow<'static, str> {
+        self.subject.response.fields.get(self.field).map_or(Cow::Borrowed(""), |field| field.name())
+    }
+
+    /// The list of the directive in question.
+    pub(super) fn list(&self) -> Option<List<'p, 'p>> {
+        let (member, directive) = (self.member?, self.directive?);
+        member.lists().find(|list| {
+            member.policy.directives.get(list.index).is_some_and(|own| own.span == directive.span)
+        })
+    }
+
+    /// An edit of the text in question.
+    pub(super) fn replace(&self, replacement: impl Into<String>, safe: bool) -> Option<Fix> {
+        Some(Fix { replacement: replacement.into(), span: self.span, safe })
+    }
+
+    /// An edit that takes the value in question away, with the white space before it.
+    pub(super) fn delete_value(&self, safe: bool) -> Option<Fix> {
+        let before = self.text.get(..self.span.start)?;
+        let start = before.trim_ascii_end().len();
+        Some(Fix { replacement: String::new(), span: Span::new(start, self.span.end), safe })
+    }
+
+    /// An edit that takes the directive in question away, with one of the semicolons beside it.
+    pub(super) fn delete_directive(&self, safe: bool) -> Option<Fix> {
+        let (directive, member) = (self.directive?, self.member?);
+        let policy = member.policy.span;
+        let after = self.text.get(directive.span.end..policy.end)?;
+        let before = self.text.get(policy.start..directive.span.start)?;
+        let span = match after.trim_ascii_start().strip_prefix(';') {
+            Some(rest) => {
+                Span::new(directive.span.start, policy.end - rest.trim_ascii_start().len())
+            }
+            None => {
+                let kept = before.trim_ascii_end().trim_end_matches(';').trim_ascii_end();
+                let kept = policy.start + kept.len();
+                Span::new(kept.max(policy.start), directive.span.end)
+            }
+        };
+        Some(Fix { replacement: String::new(), span, safe })
+    }
+
+    /// An edit that puts a directive at the end of the policy.
+    pub(super) fn add_directive(&self, directive: &str) -> Option<Fix> {
+        let last = self.member?.policy.directives.last()?;
+        let span = Span::new(last.span.end, last.span.end);
+        Some(Fix { replacement: format!("; {directive}"), span, safe: false })
     }
 }

@@ -1,39 +1,44 @@
 //! `csp/hash-length`.
 
-use crate::csp::{Policy, SourceExpression};
+use crate::csp::SourceExpression;
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Check, Hit, Rule};
+use crate::lint::kind::Kinds;
+use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/hash-length",
     severity: Severity::Medium,
     summary: "a hash has not the length of its algorithm",
     rationale: "No content has such a hash, so nothing is allowed by it; yet it makes browsers ignore `'unsafe-inline'`.",
-    example: "script-src 'sha256-YWJj'",
+    example: Example::Policy("script-src 'sha256-YWJj'"),
+    good: Example::Policy("script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"),
     fix: "compute it again, as base64 of the digest itself and not of its hexadecimal form",
     references: &["https://www.w3.org/TR/CSP3/#grammardef-hash-source"],
-    equivalents: &[],
-    check: Check::Mistake(check),
+    equivalents: &[("humble", &["CSP"])],
+    check: Check::Source { kinds: Kinds::HASH, test: |_, source| is_wrong(source.expression) },
+    message: |place| {
+        format!(
+            "`{}` holds {} bytes, and a digest of its algorithm has {}",
+            place.written(),
+            lengths(place.written()).0,
+            lengths(place.written()).1
+        )
+    },
+    ..Rule::BASE
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    let counting = policy.directives.iter().filter(|directive| !directive.duplicate);
-    counting
-        .flat_map(|directive| {
-            directive.values.iter().filter_map(move |value| {
-                let SourceExpression::Hash(algorithm, digest) = value.source_expression() else {
-                    return None;
-                };
-                // Four base64 digits hold three bytes; padding adds none.
-                let bytes = digest.trim_end_matches('=').len() * 3 / 4;
-                let right = algorithm.digest_length();
-                let message = format!(
-                    "`{}` holds {bytes} bytes, and a {} digest has {right}",
-                    value.text,
-                    algorithm.as_str()
-                );
-                (bytes != right).then(|| Hit::at_value(directive, value, message))
-            })
-        })
-        .collect()
+/// The bytes that the base64 holds, and those of a digest.
+fn lengths(written: &str) -> (usize, usize) {
+    match SourceExpression::parse(written) {
+        // Four base64 digits hold three bytes; padding adds none.
+        SourceExpression::Hash(algorithm, digest) => {
+            (digest.trim_end_matches('=').len() * 3 / 4, algorithm.digest_length())
+        }
+        _ => (0, 0),
+    }
+}
+
+fn is_wrong(expression: SourceExpression<'_>) -> bool {
+    let SourceExpression::Hash(algorithm, digest) = expression else { return false };
+    digest.trim_end_matches('=').len() * 3 / 4 != algorithm.digest_length()
 }

@@ -1,40 +1,60 @@
 //! `csp/http-source`.
 
-use crate::csp::{HostSource, Policy, SourceExpression};
-use crate::diagnostic::Severity;
-use crate::lint::rule::{Check, Hit, Rule};
+use crate::csp::SourceExpression;
+use crate::diagnostic::{Fix, Severity};
+use crate::lint::kind::Kinds;
+use crate::lint::rule::{Check, Example, Place, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/http-source",
     severity: Severity::Medium,
     summary: "a source is allowed without encryption",
-    rationale: "Whoever sits between the browser and that host can change what is loaded.",
-    example: "img-src http://cdn.example",
-    fix: "write `https://`; browsers then still upgrade the old URLs of pages that ask for it",
+    rationale: "Whoever sits between the browser and that host can change what is loaded, or read what is sent.",
+    example: Example::Policy("img-src http://cdn.example"),
+    good: Example::Policy("img-src https://cdn.example"),
+    fix: "write `https://` or `wss://`; browsers then still upgrade the old URLs of pages that ask for it",
     references: &["https://www.w3.org/TR/mixed-content/"],
-    equivalents: &[("csp-evaluator", &["SRC_HTTP"])],
-    check: Check::Mistake(check),
+    equivalents: &[
+        ("csp-evaluator", &["SRC_HTTP"]),
+        (
+            "observatory",
+            &[
+                "csp-implemented-with-insecure-scheme",
+                "csp-implemented-with-insecure-scheme-in-passive-content-only",
+            ],
+        ),
+        ("humble", &["CSP"]),
+    ],
+    yields_to: &["csp/local-source"],
+    check: Check::Source {
+        kinds: Kinds::HOST.or(Kinds::SCHEME),
+        test: |_, source| scheme(source.expression).is_some_and(is_plain),
+    },
+    message: |place| {
+        format!("`{}` in `{}` is allowed without encryption", place.written(), place.name())
+    },
+    mend,
+    ..Rule::BASE
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    let lists = policy.directives.iter().filter(|directive| {
-        !directive.duplicate && directive.directive.is_some_and(|known| known.takes_source_list())
-    });
-    lists
-        .flat_map(|directive| {
-            let plain = directive.values.iter().filter(|value| match value.source_expression() {
-                SourceExpression::Host(HostSource { scheme: Some(scheme), .. }) => {
-                    scheme.eq_ignore_ascii_case("http")
-                }
-                _ => false,
-            });
-            plain.map(move |value| {
-                Hit::at_value(
-                    directive,
-                    value,
-                    format!("`{}` is allowed without encryption", value.text),
-                )
-            })
-        })
-        .collect()
+fn is_plain(scheme: &str) -> bool {
+    ["http", "ws", "ftp"].iter().any(|plain| plain.eq_ignore_ascii_case(scheme))
+}
+
+const fn scheme<'a>(expression: SourceExpression<'a>) -> Option<&'a str> {
+    match expression {
+        SourceExpression::Host(host) => host.scheme,
+        SourceExpression::Scheme(scheme) => Some(scheme),
+        _ => None,
+    }
+}
+
+fn mend(place: &Place<'_>) -> Option<Fix> {
+    let written = place.written();
+    let scheme = scheme(SourceExpression::parse(written))?;
+    if scheme.eq_ignore_ascii_case("ftp") {
+        return None;
+    }
+    let rest = written.get(scheme.len()..)?;
+    place.replace(format!("{}s{rest}", scheme.to_ascii_lowercase()), false)
 }

@@ -1,53 +1,82 @@
 //! One rule, one file.
 
+pub(super) mod allowlist_policy;
+pub(super) mod blocked_by_another_policy;
+pub(super) mod broad_base_uri;
+pub(super) mod broad_form_action;
+pub(super) mod broad_frame_ancestors;
+pub(super) mod broad_object_source;
 pub(super) mod broad_script_source;
+pub(super) mod broad_source;
+pub(super) mod bypass_by_redirect;
+pub(super) mod bypass_host;
+pub(super) mod default_src_not_none;
+pub(super) mod deprecated_directive;
+pub(super) mod directive_as_header;
+pub(super) mod duplicate_directive;
+pub(super) mod duplicate_value;
+pub(super) mod empty_policy;
+pub(super) mod empty_source_list;
+pub(super) mod extra_value;
+pub(super) mod frame_options_conflict;
 pub(super) mod hash_length;
+pub(super) mod host_allowlist;
+pub(super) mod http_report_uri;
 pub(super) mod http_source;
+pub(super) mod ignored_in_meta;
+pub(super) mod ignored_in_report_only;
+pub(super) mod ignored_source;
+pub(super) mod invalid_directive_name;
+pub(super) mod invalid_hash;
+pub(super) mod invalid_nonce;
+pub(super) mod invalid_sandbox_token;
+pub(super) mod invalid_source;
+pub(super) mod invalid_token;
+pub(super) mod invalid_value;
+pub(super) mod ip_source;
+pub(super) mod legacy_header;
+pub(super) mod local_source;
+pub(super) mod meta_delivery;
 pub(super) mod missing_base_uri;
+pub(super) mod missing_default_src;
 pub(super) mod missing_form_action;
 pub(super) mod missing_frame_ancestors;
 pub(super) mod missing_object_src;
+pub(super) mod missing_policy;
 pub(super) mod missing_script_src;
+pub(super) mod missing_semicolon;
+pub(super) mod missing_trusted_types;
+pub(super) mod missing_value;
+pub(super) mod no_allowlist_fallback;
+pub(super) mod no_inline_fallback;
+pub(super) mod no_reporting;
+pub(super) mod non_ascii_directive;
+pub(super) mod none_not_alone;
+pub(super) mod object_source;
+pub(super) mod path_without_slash;
+pub(super) mod public_suffix_source;
+pub(super) mod public_suffix_wildcard;
+pub(super) mod redundant_source;
+pub(super) mod removed_directive;
+pub(super) mod report_only_alone;
+pub(super) mod report_to_only;
+pub(super) mod self_script_source;
+pub(super) mod shared_script_host;
 pub(super) mod short_nonce;
+pub(super) mod source_has_fragment;
+pub(super) mod source_has_query;
+pub(super) mod source_without_effect;
+pub(super) mod static_nonce;
+pub(super) mod strict_dynamic_alone;
+pub(super) mod style_unsafe_hashes;
 pub(super) mod style_unsafe_inline;
+pub(super) mod trusted_types_eval_alone;
+pub(super) mod unexpected_value;
+pub(super) mod unknown_directive;
+pub(super) mod unknown_report_endpoint;
+pub(super) mod unquoted_keyword;
 pub(super) mod unsafe_eval;
 pub(super) mod unsafe_hashes;
 pub(super) mod unsafe_inline;
-
-use super::rule::Hit;
-use crate::csp::{Directive, Keyword, ParsedDirective, SourceExpression, Value};
-
-/// What decides about inline scripts, event handlers and `javascript:` URLs.
-static SCRIPT: [Directive; 2] = [Directive::ScriptSrcElem, Directive::ScriptSrcAttr];
-/// What decides about inline style sheets and style attributes.
-static STYLE: [Directive; 2] = [Directive::StyleSrcElem, Directive::StyleSrcAttr];
-
-fn has(directive: &ParsedDirective<'_>, test: impl Fn(SourceExpression<'_>) -> bool) -> bool {
-    directive.values.iter().any(|value| test(value.source_expression()))
-}
-
-fn has_keyword(directive: &ParsedDirective<'_>, keyword: Keyword) -> bool {
-    has(directive, |expression| expression == SourceExpression::Keyword(keyword))
-}
-
-/// "Does a source list allow all inline behavior for type?" (CSP Level 3, section 6.7.3.2): a nonce, a hash or
-/// `'strict-dynamic'` takes the effect of `'unsafe-inline'` away.
-fn allows_all_inline(directive: &ParsedDirective<'_>, is_script: bool) -> bool {
-    has_keyword(directive, Keyword::UnsafeInline)
-        && !has(directive, |expression| {
-            matches!(expression, SourceExpression::Nonce(_) | SourceExpression::Hash(..))
-        })
-        && !(is_script && has_keyword(directive, Keyword::StrictDynamic))
-}
-
-/// A hit at each value of the directive that is this keyword.
-fn keyword_hits(
-    directive: &ParsedDirective<'_>,
-    keyword: Keyword,
-    message: impl Fn(&str) -> String,
-) -> Vec<Hit> {
-    let is_keyword =
-        |value: &&Value<'_>| value.source_expression() == SourceExpression::Keyword(keyword);
-    let hit = |value: &Value<'_>| Hit::at_value(directive, value, message(directive.name));
-    directive.values.iter().filter(is_keyword).map(hit).collect()
-}
+pub(super) mod upgrade_without_hsts;
+pub(super) mod wasm_unsafe_eval;

@@ -1,37 +1,46 @@
 //! `csp/short-nonce`.
 
-use crate::csp::{Policy, SourceExpression};
+use crate::csp::SourceExpression;
 use crate::diagnostic::Severity;
-use crate::lint::rule::{Check, Hit, Rule};
-
-/// 128 bits in base64, without padding (CSP Level 3, section 7.1).
-const ENOUGH: usize = 22;
+use crate::lint::kind::Kinds;
+use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/short-nonce",
     severity: Severity::Medium,
     summary: "a nonce is short enough to be guessed",
     rationale: "A nonce protects only as long as nobody can guess it; the specification asks for 128 random bits.",
-    example: "script-src 'nonce-abc123'",
+    example: Example::Policy("script-src 'nonce-r4nd0mV4lue'"),
+    good: Example::Policy("script-src 'nonce-4AEemGb0xJptoIGFP3Nd0w=='"),
     fix: "make each nonce from 16 random bytes, anew for each response",
     references: &["https://www.w3.org/TR/CSP3/#security-nonces"],
-    equivalents: &[("csp-evaluator", &["NONCE_LENGTH"])],
-    check: Check::Mistake(check),
+    equivalents: &[
+        ("csp-evaluator", &["NONCE_LENGTH"]),
+        ("lighthouse", &["nonceLength"]),
+        ("humble", &["CSP"]),
+    ],
+    yields_to: &["csp/static-nonce"],
+    check: Check::Source { kinds: Kinds::NONCE, test: |_, source| is_short(source.expression) },
+    message: |place| {
+        format!(
+            "`{}` has {} base64 digits, and 128 bits take {ENOUGH}",
+            place.written(),
+            digits(place.written())
+        )
+    },
+    ..Rule::BASE
 };
 
-fn check(policy: &Policy<'_>) -> Vec<Hit> {
-    let counting = policy.directives.iter().filter(|directive| !directive.duplicate);
-    counting
-        .flat_map(|directive| {
-            directive.values.iter().filter_map(move |value| {
-                let SourceExpression::Nonce(nonce) = value.source_expression() else { return None };
-                let length = nonce.trim_end_matches('=').len();
-                let message = format!(
-                    "`{}` has {length} base64 digits, and 128 bits take {ENOUGH}",
-                    value.text
-                );
-                (length < ENOUGH).then(|| Hit::at_value(directive, value, message))
-            })
-        })
-        .collect()
+/// 128 bits in base64, without padding (CSP Level 3, section 7.1).
+const ENOUGH: usize = 22;
+
+fn is_short(expression: SourceExpression<'_>) -> bool {
+    matches!(expression, SourceExpression::Nonce(nonce) if nonce.trim_end_matches('=').len() < ENOUGH)
+}
+
+fn digits(written: &str) -> usize {
+    match SourceExpression::parse(written) {
+        SourceExpression::Nonce(nonce) => nonce.trim_end_matches('=').len(),
+        _ => 0,
+    }
 }

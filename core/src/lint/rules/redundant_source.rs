@@ -1,0 +1,47 @@
+//! `csp/redundant-source`.
+
+use crate::csp::{Source, SourceExpression};
+use crate::diagnostic::Severity;
+use crate::lint::kind::Kinds;
+use crate::lint::rule::{Check, Example, Place, Rule};
+use crate::lint::sources::covers;
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    id: "csp/redundant-source",
+    severity: Severity::Info,
+    summary: "another source of the list covers a source",
+    rationale: "It allows nothing that is not allowed anyway, and makes the header longer.",
+    example: Example::Policy("img-src https://cdn.example https://cdn.example/logo.png"),
+    good: Example::Policy("img-src https://cdn.example"),
+    fix: "take it out",
+    references: &["https://www.w3.org/TR/CSP3/#match-url-to-source-expression"],
+    yields_to: &["csp/duplicate-value"],
+    check: Check::Source {
+        kinds: Kinds::HOST,
+        test: |list, source| {
+            list.sources.len() <= MANY
+                && list.sources.iter().any(|other| {
+                    other.value.span != source.value.span
+                        && covers(other.expression, source.expression)
+                })
+        },
+    },
+    message: |place| {
+        format!("`{}` in `{}` is covered by another source", place.written(), place.name())
+    },
+    help,
+    mend: |place| place.delete_value(true),
+    ..Rule::BASE
+};
+
+/// Longer lists are of no person's writing, and comparing each source with each would take long.
+const MANY: usize = 500;
+
+fn help(place: &Place<'_>) -> Option<String> {
+    let written = SourceExpression::parse(place.written());
+    let list = place.list()?;
+    let is_other =
+        |other: &&Source<'_>| other.value.span != place.span && covers(other.expression, written);
+    let other = list.sources.iter().find(is_other)?;
+    Some(format!("take it out: `{}` allows as much", other.value.text))
+}

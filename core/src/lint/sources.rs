@@ -1,0 +1,215 @@
+//! What source expressions cover, whatever the page.
+
+use std::net::Ipv4Addr;
+
+use crate::csp::{HostSource, SourceExpression};
+
+/// Whether anyone can provide a URL that matches: any host, or content without one.
+pub(super) fn is_broad(expression: SourceExpression<'_>) -> bool {
+    match expression {
+        SourceExpression::Scheme(scheme) => {
+            let open = ["http", "https", "ws", "wss", "data", "blob", "filesystem", "ftp"];
+            open.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+        }
+        SourceExpression::Host(HostSource { host, .. }) => host == "*",
+        _ => false,
+    }
+}
+
+/// The host of an expression that names one, without a wildcard before it.
+pub(super) fn host_of(expression: SourceExpression<'_>) -> Option<&str> {
+    match expression {
+        SourceExpression::Host(HostSource { host, .. }) if host != "*" => {
+            Some(host.strip_prefix("*.").unwrap_or(host))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the wildcard stands before a name under which anyone can have one (the Public Suffix List).
+pub(super) fn covers_public_suffix(expression: SourceExpression<'_>) -> bool {
+    let SourceExpression::Host(HostSource { host, .. }) = expression else { return false };
+    let Some(parent) = host.strip_prefix("*.") else { return false };
+    let lower = parent.trim_end_matches('.').to_ascii_lowercase();
+    // A name that the list does not know is a suffix by its default rule, and more likely a local one.
+    psl::suffix(lower.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix == lower.as_str())
+}
+
+/// Whether the host is an IPv4 address, in any of the ways in which the URL Standard writes one.
+pub(super) fn is_ip(host: &str) -> bool {
+    address(host).is_some()
+}
+
+/// Whether the host is on the visitor's own machine or in a private network.
+pub(super) fn is_local(host: &str) -> bool {
+    let lower = host.to_ascii_lowercase();
+    let name = lower.trim_end_matches('.');
+    let is_name = name == "localhost"
+        || [".localhost", ".local", ".internal", ".test", ".lan", ".home.arpa"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix));
+    is_name
+        || address(name).is_some_and(|address| {
+            address.is_loopback()
+                || address.is_private()
+                || address.is_link_local()
+                || address.is_unspecified()
+        })
+}
+
+fn address(host: &str) -> Option<Ipv4Addr> {
+    // Hosts that do not begin with a digit are names, which is the common case.
+    if !host.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    match url::Host::parse(host).ok()? {
+        url::Host::Ipv4(address) => Some(address),
+        _ => None,
+    }
+}
+
+/// Whether every URL that `narrow` matches is matched by `wide`, on any page.
+pub(super) fn covers(wide: SourceExpression<'_>, narrow: SourceExpression<'_>) -> bool {
+    let SourceExpression::Host(narrow) = narrow else { return false };
+    match wide {
+        SourceExpression::Scheme(wide) => {
+            narrow.scheme.is_some_and(|narrow| wide.eq_ignore_ascii_case(narrow))
+        }
+        SourceExpression::Host(wide) => {
+            covers_scheme(wide, narrow)
+                && covers_host(wide.host, narrow.host)
+                && covers_port(wide, narrow)
+                && covers_path(wide.path, narrow.path)
+                && !is_same(wide, narrow)
+        }
+        _ => false,
+    }
+}
+
+fn is_same(a: HostSource<'_>, b: HostSource<'_>) -> bool {
+    let same = |a: Option<&str>, b: Option<&str>| {
+        a.unwrap_or_default().eq_ignore_ascii_case(b.unwrap_or_default())
+    };
+    a.host.eq_ignore_ascii_case(b.host)
+        && same(a.scheme, b.scheme)
+        && same(a.port, b.port)
+        && a.path == b.path
+}
+
+fn covers_scheme(wide: HostSource<'_>, narrow: HostSource<'_>) -> bool {
+    match (wide.scheme, narrow.scheme) {
+        (None, None) => true,
+        // `*` matches any network scheme (CSP Level 3, section 6.7.2.8); a name without a scheme takes the page's.
+        (None, Some(narrow)) => {
+            wide.host == "*"
+                && ["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(narrow))
+        }
+        (Some(wide), Some(narrow)) => wide.eq_ignore_ascii_case(narrow),
+        (Some(_), None) => false,
+    }
+}
+
+fn covers_host(wide: &str, narrow: &str) -> bool {
+    match wide.strip_prefix("*.") {
+        Some(parent) => {
+            let name = narrow.strip_prefix("*.");
+            // `*.a.example` covers `x.a.example`, `*.x.a.example` and itself, not `a.example`.
+            name.is_some_and(|name| name.eq_ignore_ascii_case(parent))
+                || ends_with_label(name.unwrap_or(narrow), parent)
+        }
+        None => wide == "*" || wide.eq_ignore_ascii_case(narrow),
+    }
+}
+
+/// Whether `name` is a subdomain of `parent`.
+fn ends_with_label(name: &str, parent: &str) -> bool {
+    let Some(at) = name.len().checked_sub(parent.len()) else { return false };
+    let (Some(head), Some(tail)) = (name.get(..at), name.get(at..)) else { return false };
+    head.ends_with('.') && tail.eq_ignore_ascii_case(parent)
+}
+
+fn covers_port(wide: HostSource<'_>, narrow: HostSource<'_>) -> bool {
+    wide.port == Some("*")
+        || wide.port == narrow.port
+        || (wide.host == "*" && wide.scheme.is_none() && wide.port.is_none())
+}
+
+fn covers_path(wide: Option<&str>, narrow: Option<&str>) -> bool {
+    match (wide, narrow) {
+        (None | Some("/"), _) => true,
+        (Some(wide), Some(narrow)) if wide.ends_with('/') => {
+            // Dots and escapes may lead elsewhere.
+            narrow.starts_with(wide) && !narrow.contains("/.") && !narrow.contains('%')
+        }
+        (Some(wide), Some(narrow)) => wide == narrow,
+        (Some(_), None) => false,
+    }
+}
+
+/// Whether a URL might match both. It errs on the side of yes.
+pub(super) fn meets(a: SourceExpression<'_>, b: SourceExpression<'_>) -> bool {
+    match (a, b) {
+        (SourceExpression::Host(a), SourceExpression::Host(b)) => {
+            covers_host(a.host, b.host) || covers_host(b.host, a.host)
+        }
+        (SourceExpression::Scheme(scheme), SourceExpression::Host(host))
+        | (SourceExpression::Host(host), SourceExpression::Scheme(scheme)) => {
+            let http = |scheme: &str| {
+                scheme.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"))
+            };
+            host.scheme
+                .is_none_or(|own| own.eq_ignore_ascii_case(scheme) || http(own) && http(scheme))
+        }
+        // Whoever names a host beside `'self'` means another one.
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covered(wide: &str, narrow: &str) -> bool {
+        covers(SourceExpression::parse(wide), SourceExpression::parse(narrow))
+    }
+
+    #[test]
+    fn what_covers_what() {
+        for (wide, narrow) in [
+            ("https:", "https://a.example"),
+            ("*", "https://a.example:8443/x"),
+            ("https://*.a.example", "https://x.y.a.example/z"),
+            ("*.a.example", "*.b.a.example"),
+            ("https://a.example/x/", "https://a.example/x/y.js"),
+            ("a.example:*", "a.example:8080"),
+        ] {
+            assert!(covered(wide, narrow), "{wide} {narrow}");
+            assert!(!covered(narrow, wide), "{narrow} {wide}");
+        }
+        for (wide, narrow) in [
+            ("https:", "a.example"),
+            ("http:", "https://a.example"),
+            ("*.a.example", "a.example"),
+            ("https://a.example/x/", "https://a.example/x/../y"),
+            ("https://a.example", "https://a.example:8443"),
+            ("*", "wss://a.example"),
+        ] {
+            assert!(!covered(wide, narrow), "{wide} {narrow}");
+        }
+    }
+
+    #[test]
+    fn suffixes_are_those_of_the_list() {
+        let is = |text| covers_public_suffix(SourceExpression::parse(text));
+        assert!(is("*.com") && is("https://*.co.uk") && is("*.GitHub.io"));
+        assert!(!is("*.example.com") && !is("com") && !is("*.localdomainname"));
+    }
+
+    #[test]
+    fn addresses_are_known_in_any_form() {
+        assert!(is_ip("0x7f000001") && is_ip("203.0.113.7") && !is_ip("3m.example"));
+        assert!(is_local("127.1") && is_local("LOCALHOST") && is_local("10.0.0.1"));
+        assert!(!is_local("203.0.113.7") && !is_local("local.example"));
+    }
+}
