@@ -76,32 +76,12 @@ fn values<'a>(directive: &ParsedDirective<'a>, style: Style) -> Vec<Cow<'a, str>
     }
     let mut seen = std::collections::BTreeSet::new();
     let sources: Vec<Source<'a>> =
-        directive.sources().filter(|source| seen.insert(source.comparable())).collect();
+        directive.sources().filter(|source| seen.insert(source.normalized())).collect();
     let is_alone = sources.len() == 1;
     let is_none = |source: &Source<'_>| source.expression == SourceExpression::None;
     if sources.iter().all(is_none) {
         return if style == Style::Minified { Vec::new() } else { vec!["'none'".into()] };
     }
     let counting = sources.into_iter().filter(|source| is_alone || !is_none(source));
-    counting.map(|source| format_source(&source)).collect()
-}
-
-/// Keywords, schemes and hosts in lower case; nonces, hashes and paths as they are.
-fn format_source<'a>(source: &Source<'a>) -> Cow<'a, str> {
-    let text = source.value.text;
-    match source.expression {
-        SourceExpression::Invalid(_) => text.into(),
-        SourceExpression::Nonce(value) | SourceExpression::Hash(_, value) => {
-            let (prefix, rest) =
-                text.split_at_checked(text.len() - value.len() - 1).unwrap_or((text, ""));
-            (prefix.to_ascii_lowercase() + rest).into()
-        }
-        SourceExpression::Host(host) => {
-            let path = host.path.unwrap_or_default();
-            let (prefix, path) =
-                text.split_at_checked(text.len() - path.len()).unwrap_or((text, ""));
-            (prefix.to_ascii_lowercase() + path).into()
-        }
-        _ => text.to_ascii_lowercase().into(),
-    }
+    counting.map(|source| source.normalized()).collect()
 }

@@ -307,7 +307,7 @@ impl Checker<'_, '_> {
         }
         let mut seen = BTreeSet::new();
         for source in self.sources {
-            if !seen.insert(source.comparable()) {
+            if !seen.insert(source.normalized()) {
                 self.value(IssueCode::DuplicateValue, source.value.span);
             }
         }

@@ -20,7 +20,7 @@ use crate::text::Span;
 /// assert_eq!(policies[1].directives[0].name_span().start, 28);
 /// ```
 pub fn parse_list(text: &str, delivery: Delivery) -> Vec<Policy<'_>> {
-    if delivery == Delivery::Meta || !text.contains(',') {
+    if delivery == Delivery::Meta || !text.as_bytes().contains(&b',') {
         return vec![parse_policy(text, 0)];
     }
     let mut start = 0;

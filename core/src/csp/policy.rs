@@ -81,27 +81,25 @@ impl<'a> Source<'a> {
     /// Whether both are the same expression, written perhaps in another case.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let (text, other_text) = (self.value.text, other.value.text);
-        if self.is_case_sensitive() {
-            text == other_text
+        text == other_text
+            || text.eq_ignore_ascii_case(other_text) && self.normalized() == other.normalized()
+    }
+
+    /// The expression with what means the same in any case in lower case: keywords, schemes and hosts, and not the
+    /// values of nonces and hashes, nor paths.
+    pub(super) fn normalized(&self) -> Cow<'a, str> {
+        let text = self.value.text;
+        let kept = match self.expression {
+            SourceExpression::Invalid(_) => return text.into(),
+            SourceExpression::Nonce(value) | SourceExpression::Hash(_, value) => value.len() + 1,
+            SourceExpression::Host(host) => host.path.map_or(0, str::len),
+            _ => 0,
+        };
+        let (prefix, kept) = text.split_at_checked(text.len() - kept).unwrap_or((text, ""));
+        if prefix.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            (prefix.to_ascii_lowercase() + kept).into()
         } else {
-            text.eq_ignore_ascii_case(other_text)
-        }
-    }
-
-    /// A text that is equal for the same expressions only.
-    pub(super) fn comparable(&self) -> Cow<'a, str> {
-        match self.is_case_sensitive() {
-            true => self.value.text.into(),
-            false => self.value.text.to_ascii_lowercase().into(),
-        }
-    }
-
-    /// Keywords, schemes and hosts mean the same in any case; nonces, hashes and paths do not.
-    fn is_case_sensitive(&self) -> bool {
-        match self.expression {
-            SourceExpression::Nonce(_) | SourceExpression::Hash(..) => true,
-            SourceExpression::Host(host) => host.path.is_some(),
-            _ => false,
+            text.into()
         }
     }
 }

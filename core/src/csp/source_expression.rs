@@ -122,7 +122,7 @@ type Parsed<'a, T> = IResult<&'a str, T>;
 
 /// keyword-source, nonce-source, hash-source, `'none'`.
 fn quoted(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    delimited(tag("'"), alt((nonce, hash, keyword)), tag("'")).parse(input)
+    delimited(tag("'"), alt((keyword, nonce, hash)), tag("'")).parse(input)
 }
 
 fn nonce(input: &str) -> Parsed<'_, SourceExpression<'_>> {

@@ -184,17 +184,15 @@ fn judge_members(rule: &'static Rule, set: Set<'_, '_>, hits: &mut Vec<Hit>) {
 fn ordered(hits: &mut Vec<Hit>) {
     hits.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
     hits.dedup_by(|a, b| order(a) == order(b));
-    let is_needless = |hit: &Hit| !hit.rule.yields_to.is_empty();
-    if !hits.iter().any(is_needless) {
-        return;
+    let is_same_place = |a: &Hit, b: &Hit| (a.field, a.span) == (b.field, b.span);
+    let mut needed = Vec::with_capacity(hits.len());
+    for same in hits.chunk_by(is_same_place) {
+        let is_needless =
+            |hit: &Hit| same.iter().any(|other| hit.rule.yields_to.contains(&other.rule.id));
+        needed.extend(same.iter().map(|hit| same.len() == 1 || !is_needless(hit)));
     }
-    let all = hits.clone();
-    hits.retain(|hit| {
-        let first = all.partition_point(|other| (other.field, other.span) < (hit.field, hit.span));
-        let same = all.iter().skip(first);
-        let mut same = same.take_while(|other| (other.field, other.span) == (hit.field, hit.span));
-        !same.any(|other| hit.rule.yields_to.contains(&other.rule.id))
-    });
+    let mut needed = needed.into_iter();
+    hits.retain(|_| needed.next().unwrap_or(true));
 }
 
 fn order(hit: &Hit) -> (usize, crate::text::Span, &'static str) {

@@ -3,7 +3,10 @@
 //! The addresses are those of google/csp-evaluator 1.1.8 (commit d5cddb9, Apache-2.0), where they were found and checked
 //! in 2016; many may be gone. Exact parameters are left out there on purpose.
 
-use crate::csp::{HostSource, Keyword, SourceExpression};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::csp::{Keyword, SourceExpression};
 use crate::lint::subject::List;
 
 /// Whether the path of a source is compared: not after a redirect (CSP Level 3, section 7.6).
@@ -15,41 +18,75 @@ pub(in crate::lint) enum PathPart {
     Ignored,
 }
 
+/// An address without its scheme.
+#[derive(Clone, Copy)]
+struct Endpoint {
+    address: &'static str,
+    path: &'static str,
+    needs_eval: bool,
+}
+
+/// The endpoints by their hosts, and by the parents of these, which a wildcard can stand before.
+#[derive(Default)]
+struct Index {
+    hosts: HashMap<&'static str, Vec<Endpoint>>,
+    parents: HashMap<&'static str, Vec<Endpoint>>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index::default();
+    for address in JSONP.iter().chain(ANGULAR) {
+        index.add(address);
+    }
+    index
+});
+
+impl Index {
+    fn add(&mut self, address: &'static str) {
+        let Some((host, _)) = address.split_once('/') else { return };
+        let path = address.get(host.len()..).unwrap_or_default();
+        let needs_eval = NEED_EVAL.contains(&host) && JSONP.contains(&address);
+        let endpoint = Endpoint { address, path, needs_eval };
+        self.hosts.entry(host).or_default().push(endpoint);
+        let mut rest = host;
+        while let Some((_, parent)) = rest.split_once('.') {
+            self.parents.entry(parent).or_default().push(endpoint);
+            rest = parent;
+        }
+    }
+
+    /// The endpoints on the hosts that a source names.
+    fn on(&self, host: &str) -> &[Endpoint] {
+        let (by_name, name) = match host.strip_prefix("*.") {
+            Some(parent) => (&self.parents, parent),
+            None => (&self.hosts, host),
+        };
+        let found = by_name.get(name).or_else(|| {
+            let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+            if is_lower { None } else { by_name.get(name.to_ascii_lowercase().as_str()) }
+        });
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
 /// The first endpoint that the expression lets through.
 pub(in crate::lint) fn reached_by(
     list: &List<'_, '_>,
     expression: SourceExpression<'_>,
-    path: PathPart,
+    path_part: PathPart,
 ) -> Option<&'static str> {
     let SourceExpression::Host(source) = expression else { return None };
     let evaluates = list.has(Keyword::UnsafeEval);
-    let of_jsonp = JSONP.iter().filter(|endpoint| evaluates || !needs_eval(endpoint));
-    of_jsonp.chain(ANGULAR).find(|endpoint| is_reached(source, endpoint, path)).copied()
-}
-
-fn needs_eval(endpoint: &str) -> bool {
-    let host = endpoint.split('/').next().unwrap_or_default();
-    NEED_EVAL.contains(&host)
-}
-
-fn is_reached(source: HostSource<'_>, endpoint: &str, path_part: PathPart) -> bool {
-    let at = endpoint.find('/').unwrap_or(endpoint.len());
-    let (Some(host), Some(path)) = (endpoint.get(..at), endpoint.get(at..)) else { return false };
-    let is_host = match source.host.strip_prefix('*') {
-        Some(suffix) => {
-            let from = host.len().checked_sub(suffix.len());
-            from.and_then(|from| host.get(from..))
-                .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
-        }
-        None => source.host.eq_ignore_ascii_case(host),
+    let is_reached = |endpoint: &&Endpoint| {
+        (evaluates || !endpoint.needs_eval)
+            && (path_part == PathPart::Ignored || is_path(source.path, endpoint.path))
     };
-    let is_web = source
-        .scheme
-        .is_none_or(|scheme| ["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(scheme)));
-    is_host
-        && is_web
-        && is_default(source.port)
-        && (path_part == PathPart::Ignored || is_path(source.path, path))
+    let endpoint = INDEX.on(source.host).iter().find(is_reached)?;
+    (is_web(source.scheme) && is_default(source.port)).then_some(endpoint.address)
+}
+
+fn is_web(scheme: Option<&str>) -> bool {
+    scheme.is_none_or(|scheme| ["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(scheme)))
 }
 
 /// The addresses are on the ordinary ports.
