@@ -227,3 +227,32 @@ fn pages_of_an_archive_are_responses() {
         .filter(|it| it["rule"] == "csp/broad-script-source");
     assert_eq!(broad.map(|it| it["location"]["line"].clone()).collect::<Vec<_>>(), [2]);
 }
+
+#[test]
+fn the_owner_has_a_say_in_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("cspc.toml");
+    let name = config.to_str().unwrap();
+    let settings = "[lint]\nignore = [{ rule = \"csp/missing-base-uri\", reason = \"no scripts\" },\n \
+                    { rule = \"csp/hash-length\", reason = \"?\" }]\nseverity = { \"csp/missing-form-action\" = \"high\" }\n";
+    std::fs::write(&config, settings).unwrap();
+    let output = check(&["--policy", "default-src 'none'", "-c", name, "--format", "json"], b"");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rule = |id: &str| {
+        report["findings"].as_array().unwrap().iter().find(|it| it["rule"] == id).cloned()
+    };
+    assert!(rule("csp/missing-base-uri").is_none());
+    assert_eq!(rule("csp/missing-form-action").unwrap()["severity"], "high");
+    let unused = rule("config/unused-ignore").unwrap();
+    assert_eq!(
+        (&unused["value"], &unused["location"]["line"]),
+        (&"csp/hash-length".into(), &3.into())
+    );
+    std::fs::write(&config, "[lint]\nignore = [{ rule = \"csp/x\", reason = \"?\" }]\n").unwrap();
+    let output = check(&["--policy", "default-src 'none'", "-c", name], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&output.stderr)
+            .contains("cspc.toml:2:20: there is no rule `csp/x`")
+    );
+}

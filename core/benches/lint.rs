@@ -38,11 +38,14 @@ fn word(policy: &str) -> usize {
     check(&Response::of_policy(policy, Delivery::Header)).findings().len()
 }
 
+/// What is timed, and its name.
+type Stage = (&'static str, fn(&str) -> usize);
+
 fn lint(criterion: &mut Criterion) {
     let corpus = corpus();
     let mut group = criterion.benchmark_group("policies");
     group.throughput(Throughput::Elements(corpus.len() as u64));
-    let stages: [(&str, fn(&str) -> usize); 4] = [
+    let stages: [Stage; 4] = [
         ("split at semicolons and spaces", split),
         ("parse, with values", parse),
         ("parse and judge by every rule", judge),

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::csp::{Directive, SourceExpression};
+use crate::diagnostic::{Location, Severity};
 use crate::header::{HeaderName, HeaderValue};
-use crate::text::{Position, Positions};
+use crate::text::{Position, Positions, Span};
 
 /// The site file.
 ///
@@ -20,6 +21,9 @@ use crate::text::{Position, Positions};
 /// [headers]
 /// Referrer-Policy = "no-referrer"
 /// X-Frame-Options = false
+/// [lint]
+/// ignore = [{ rule = "csp/missing-form-action", reason = "there are no forms" }]
+/// severity = { "csp/http-source" = "high" }
 /// "#).unwrap();
 /// assert_eq!(site.sources.len(), 1);
 /// ```
@@ -32,6 +36,28 @@ pub struct SiteFile {
     pub sources: BTreeMap<Directive, Vec<String>>,
     /// Headers in place of the standard ones; `None` leaves one out.
     pub headers: Vec<(HeaderName, Option<HeaderValue>)>,
+    /// What the owner says of rules.
+    pub lint: LintSettings,
+}
+
+/// What the owner says of the rules of `cspc check`.
+#[derive(Clone, Debug, Default)]
+pub struct LintSettings {
+    /// Rules that are to find nothing, and why.
+    pub ignore: Vec<RuleSetting<String>>,
+    /// Rules whose findings matter more or less than by themselves.
+    pub severity: Vec<RuleSetting<Severity>>,
+}
+
+/// What is said of one rule, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleSetting<T> {
+    /// The rule's id, which need not be known.
+    pub rule: String,
+    /// What is said.
+    pub value: T,
+    /// Where the rule is named.
+    pub location: Location,
 }
 
 /// A mistake in the site file, with its place.
@@ -53,6 +79,23 @@ struct Document {
     sources: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     #[serde(default)]
     headers: BTreeMap<Spanned<String>, Spanned<HeaderSetting>>,
+    #[serde(default)]
+    lint: LintTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LintTable {
+    ignore: Vec<IgnoreEntry>,
+    severity: BTreeMap<Spanned<String>, Severity>,
+}
+
+/// Nobody remembers why without a reason, so there has to be one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IgnoreEntry {
+    rule: Spanned<String>,
+    reason: String,
 }
 
 /// A header's value, or `false` to leave it out.
@@ -74,6 +117,19 @@ impl SiteFile {
         let document: Document = toml::from_str(text)
             .map_err(|found| error(found.span().unwrap_or_default(), found.message().to_owned()))?;
         let mut site = Self { path: path.to_owned(), origin: document.origin, ..Self::default() };
+        let setting = |name: &Spanned<String>| locate(path, text, name.span());
+        let ignored = document.lint.ignore.into_iter().map(|entry| RuleSetting {
+            location: setting(&entry.rule),
+            rule: entry.rule.into_inner(),
+            value: entry.reason,
+        });
+        site.lint.ignore.extend(ignored);
+        let severities = document.lint.severity.into_iter().map(|(rule, value)| RuleSetting {
+            location: setting(&rule),
+            rule: rule.into_inner(),
+            value,
+        });
+        site.lint.severity.extend(severities);
         for (name, expressions) in document.sources {
             let directive =
                 directive(name.get_ref()).map_err(|message| error(name.span(), message))?;
@@ -112,6 +168,11 @@ impl SiteError {
         let Position { line, column } = Positions::new(text.as_bytes()).at(offset);
         Self { path: path.to_owned(), line, column, message }
     }
+}
+
+fn locate(path: &str, text: &str, range: Range<usize>) -> Location {
+    let Position { line, column } = Positions::new(text.as_bytes()).at(range.start);
+    Location { path: path.to_owned(), line, column, span: Span::new(range.start, range.end) }
 }
 
 fn directive(name: &str) -> Result<Directive, String> {
@@ -168,6 +229,12 @@ mod tests {
                 .starts_with("cspc.toml:2:7: a header value cannot hold")
         );
         assert!(message("[headers]\nX-A = true").contains("or `false`"));
+        assert!(
+            message("[lint]\nignore = [{ rule = \"csp/x\" }]").contains("missing field `reason`")
+        );
+        assert!(
+            message("[lint.severity]\n\"csp/x\" = \"grave\"").contains("unknown variant `grave`")
+        );
         assert!(message("[headers]\nContent-Security-Policy = \"x\"").contains("under [sources]"));
     }
 }

@@ -1,21 +1,25 @@
 //! `cspc check`: what is wrong with a policy, and what to do.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use cspc_core::csp::Delivery;
-use cspc_core::diagnostic::{Finding, Fix, Location, Severity};
+use cspc_core::diagnostic::{Confidence, Finding, Fix, Location, Severity};
 use cspc_core::lint::{self, Response, Rule};
 use cspc_core::report;
+use cspc_core::site::{LintSettings, RuleSetting};
 use cspc_core::text::{Position, Positions, Span};
 use similar::TextDiff;
 
 use crate::baseline::Baseline;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, visible};
 use crate::output;
 use crate::render;
 use crate::source::policies::{self, Answer, Document};
+use crate::source::site_file;
 
 /// Arguments of `cspc check`.
 #[derive(Debug, Args)]
@@ -52,6 +56,9 @@ pub(crate) struct Arguments {
     /// Write the findings to a file for --baseline
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
+    /// The site file, whose [lint] counts; by default `cspc.toml` here or in the nearest parent
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Print what is only worth knowing, too
     #[arg(short, long)]
     verbose: bool,
@@ -101,39 +108,97 @@ impl FailOn {
 
 /// Checks the inputs.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    arguments.check_rule_names()?;
+    arguments.select.iter().chain(&arguments.ignore).try_for_each(|name| known(name, ""))?;
+    let site = site_file::read(arguments.config.as_deref())?.lint;
+    for (name, at) in site
+        .ignore
+        .iter()
+        .map(|it| (&it.rule, &it.location))
+        .chain(site.severity.iter().map(|it| (&it.rule, &it.location)))
+    {
+        known(name, &format!("{}:{}:{}: ", at.path, at.line, at.column))?;
+    }
+    let check = Check { arguments, site };
     if arguments.batch {
-        return arguments.batch();
+        return check.batch();
     }
     let mut documents = arguments.inputs.read()?;
     if arguments.diff {
-        return arguments.diff(&documents);
+        return check.diff(&documents);
     }
     if arguments.fix {
-        arguments.fix(&mut documents)?;
+        check.fix(&mut documents)?;
     }
-    let found: Vec<(&Document, Vec<Finding>)> =
-        documents.iter().map(|document| (document, arguments.findings(document))).collect();
-    arguments.report(found)
+    check.report(&documents)
 }
 
-impl Arguments {
-    fn check_rule_names(&self) -> Result<(), Failure> {
-        let is_known = |name: &&String| lint::rules().iter().any(|rule| rule.id == name.as_str());
-        match self.select.iter().chain(&self.ignore).find(|name| !is_known(name)) {
-            Some(name) => {
-                Err(Failure::new(format!("there is no rule `{name}`: `cspc rules` lists them")))
-            }
-            None => Ok(()),
+/// Fails for a rule that there is not; `place` is where it is named.
+fn known(name: &str, place: &str) -> Result<(), Failure> {
+    match lint::rules().iter().any(|rule| rule.id == name) {
+        true => Ok(()),
+        false => {
+            Err(Failure::new(format!("{place}there is no rule `{name}`: `cspc rules` lists them")))
         }
+    }
+}
+
+/// A run, with what the owner says of rules.
+struct Check<'a> {
+    arguments: &'a Arguments,
+    site: LintSettings,
+}
+
+impl Check<'_> {
+    /// The finding as the owner wants it; `None` for one that is to be left out.
+    fn settled(&self, mut finding: Finding) -> Option<Finding> {
+        if self.site.ignore.iter().any(|setting| setting.rule == finding.rule) {
+            return None;
+        }
+        let severity = self.site.severity.iter().find(|setting| setting.rule == finding.rule);
+        finding.severity = severity.map_or(finding.severity, |setting| setting.value);
+        Some(finding)
+    }
+
+    /// What the site file leaves out although there is nothing to leave out.
+    fn unused_ignores(&self, documents: &[Document]) -> Vec<Finding> {
+        let found: BTreeSet<Cow<'static, str>> = documents
+            .iter()
+            .flat_map(|document| self.all_findings(document))
+            .map(|it| it.rule)
+            .collect();
+        let is_unused = |setting: &&RuleSetting<String>| !found.contains(setting.rule.as_str());
+        let unused = self.site.ignore.iter().filter(is_unused);
+        unused
+            .map(|setting| Finding {
+                rule: "config/unused-ignore".into(),
+                severity: Severity::Low,
+                confidence: Confidence::High,
+                header: None,
+                directive: None,
+                value: Some(setting.rule.clone()),
+                message: format!("`{}` is ignored, and nothing is found by it", setting.rule),
+                help: "take the line out of [lint]".into(),
+                fix: None,
+                location: Some(setting.location.clone()),
+            })
+            .collect()
     }
 
     fn wants(&self, rule: &Rule) -> bool {
-        let selected = self.select.is_empty() || self.select.iter().any(|name| name == rule.id);
-        selected && !self.ignore.iter().any(|name| name == rule.id)
+        let selected = self.arguments.select.is_empty()
+            || self.arguments.select.iter().any(|name| name == rule.id);
+        selected && !self.arguments.ignore.iter().any(|name| name == rule.id)
     }
 
     fn findings(&self, document: &Document) -> Vec<Finding> {
+        self.all_findings(document)
+            .into_iter()
+            .filter_map(|finding| self.settled(finding))
+            .collect()
+    }
+
+    /// The findings without what the site file says of them.
+    fn all_findings(&self, document: &Document) -> Vec<Finding> {
         let mut found = Vec::new();
         for answer in &document.answers {
             let response = answer.response();
@@ -149,27 +214,37 @@ impl Arguments {
 
     fn exit(&self, findings: &[Finding]) -> Exit {
         let reached = |threshold| findings.iter().any(|finding| finding.severity >= threshold);
-        if self.fail_on.threshold().is_some_and(reached) { Exit::Findings } else { Exit::Success }
+        if self.arguments.fail_on.threshold().is_some_and(reached) {
+            Exit::Findings
+        } else {
+            Exit::Success
+        }
     }
 
-    fn report(&self, mut found: Vec<(&Document, Vec<Finding>)>) -> Result<Exit, Failure> {
-        if let Some(path) = &self.write_baseline {
+    fn report(&self, documents: &[Document]) -> Result<Exit, Failure> {
+        let mut found: Vec<(&Document, Vec<Finding>)> =
+            documents.iter().map(|document| (document, self.findings(document))).collect();
+        if let Some(path) = &self.arguments.write_baseline {
             let all: Vec<&Finding> = found.iter().flat_map(|(_, findings)| findings).collect();
             output::write_file(path, &Baseline::of(&all).to_json())?;
             anstream::eprintln!("{} findings written to `{}`", all.len(), path.display());
             return Ok(Exit::Success);
         }
-        if let Some(path) = &self.baseline {
+        if let Some(path) = &self.arguments.baseline {
             let mut baseline = Baseline::read(path)?;
             for (_, findings) in &mut found {
                 findings.retain(|finding| !baseline.take(finding));
             }
             baseline.warn_of_rest();
         }
-        let findings: Vec<Finding> =
-            found.iter().flat_map(|(_, findings)| findings.clone()).collect();
+        let unused = self.unused_ignores(documents);
+        if matches!(self.arguments.format, Format::Text) {
+            unused.iter().for_each(warn);
+        }
+        let findings = found.iter().flat_map(|(_, findings)| findings.clone());
+        let findings: Vec<Finding> = findings.chain(unused).collect();
         self.print(&found, &findings)?;
-        if !self.quiet {
+        if !self.arguments.quiet {
             self.summarize(&findings);
         }
         Ok(self.exit(&findings))
@@ -177,9 +252,11 @@ impl Arguments {
 
     fn print(&self, found: &[(&Document, Vec<Finding>)], all: &[Finding]) -> Result<(), Failure> {
         let mut output = anstream::stdout();
-        let text = match self.format {
+        let text = match self.arguments.format {
             Format::Text => {
-                let shown = |finding: &&Finding| self.verbose || finding.severity > Severity::Info;
+                let shown = |finding: &&Finding| {
+                    self.arguments.verbose || finding.severity > Severity::Info
+                };
                 let of = |(document, findings): &(&Document, Vec<Finding>)| {
                     let shown: Vec<&Finding> = findings.iter().filter(shown).collect();
                     render::text::findings(&document.text, &shown)
@@ -202,7 +279,9 @@ impl Arguments {
             return;
         }
         let counts = report::summary(findings);
-        let is_hidden = matches!(self.format, Format::Text) && !self.verbose && counts.info > 0;
+        let is_hidden = matches!(self.arguments.format, Format::Text)
+            && !self.arguments.verbose
+            && counts.info > 0;
         let hint = if is_hidden { " (--verbose shows it)" } else { "" };
         anstream::eprintln!(
             "{} high, {} medium, {} low, {} info{hint}",
@@ -217,7 +296,8 @@ impl Arguments {
     fn fixed(&self, document: &Document) -> (String, usize) {
         let findings = self.findings(document);
         let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
-        let fixes: Vec<&Fix> = fixes.filter(|fix| fix.safe || self.unsafe_fixes).collect();
+        let fixes: Vec<&Fix> =
+            fixes.filter(|fix| fix.safe || self.arguments.unsafe_fixes).collect();
         (Fix::apply(&document.text, fixes.iter().copied()), fixes.len())
     }
 
@@ -276,7 +356,8 @@ impl Arguments {
                 line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
             let response = Response::of_policy(&line, Delivery::Header);
             let judged = lint::check(&response).findings_of(|rule| self.wants(rule));
-            let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
+            let findings: Vec<Finding> =
+                judged.into_iter().filter_map(|judged| self.settled(judged.finding)).collect();
             serde_json::to_writer(&mut output, &findings).map_err(io::Error::from)?;
             output.write_all(b"\n")?;
             if self.exit(&findings) == Exit::Findings {
@@ -286,6 +367,16 @@ impl Arguments {
         output.flush()?;
         Ok(exit)
     }
+}
+
+/// A finding that is about no input.
+fn warn(finding: &Finding) {
+    let place = finding
+        .location
+        .as_ref()
+        .map_or_else(String::new, |at| format!("{}:{}:{}: ", at.path, at.line, at.column));
+    let line = format!("{place}{}: {} [{}]", finding.message, finding.help, finding.rule);
+    anstream::eprintln!("{}", visible(&line));
 }
 
 /// The finding with its spans in the whole text, in which its field begins at `offset`, and the name of its response.
