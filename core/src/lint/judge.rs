@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 
+use url::Url;
+
 use super::Extent;
 use super::kind::Kinds;
 use super::registry;
 use super::rule::{Check, Found, Hit, Rule};
 use super::subject::{List, Member, Set, Subject};
-use crate::csp::{self, DirectiveSet, IssueCode, Source};
+use crate::csp::{self, DirectiveSet, IssueCode, Source, SourceExpression};
+use crate::enforce::{Engine, SelfOrigin, matches_source_list};
 
 /// The rules, by what they have to be shown.
 struct Rules {
@@ -118,7 +121,7 @@ fn judge_list(
                     let about = about.intersection(list.decides);
                     !about.is_empty()
                         && test(list, source)
-                        && lets_through(set, index, about, |other| has_such(other, rule, source))
+                        && lets_through(set, index, about, |other| permits(other, rule, source))
                 }
                 _ => false,
             };
@@ -153,13 +156,50 @@ fn lets_through(
     })
 }
 
+/// Whether another policy's list lets through what the rule finds in a source: a URL that shows it, or, where that is
+/// not about URLs, the same by a source of its own.
+fn permits(other: &List<'_, '_>, rule: &Rule, source: &Source<'_>) -> bool {
+    let Some(witness) = witness(source.expression) else { return has_such(other, rule) };
+    let by_url = other.allows_by_url() || !other.is_about_scripts();
+    // A weakness in one browser is a weakness.
+    by_url
+        && Engine::ALL.into_iter().any(|engine| {
+            let sources = other.sources.iter().map(|source| source.expression);
+            matches_source_list(&witness, sources, &SelfOrigin::OPAQUE, 0, engine)
+        })
+}
+
+/// A URL that the expression matches, of a host that nobody has where it may be any.
+fn witness(expression: SourceExpression<'_>) -> Option<Url> {
+    let text = match expression {
+        SourceExpression::Scheme(scheme) if is_local(scheme) => format!("{scheme}:null/x"),
+        SourceExpression::Scheme(scheme) => format!("{scheme}://attacker.example/"),
+        SourceExpression::Host(source) => {
+            let host = match source.host.strip_prefix('*') {
+                Some("") => "attacker.example".to_owned(),
+                Some(parent) => format!("attacker{parent}"),
+                None => source.host.to_owned(),
+            };
+            let port = source.port.filter(|port| *port != "*").map(|port| format!(":{port}"));
+            let scheme = source.scheme.unwrap_or("https");
+            format!("{scheme}://{host}{}{}", port.unwrap_or_default(), source.path.unwrap_or("/"))
+        }
+        _ => return None,
+    };
+    Url::parse(&text).ok()
+}
+
+/// Schemes without a host.
+fn is_local(scheme: &str) -> bool {
+    ["data", "blob", "filesystem"].iter().any(|local| local.eq_ignore_ascii_case(scheme))
+}
+
 /// Whether the rule finds something of the kind in another policy's list.
-fn has_such(other: &List<'_, '_>, rule: &Rule, _source: &Source<'_>) -> bool {
+fn has_such(other: &List<'_, '_>, rule: &Rule) -> bool {
     let Check::Lets { kinds, test, .. } = rule.check else { return true };
-    other
-        .sources
-        .iter()
-        .any(|source| kinds.meets(Kinds::of(source.expression)) && test(other, source))
+    let finds =
+        |source: &Source<'_>| kinds.meets(Kinds::of(source.expression)) && test(other, source);
+    other.sources.iter().any(finds)
 }
 
 fn judge_members(rule: &'static Rule, set: Set<'_, '_>, hits: &mut Vec<Hit>) {

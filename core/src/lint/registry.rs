@@ -206,6 +206,21 @@ mod tests {
     }
 
     #[test]
+    fn a_weakness_has_to_pass_every_policy() {
+        let bypasses = |texts: [&str; 2]| {
+            let found = judged(&texts.map(|text| (text, Delivery::Header)));
+            found.iter().filter(|(_, rule)| *rule == "csp/bypass-host").count()
+        };
+        assert_eq!(bypasses(["script-src www.google.com", "script-src ajax.googleapis.com"]), 0);
+        assert_eq!(bypasses(["script-src www.google.com", "script-src https://*.google.com"]), 1);
+        assert_eq!(bypasses(["script-src www.google.com", "script-src https:"]), 1);
+        assert_eq!(
+            bypasses(["script-src www.google.com", "script-src https: 'strict-dynamic'"]),
+            0
+        );
+    }
+
+    #[test]
     fn what_is_missing_is_said_once() {
         let texts = ["img-src 'self'", "font-src 'self'"].map(|text| (text, Delivery::Header));
         let found = judged(&texts);
