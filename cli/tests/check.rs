@@ -118,6 +118,7 @@ fn rubbish_ends_in_a_message() {
         (&b"\xFF\xFE\0"[..], "is not text"),
         (b"{\"a\":1}", "unknown field `a`"),
         (b"<p>no policy", "there is no policy in a <meta>"),
+        (b"# Notes; and more", "looks like no input that cspc knows"),
     ] {
         let output = check(&["-"], input);
         assert_eq!(output.status.code(), Some(2));

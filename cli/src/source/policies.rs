@@ -144,7 +144,13 @@ impl Arguments {
             )));
         }
         let text = read(path, &name)?;
-        let mut document = parse(self.kind.unwrap_or_else(|| detect(&name, &text)), &name, &text)?;
+        let kind = self.kind.unwrap_or_else(|| detect(&name, &text));
+        if self.kind.is_none() && kind == Kind::Policy && text.trim_start().starts_with(NO_POLICY) {
+            return Err(Failure::new(format!(
+                "`{name}` looks like no input that cspc knows: if it is a policy, say so with --as policy"
+            )));
+        }
+        let mut document = parse(kind, &name, &text)?;
         document.path = (path != Path::new("-")).then(|| path.to_owned());
         Ok(document)
     }
@@ -175,6 +181,9 @@ fn read(path: &Path, name: &str) -> Result<String, Failure> {
         Failure::new(format!("`{name}` is not text: byte {at} is not UTF-8"))
     })
 }
+
+/// What no policy begins with, however badly it is written: comments, markup and settings of other formats.
+const NO_POLICY: [char; 8] = ['#', '/', '!', '=', '-', '[', '@', '%'];
 
 fn detect(name: &str, text: &str) -> Kind {
     let start = text.trim_start();
