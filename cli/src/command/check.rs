@@ -159,13 +159,8 @@ impl Check<'_> {
         Some(finding)
     }
 
-    /// What the site file leaves out although there is nothing to leave out.
-    fn unused_ignores(&self, documents: &[Document]) -> Vec<Finding> {
-        let found: BTreeSet<Cow<'static, str>> = documents
-            .iter()
-            .flat_map(|document| self.all_findings(document))
-            .map(|it| it.rule)
-            .collect();
+    /// What the site file leaves out although nothing is `found` by it.
+    fn unused_ignores(&self, found: &BTreeSet<Cow<'static, str>>) -> Vec<Finding> {
         let is_unused = |setting: &&RuleSetting<String>| !found.contains(setting.rule.as_str());
         let unused = self.site.ignore.iter().filter(is_unused);
         unused
@@ -191,10 +186,11 @@ impl Check<'_> {
     }
 
     fn findings(&self, document: &Document) -> Vec<Finding> {
-        self.all_findings(document)
-            .into_iter()
-            .filter_map(|finding| self.settled(finding))
-            .collect()
+        self.all_settled(self.all_findings(document))
+    }
+
+    fn all_settled(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        findings.into_iter().filter_map(|finding| self.settled(finding)).collect()
     }
 
     /// The findings without what the site file says of them.
@@ -222,8 +218,13 @@ impl Check<'_> {
     }
 
     fn report(&self, documents: &[Document]) -> Result<Exit, Failure> {
-        let mut found: Vec<(&Document, Vec<Finding>)> =
-            documents.iter().map(|document| (document, self.findings(document))).collect();
+        let mut rules = BTreeSet::new();
+        let mut found: Vec<(&Document, Vec<Finding>)> = Vec::new();
+        for document in documents {
+            let findings = self.all_findings(document);
+            rules.extend(findings.iter().map(|finding| finding.rule.clone()));
+            found.push((document, self.all_settled(findings)));
+        }
         if let Some(path) = &self.arguments.write_baseline {
             let all: Vec<&Finding> = found.iter().flat_map(|(_, findings)| findings).collect();
             output::write_file(path, &Baseline::of(&all).to_json())?;
@@ -237,7 +238,7 @@ impl Check<'_> {
             }
             baseline.warn_of_rest();
         }
-        let unused = self.unused_ignores(documents);
+        let unused = self.unused_ignores(&rules);
         if matches!(self.arguments.format, Format::Text) {
             unused.iter().for_each(warn);
         }
