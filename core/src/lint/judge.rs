@@ -8,6 +8,7 @@ use super::Extent;
 use super::kind::Kinds;
 use super::registry;
 use super::rule::{Check, Found, Hit, Rule};
+use super::sources::is_hostless;
 use super::subject::{List, Member, Set, Subject};
 use crate::csp::{self, DirectiveSet, IssueCode, Source, SourceExpression};
 use crate::enforce::{Engine, SelfOrigin, matches_source_list};
@@ -172,7 +173,7 @@ fn permits(other: &List<'_, '_>, rule: &Rule, source: &Source<'_>) -> bool {
 /// A URL that the expression matches, of a host that nobody has where it may be any.
 fn witness(expression: SourceExpression<'_>) -> Option<Url> {
     let text = match expression {
-        SourceExpression::Scheme(scheme) if is_local(scheme) => format!("{scheme}:null/x"),
+        SourceExpression::Scheme(scheme) if is_hostless(scheme) => format!("{scheme}:null/x"),
         SourceExpression::Scheme(scheme) => format!("{scheme}://attacker.example/"),
         SourceExpression::Host(source) => {
             let host = match source.host.strip_prefix('*') {
@@ -187,11 +188,6 @@ fn witness(expression: SourceExpression<'_>) -> Option<Url> {
         _ => return None,
     };
     Url::parse(&text).ok()
-}
-
-/// Schemes without a host.
-fn is_local(scheme: &str) -> bool {
-    ["data", "blob", "filesystem"].iter().any(|local| local.eq_ignore_ascii_case(scheme))
 }
 
 /// Whether the rule finds something of the kind in another policy's list.

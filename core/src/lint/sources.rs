@@ -16,6 +16,11 @@ pub(super) fn is_broad(expression: SourceExpression<'_>) -> bool {
     }
 }
 
+/// Whether URLs of the scheme reach no host.
+pub(super) fn is_hostless(scheme: &str) -> bool {
+    ["data", "blob", "filesystem"].iter().any(|hostless| hostless.eq_ignore_ascii_case(scheme))
+}
+
 /// The host of an expression that names one, without a wildcard before it.
 pub(super) fn host_of(expression: SourceExpression<'_>) -> Option<&str> {
     match expression {

@@ -4,7 +4,7 @@ use crate::csp::{Directive, DirectiveSet, SourceExpression};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::is_broad;
+use crate::lint::sources::{is_broad, is_hostless};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/broad-source",
@@ -47,8 +47,6 @@ const WAYS_OUT: DirectiveSet = DirectiveSet::of(&[
     Directive::StyleSrcElem,
 ]);
 
-/// Schemes that never reach a host.
 fn is_local(expression: SourceExpression<'_>) -> bool {
-    matches!(expression, SourceExpression::Scheme(scheme)
-        if ["data", "blob", "filesystem"].iter().any(|local| local.eq_ignore_ascii_case(scheme)))
+    matches!(expression, SourceExpression::Scheme(scheme) if is_hostless(scheme))
 }
