@@ -5,3 +5,4 @@ pub mod fixed;
 pub mod http;
 pub mod server;
 pub mod upstream;
+pub mod verdicts;

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cspc_core::csp::{Delivery, parse_list};
-use cspc_core::enforce::{
-    Destination, EnforcedPolicy, Engine, Initiator, Question, Request, decide,
-};
+use cspc_core::enforce::{Destination, Engine, Initiator, Question, Request};
+use cspc_tests::verdicts;
 use serde::Deserialize;
 
 /// Vectors that disagree with the specification, and why that is right. One here that agrees is a failure, too.
@@ -68,48 +66,26 @@ fn question(asked: &Asked) -> Question {
     }
 }
 
-fn answer(vector: &Vector, engine: Engine) -> &'static str {
-    let parsed = parse_list(&vector.policy, Delivery::Header);
-    let policies: Vec<_> =
-        parsed.iter().map(|policy| EnforcedPolicy::new(policy, Delivery::Header)).collect();
-    let origin = vector.self_origin.parse().unwrap();
-    let verdict = decide(&policies, &origin, &question(&vector.request), engine);
-    assert_eq!(verdict.allowed, verdict.violations.is_empty());
-    if verdict.allowed { "allowed" } else { "blocked" }
-}
-
-fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("../conformance/match_vectors.json")).unwrap()
+fn vectors() -> Vec<verdicts::Vector> {
+    let vectors: Vec<Vector> =
+        serde_json::from_str(include_str!("../conformance/match_vectors.json")).unwrap();
+    let asked = vectors.into_iter().map(|vector| verdicts::Vector {
+        question: question(&vector.request),
+        self_origin: vector.self_origin.parse().unwrap(),
+        id: vector.id,
+        policy: vector.policy,
+        expect: vector.expect,
+        engines: vector.engines,
+    });
+    asked.collect()
 }
 
 #[test]
 fn the_specification_agrees_with_the_vectors() {
-    let expected: BTreeMap<_, _> = EXPECTED_FAILURES.iter().copied().collect();
-    let mut wrong = Vec::new();
-    for vector in vectors() {
-        let found = answer(&vector, Engine::Spec);
-        if (found == vector.expect) == expected.contains_key(vector.id.as_str()) {
-            wrong.push(format!("{} {:?}: {found}", vector.id, vector.policy));
-        }
-    }
-    assert!(wrong.is_empty(), "{} vectors:\n{}", wrong.len(), wrong.join("\n"));
+    verdicts::assert_specification(&vectors(), EXPECTED_FAILURES);
 }
 
 #[test]
 fn engines_do_what_the_vectors_say_of_them() {
-    let mut wrong = Vec::new();
-    for vector in vectors() {
-        for (name, said) in &vector.engines {
-            let engine = Engine::from_name(name).unwrap();
-            // What follows the first word is a remark.
-            let agrees = said.split(' ').next() == Some(answer(&vector, engine));
-            let expected = EXPECTED_ENGINE_FAILURES
-                .iter()
-                .any(|(id, failing, _)| *id == vector.id && *failing == engine);
-            if agrees == expected {
-                wrong.push(format!("{} {name} {:?}: not {said}", vector.id, vector.policy));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{} answers:\n{}", wrong.len(), wrong.join("\n"));
+    verdicts::assert_engines(&vectors(), EXPECTED_ENGINE_FAILURES);
 }
