@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod emit;
+mod explain;
 mod fmt;
 mod inventory;
 mod rules;
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Inventory(inventory::Arguments),
     /// Find what is wrong with policies
     Check(check::Arguments),
+    /// Say whether a browser would load something, and which clause decides
+    Explain(explain::Arguments),
     /// Write policies in one form
     Fmt(fmt::Arguments),
     /// List the rules of check, or explain one
@@ -38,6 +41,7 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments),
             Self::Inventory(arguments) => inventory::run(&arguments),
             Self::Check(arguments) => check::run(&arguments),
+            Self::Explain(arguments) => explain::run(&arguments),
             Self::Fmt(arguments) => fmt::run(&arguments),
             Self::Rules(arguments) => rules::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),

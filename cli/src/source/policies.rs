@@ -9,6 +9,7 @@ use cspc_core::csp::Delivery;
 use cspc_core::inventory::{SiteOrigin, read_page};
 use cspc_core::lint::{Extent, Field, Response, delivery_of};
 use cspc_core::plan::Plan;
+use cspc_core::wire::PolicyText;
 use serde::Deserialize;
 
 use crate::exit::Failure;
@@ -128,33 +129,59 @@ impl Arguments {
             documents.push(parse(Kind::Headers, "--header", &self.header.join("\n"))?);
         }
         for path in &self.inputs {
-            documents.push(self.read_file(path)?);
+            documents.push(read_file(path, self.kind)?);
         }
         match documents.is_empty() {
             true => Err(Failure::new("no input: expected a file, `-`, --policy or --header")),
             false => Ok(documents),
         }
     }
-
-    fn read_file(&self, path: &Path) -> Result<Document, Failure> {
-        let name = path.display().to_string();
-        if path.is_dir() {
-            return Err(Failure::new(format!(
-                "`{name}` is a folder: expected a file with a policy (`cspc build {name}` makes policies for a folder of pages)"
-            )));
-        }
-        let text = read(path, &name)?;
-        let kind = self.kind.unwrap_or_else(|| detect(&name, &text));
-        if self.kind.is_none() && kind == Kind::Policy && text.trim_start().starts_with(NO_POLICY) {
-            return Err(Failure::new(format!(
-                "`{name}` looks like no input that cspc knows: if it is a policy, say so with --as policy"
-            )));
-        }
-        let mut document = parse(kind, &name, &text)?;
-        document.path = (path != Path::new("-")).then(|| path.to_owned());
-        Ok(document)
-    }
 }
+
+fn read_file(path: &Path, kind: Option<Kind>) -> Result<Document, Failure> {
+    let name = path.display().to_string();
+    if path.is_dir() {
+        return Err(Failure::new(format!(
+            "`{name}` is a folder: expected a file with a policy (`cspc build {name}` makes policies for a folder of pages)"
+        )));
+    }
+    let text = read(path, &name)?;
+    let known = kind.unwrap_or_else(|| detect(&name, &text));
+    if kind.is_none() && known == Kind::Policy && text.trim_start().starts_with(NO_POLICY) {
+        return Err(Failure::new(format!(
+            "`{name}` looks like no input that cspc knows: if it is a policy, say so with --as policy"
+        )));
+    }
+    let mut document = parse(known, &name, &text)?;
+    document.path = (path != Path::new("-")).then(|| path.to_owned());
+    Ok(document)
+}
+
+/// The policies of one response that a file tells of; `response` is its name, where there are several.
+pub(crate) fn policies_of(path: &Path, response: Option<&str>) -> Result<Vec<PolicyText>, Failure> {
+    let document = read_file(path, None)?;
+    let mut answers: Vec<_> = document.answers.iter().collect();
+    if let Some(wanted) = response {
+        answers.retain(|answer| answer.name.as_deref() == Some(wanted));
+    }
+    let [answer] = answers.as_slice() else {
+        let names = document.answers.iter().filter_map(|answer| answer.name.as_deref());
+        let names: Vec<_> = names.take(MANY).map(|name| format!("`{name}`")).collect();
+        return Err(Failure::new(format!(
+            "`{}` tells of {} responses: name one of them with --response, such as {}",
+            document.name,
+            document.answers.len(),
+            names.join(", ")
+        )));
+    };
+    let texts = answer.fields.iter().filter_map(|field| {
+        field.delivery.map(|delivery| PolicyText::delivered(&field.text, delivery))
+    });
+    Ok(texts.collect())
+}
+
+/// How many names a message lists.
+const MANY: usize = 5;
 
 fn parse(kind: Kind, name: &str, text: &str) -> Result<Document, Failure> {
     let answers = match kind {

@@ -234,6 +234,11 @@ impl InlineKind {
         ("style-attribute", Self::StyleAttribute),
     ];
 
+    /// Every kind's name.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::NAMES.into_iter().map(|(name, _)| name)
+    }
+
     /// The kind of this name.
     ///
     /// ```
