@@ -55,7 +55,7 @@ impl<'a> EnforcedPolicy<'a> {
     }
 
     /// The directive of this kind, if it counts the way the policy came (section 3.3).
-    fn get(self, directive: Directive) -> Option<&'a ParsedDirective<'a>> {
+    pub(crate) fn get(self, directive: Directive) -> Option<&'a ParsedDirective<'a>> {
         let counts = match self.delivery {
             Delivery::Header => true,
             Delivery::Meta => directive.in_meta(),

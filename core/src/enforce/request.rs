@@ -343,12 +343,12 @@ impl SelfOrigin {
         self.0.as_ref().map(|tuple| tuple.scheme.as_str())
     }
 
-    pub(super) fn host(&self) -> Option<&str> {
+    pub(crate) fn host(&self) -> Option<&str> {
         self.0.as_ref().and_then(|tuple| tuple.host.as_deref())
     }
 
     /// The port, where it is not the scheme's default.
-    pub(super) fn port(&self) -> Option<u16> {
+    pub(crate) fn port(&self) -> Option<u16> {
         self.0.as_ref().and_then(|tuple| tuple.port)
     }
 }

@@ -1,0 +1,177 @@
+//! Source expressions that match URLs, as patterns that can be compared and intersected (CSP Embedded Enforcement,
+//! section 3.3).
+
+use crate::csp::{HostSource, Keyword, SourceExpression};
+use crate::enforce::SelfOrigin;
+
+/// A scheme, or a scheme and a host: what a host-source, a scheme-source or `'self'` stands for on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pattern<'a> {
+    scheme: &'a str,
+    /// `None` for the scheme alone.
+    site: Option<Site<'a>>,
+}
+
+/// What follows a scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Site<'a> {
+    /// A host, `*`, or `*.` and a host.
+    host: &'a str,
+    port: Port,
+    path: &'a str,
+}
+
+/// A port-part, read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Port {
+    /// The scheme's.
+    Default,
+    Any,
+    Number(u32),
+}
+
+/// What `*` stands for beside the page's own scheme, in Chromium.
+const STAR_SCHEMES: [&str; 3] = ["ftp", "ws", "http"];
+
+/// The patterns that an expression stands for on a page of this origin. Those of no scheme match nothing.
+pub(super) fn expand<'a>(
+    expression: SourceExpression<'a>,
+    origin: &'a SelfOrigin,
+) -> Vec<Pattern<'a>> {
+    let scheme_alone = |scheme| Pattern { scheme, site: None };
+    match expression {
+        SourceExpression::Host(HostSource { scheme: None, host: "*", port: None, path: None }) => {
+            STAR_SCHEMES.into_iter().chain(origin.scheme()).map(scheme_alone).collect()
+        }
+        SourceExpression::Scheme(scheme) => vec![scheme_alone(scheme)],
+        SourceExpression::Host(host) => of_host(host, origin).into_iter().collect(),
+        SourceExpression::Keyword(Keyword::SelfOrigin) => of_origin(origin).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn of_host<'a>(source: HostSource<'a>, origin: &'a SelfOrigin) -> Option<Pattern<'a>> {
+    let port = match source.port {
+        None => Port::Default,
+        Some("*") => Port::Any,
+        Some(digits) => Port::Number(digits.parse().unwrap_or(u32::MAX)),
+    };
+    let site = Site { host: source.host, port, path: source.path.unwrap_or_default() };
+    Some(Pattern { scheme: source.scheme.or(origin.scheme())?, site: Some(site) })
+}
+
+fn of_origin(origin: &SelfOrigin) -> Option<Pattern<'_>> {
+    let port = origin.port().map_or(Port::Default, |port| Port::Number(port.into()));
+    let site = Site { host: origin.host()?, port, path: "" };
+    Some(Pattern { scheme: origin.scheme()?, site: Some(site) })
+}
+
+impl<'a> Pattern<'a> {
+    /// Whether it matches every URL that the other does.
+    pub(super) fn covers(self, other: Self) -> bool {
+        scheme_covers(self.scheme, other.scheme)
+            && match (self.site, other.site) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(a), Some(b)) => {
+                    host_covers(a.host, b.host)
+                        && (b.port != Port::Any || a.port == Port::Any)
+                        && port_covers((a.port, self.scheme), (b.port, other.scheme))
+                        && path_covers(a.path, b.path)
+                }
+            }
+    }
+
+    /// What both match, if there is anything.
+    pub(super) fn intersection(self, other: Self) -> Option<Self> {
+        let scheme = if scheme_covers(self.scheme, other.scheme) {
+            other.scheme
+        } else {
+            scheme_covers(other.scheme, self.scheme).then_some(self.scheme)?
+        };
+        let site = match (self.site, other.site) {
+            (None, site) | (site, None) => site,
+            (Some(a), Some(b)) => Some(Site {
+                host: narrower(a.host, b.host, host_covers)?,
+                port: common_port((a.port, self.scheme), (b.port, other.scheme))?,
+                path: narrower(a.path, b.path, path_covers)?,
+            }),
+        };
+        Some(Self { scheme, site })
+    }
+}
+
+/// Leaves out patterns that others cover.
+pub(super) fn normalize(patterns: Vec<Pattern<'_>>) -> Vec<Pattern<'_>> {
+    let mut kept: Vec<Pattern<'_>> = Vec::new();
+    for pattern in patterns {
+        if !kept.iter().any(|other| other.covers(pattern)) {
+            kept.retain(|other| !pattern.covers(*other));
+            kept.push(pattern);
+        }
+    }
+    kept
+}
+
+fn narrower<'a>(a: &'a str, b: &'a str, covers: fn(&str, &str) -> bool) -> Option<&'a str> {
+    if covers(a, b) { Some(b) } else { covers(b, a).then_some(a) }
+}
+
+/// Both the same, or the other the secure variant.
+fn scheme_covers(a: &str, b: &str) -> bool {
+    let are =
+        |first: &str, second: &str| a.eq_ignore_ascii_case(first) && b.eq_ignore_ascii_case(second);
+    a.eq_ignore_ascii_case(b) || are("http", "https") || are("ws", "wss")
+}
+
+fn host_covers(a: &str, b: &str) -> bool {
+    match a.strip_prefix('*') {
+        Some(end) => {
+            let start = b.len().checked_sub(end.len());
+            start
+                .and_then(|start| b.get(start..))
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        }
+        None => a.eq_ignore_ascii_case(b),
+    }
+}
+
+fn default_port(scheme: &str) -> Option<u32> {
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    match () {
+        () if is("http") || is("ws") => Some(80),
+        () if is("https") || is("wss") => Some(443),
+        () if is("ftp") => Some(21),
+        () => None,
+    }
+}
+
+/// Whether a port covers another, each with its scheme. Port 80 covers an upgrade to 443.
+fn port_covers((a, a_scheme): (Port, &str), (b, b_scheme): (Port, &str)) -> bool {
+    let number = |port, scheme| match port {
+        Port::Number(number) => Some(number),
+        Port::Default | Port::Any => default_port(scheme),
+    };
+    match (a, b) {
+        (Port::Any, _) | (Port::Default, Port::Default) => true,
+        // The default is that of the URL's scheme.
+        (Port::Default, Port::Number(port)) if default_port(b_scheme) == Some(port) => true,
+        (Port::Number(port), Port::Default) if default_port(b_scheme) == Some(port) => true,
+        _ => a == b || number(a, a_scheme) == Some(80) && number(b, b_scheme) == Some(443),
+    }
+}
+
+fn common_port(a: (Port, &str), b: (Port, &str)) -> Option<Port> {
+    match (a.0, b.0) {
+        (port, Port::Any) | (Port::Any, port) => Some(port),
+        // A number is narrower than the default.
+        (Port::Number(_), Port::Default) if port_covers(b, a) => Some(a.0),
+        _ if port_covers(a, b) => Some(b.0),
+        _ => port_covers(b, a).then_some(a.0),
+    }
+}
+
+/// Whether a path-part covers another: a directory what is below it, a file itself.
+fn path_covers(a: &str, b: &str) -> bool {
+    a.is_empty() || a == "/" && b.is_empty() || a == b || a.ends_with('/') && b.starts_with(a)
+}
