@@ -75,6 +75,58 @@ impl Plan {
     }
 }
 
+/// A response, as far as a [`Match`] asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered<'a> {
+    /// The path that the client asked for, percent-decoded and normalized.
+    pub path: &'a str,
+    /// The media type, without parameters.
+    pub media_type: &'a str,
+    /// The status.
+    pub status: u16,
+    /// How the client asked.
+    pub scheme: Scheme,
+}
+
+impl<'a> Answered<'a> {
+    /// A page that is there, asked for over HTTPS.
+    pub const fn page(path: &'a str) -> Self {
+        Self { path, media_type: "text/html", status: 200, scheme: Scheme::Https }
+    }
+}
+
+impl Plan {
+    /// The headers that a response gets, where the application behind the server sends none of its own.
+    ///
+    /// ```
+    /// use cspc_core::plan::{Answered, Plan};
+    /// let plan: Plan = serde_json::from_str(
+    ///     r#"{"rules":[{"match":{},"headers":[{"name":"X-Frame-Options","value":"DENY"}]},
+    ///         {"match":{"prefix":"/embed"},"headers":[{"name":"X-Frame-Options","op":"remove"}]}]}"#,
+    /// )
+    /// .unwrap();
+    /// assert_eq!(plan.headers_of(Answered::page("/")).len(), 1);
+    /// assert!(plan.headers_of(Answered::page("/embed/a")).is_empty());
+    /// ```
+    pub fn headers_of(&self, response: Answered<'_>) -> Vec<&Header> {
+        let mut sent: Vec<&Header> = Vec::new();
+        let rules = self.rules.iter().filter(|rule| rule.matches.covers(response));
+        let headers = rules.flat_map(|rule| &rule.headers);
+        for header in headers.filter(|header| header.scheme.is_none_or(|is| is == response.scheme))
+        {
+            match header.op {
+                Op::Set | Op::Remove => sent.retain(|other| other.name != header.name),
+                Op::Default if sent.iter().any(|other| other.name == header.name) => continue,
+                Op::Default | Op::Add => {}
+            }
+            if header.op != Op::Remove {
+                sent.push(header);
+            }
+        }
+        sent
+    }
+}
+
 impl Default for Plan {
     fn default() -> Self {
         Self::new()
@@ -125,10 +177,30 @@ pub struct Match {
 }
 
 impl Match {
+    /// Whether it covers this response.
+    pub fn covers(&self, response: Answered<'_>) -> bool {
+        let Answered { path, media_type, status, scheme } = response;
+        let any = |texts: &[String], holds: &dyn Fn(&str) -> bool| {
+            texts.is_empty() || texts.iter().any(|text| holds(text))
+        };
+        any(&self.exact, &|exact| path == exact)
+            && any(&self.prefix, &|prefix| is_below(path, prefix))
+            && any(&self.suffix, &|suffix| path.ends_with(suffix))
+            && any(&self.media_type, &|wanted| media_type.eq_ignore_ascii_case(wanted))
+            && self.status.as_ref().is_none_or(|wanted| wanted.covers(status))
+            && self.scheme.is_none_or(|wanted| wanted == scheme)
+    }
+
     /// Whether it covers every response.
     pub fn is_everything(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Whether a path is this one, or lies under it.
+fn is_below(path: &str, prefix: &str) -> bool {
+    let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Takes `"a"` and `["a", "b"]` alike.
@@ -275,6 +347,15 @@ pub enum StatusMatch {
     Class(StatusClass),
     /// One of these codes.
     Codes(Vec<u16>),
+}
+
+impl StatusMatch {
+    fn covers(&self, status: u16) -> bool {
+        match self {
+            Self::Class(class) => (*class == StatusClass::Error) == (400..600).contains(&status),
+            Self::Codes(codes) => codes.contains(&status),
+        }
+    }
 }
 
 /// Statuses of a kind.

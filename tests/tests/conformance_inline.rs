@@ -58,6 +58,7 @@ fn question(vector: &Vector) -> Question {
         tag: element.tag.clone(),
         attributes: element.attributes.clone(),
         duplicate_attribute: element.duplicate_attribute,
+        hash: None,
     })
 }
 

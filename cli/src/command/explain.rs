@@ -7,14 +7,15 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, ValueEnum};
 use cspc_core::csp::Delivery;
 use cspc_core::enforce::Engine;
+use cspc_core::plan::AssetUse;
 use cspc_core::wire::{
-    Ask, Code, Consent, DispositionName, Explain, Explained, InlineText, Objection, PolicyText,
-    RequestText,
+    Ask, Asked, Code, Consent, DispositionName, Explain, Explained, InlineText, Objection,
+    PolicyText, RequestText,
 };
 use serde::Serialize;
 
 use crate::exit::{Exit, Failure, visible};
-use crate::source::policies;
+use crate::source::deployment::Deployment;
 
 /// Arguments of `cspc explain`.
 #[derive(Debug, Args)]
@@ -27,7 +28,7 @@ pub(crate) struct Arguments {
     /// A file whose policies are in force: anything that `cspc check` reads
     #[arg(long, value_name = "INPUT", group = "policies")]
     from: Option<PathBuf>,
-    /// Which response of that file, where it tells of several
+    /// Which response of that file, where it tells of several; a page's path for a plan
     #[arg(long, value_name = "NAME", requires = "from")]
     response: Option<String>,
     /// The policies only report
@@ -69,6 +70,9 @@ pub(crate) struct Arguments {
         hide_default_value = true
     )]
     content: String,
+    /// A hash of the inline code, such as sha256-…, if that is all that is known of it
+    #[arg(long, requires = "inline", conflicts_with = "content")]
+    hash: Option<String>,
     /// May a string be compiled to code?
     #[arg(long, group = "question")]
     eval: bool,
@@ -90,6 +94,12 @@ pub(crate) struct Arguments {
     /// May a Trusted Types policy of this name be created?
     #[arg(long, value_name = "NAME", group = "question")]
     trusted_types_policy: Option<String>,
+    /// Is this sandboxing keyword, such as allow-scripts, allowed to the page?
+    #[arg(long, value_name = "FLAG", group = "question")]
+    sandbox: Option<String>,
+    /// May a string go where scripts can be injected, such as innerHTML?
+    #[arg(long, group = "question")]
+    trusted_types_sink: bool,
     /// Read one question a line from standard input, as JSON, and print one answer a line
     #[arg(long, group = "question", conflicts_with = "policies")]
     batch: bool,
@@ -99,7 +109,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum EngineName {
+pub(super) enum EngineName {
     /// The text of Content Security Policy Level 3
     Spec,
     /// Chrome, Edge, Opera
@@ -110,7 +120,7 @@ enum EngineName {
 }
 
 impl EngineName {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Spec => Engine::Spec.as_str(),
             Self::Chromium => Engine::Chromium.as_str(),
@@ -149,10 +159,32 @@ enum Format {
     Json,
 }
 
+/// The answer, and what the clauses that allow it are there for.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    explained: Explained,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    needed_by: Vec<Need>,
+}
+
+/// The assets for which a plan has an expression.
+#[derive(Serialize)]
+struct Need {
+    /// Which policy allows the question by it.
+    policy: usize,
+    directive: &'static str,
+    expression: String,
+    /// The first few of them.
+    assets: Vec<AssetUse>,
+    /// How many there are in all.
+    count: usize,
+}
+
 /// What a line of `--batch` gets that is no question.
 #[derive(Serialize)]
-struct Refusal {
-    error: String,
+pub(super) struct Refusal {
+    pub(super) error: String,
 }
 
 /// Answers one question, or one a line.
@@ -160,8 +192,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.batch {
         return batch();
     }
-    let question = arguments.question()?;
-    let answer = question.answer().map_err(|error| Failure::new(error.to_string()))?;
+    let deployment = arguments.from.as_deref().map(Deployment::read).transpose()?;
+    let question = arguments.question(deployment.as_ref())?;
+    let explained = question.answer().map_err(|error| Failure::new(error.to_string()))?;
+    let needed_by = deployment.map_or_else(Vec::new, |deployment| {
+        arguments.needs(&deployment, &question, &explained.matches)
+    });
+    let answer = Answer { explained, needed_by };
     let mut output = anstream::stdout();
     match arguments.format {
         Format::Json => {
@@ -170,7 +207,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         Format::Text => write!(output, "{}", sentences(&question, &answer))?,
     }
-    Ok(if answer.allowed { Exit::Success } else { Exit::Findings })
+    Ok(if answer.explained.allowed { Exit::Success } else { Exit::Findings })
 }
 
 /// A line that is no question gets its error as the answer, so that answers stay beside their questions.
@@ -203,21 +240,24 @@ fn answer(line: &str) -> Result<Explained, String> {
 }
 
 impl Arguments {
-    fn question(&self) -> Result<Explain, Failure> {
+    fn question(&self, deployment: Option<&Deployment>) -> Result<Explain, Failure> {
         Ok(Explain {
             self_origin: self.self_origin.clone(),
-            policies: self.policies()?,
+            policies: self.policies(deployment)?,
             engine: Some(self.engine.as_str().to_owned()),
-            redirect_count: u32::from(self.redirected),
-            ask: self.ask()?,
+            asked: Asked {
+                ask: self.ask()?,
+                redirect_count: u32::from(self.redirected),
+                exists: false,
+            },
         })
     }
 
-    fn policies(&self) -> Result<Vec<PolicyText>, Failure> {
+    fn policies(&self, deployment: Option<&Deployment>) -> Result<Vec<PolicyText>, Failure> {
         let mut policies: Vec<_> =
             self.policy.iter().map(|text| PolicyText::delivered(text, Delivery::Header)).collect();
-        if let Some(path) = &self.from {
-            policies.extend(policies::policies_of(path, self.response.as_deref())?);
+        if let Some(deployment) = deployment {
+            policies.extend(deployment.policies(self.response.as_deref())?);
         }
         if self.report_only {
             for policy in &mut policies {
@@ -225,6 +265,31 @@ impl Arguments {
             }
         }
         Ok(policies)
+    }
+
+    /// The assets that a plan names beside the expressions that allow it.
+    fn needs(
+        &self,
+        deployment: &Deployment,
+        question: &Explain,
+        consents: &[Consent],
+    ) -> Vec<Need> {
+        let page = self.response.as_deref().unwrap_or_default();
+        let needs = consents.iter().filter(|consent| consent.policy >= self.policy.len());
+        let needs = needs.filter_map(|consent| {
+            let value = &question.policies.get(consent.policy)?.value;
+            let [start, end] = consent.expression?;
+            let expression = value.get(start..end)?;
+            let (assets, count) = deployment.needed_by(page, consent.directive, expression)?;
+            Some(Need {
+                policy: consent.policy,
+                directive: consent.directive,
+                expression: expression.to_owned(),
+                assets: assets.to_vec(),
+                count,
+            })
+        });
+        needs.collect()
     }
 
     fn ask(&self) -> Result<Ask, Failure> {
@@ -242,6 +307,7 @@ impl Arguments {
             Ask::Inline(InlineText {
                 kind: kind.as_str().to_owned(),
                 content: self.content()?,
+                hash: self.hash.clone(),
                 nonce: self.nonce.clone(),
                 ..InlineText::default()
             })
@@ -251,6 +317,10 @@ impl Arguments {
             Ask::Base(base.clone())
         } else if let Some(name) = &self.trusted_types_policy {
             Ask::TrustedTypesPolicy(name.clone())
+        } else if let Some(flag) = &self.sandbox {
+            Ask::Sandbox(flag.clone())
+        } else if self.trusted_types_sink {
+            Ask::TrustedTypesSink(true)
         } else if self.eval {
             Ask::Eval(Code::Any(true))
         } else if self.wasm {
@@ -272,13 +342,17 @@ impl Arguments {
 }
 
 /// The answer in words: who decides, by which clause, and what would change it.
-fn sentences(question: &Explain, answer: &Explained) -> String {
+fn sentences(question: &Explain, answer: &Answer) -> String {
+    let Answer { explained: answer, needed_by } = answer;
     let mut text = String::from(if answer.allowed { "allowed\n" } else { "blocked\n" });
     for objection in &answer.violations {
         text.push_str(&objected(question, objection));
     }
     for consent in &answer.matches {
         text.push_str(&consented(question, consent));
+        for need in needed_by.iter().filter(|need| need.policy == consent.policy) {
+            text.push_str(&needed(need));
+        }
     }
     if answer.violations.is_empty() && answer.matches.is_empty() {
         text.push_str("  no policy has a directive for it\n");
@@ -309,6 +383,19 @@ fn consented(question: &Explain, consent: &Consent) -> String {
         .expression
         .map_or(String::new(), |span| format!(" by `{}`", quoted(question, consent.policy, span)));
     format!("  policy {} allows it{by}: `{clause}`\n", consent.policy + 1)
+}
+
+/// How many assets a sentence names.
+const MOST_NAMED: usize = 3;
+
+fn needed(need: &Need) -> String {
+    let place = |asset: &AssetUse| {
+        format!("{} at {}:{}:{}", asset.kind, asset.page, asset.line, asset.column)
+    };
+    let named: Vec<_> = need.assets.iter().take(MOST_NAMED).map(place).collect();
+    let more = need.count.saturating_sub(named.len());
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("    needed by: {}{more}\n", visible(&named.join(", ")))
 }
 
 fn quoted(question: &Explain, policy: usize, [start, end]: [usize; 2]) -> String {

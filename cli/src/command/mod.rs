@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod emit;
 mod explain;
 mod fmt;
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Check(check::Arguments),
     /// Say whether a browser would load something, and which clause decides
     Explain(explain::Arguments),
+    /// Say what policies allow or block that others do not
+    Diff(diff::Arguments),
     /// Write policies in one form
     Fmt(fmt::Arguments),
     /// List the rules of check, or explain one
@@ -42,6 +45,7 @@ impl Command {
             Self::Inventory(arguments) => inventory::run(&arguments),
             Self::Check(arguments) => check::run(&arguments),
             Self::Explain(arguments) => explain::run(&arguments),
+            Self::Diff(arguments) => diff::run(&arguments),
             Self::Fmt(arguments) => fmt::run(&arguments),
             Self::Rules(arguments) => rules::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),

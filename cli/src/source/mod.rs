@@ -1,5 +1,6 @@
 //! Where input comes from.
 
+pub(crate) mod deployment;
 pub(crate) mod folder;
 pub(crate) mod policies;
 pub(crate) mod site;

@@ -9,7 +9,6 @@ use cspc_core::csp::Delivery;
 use cspc_core::inventory::{SiteOrigin, read_page};
 use cspc_core::lint::{Extent, Field, Response, delivery_of};
 use cspc_core::plan::Plan;
-use cspc_core::wire::PolicyText;
 use serde::Deserialize;
 
 use crate::exit::Failure;
@@ -59,7 +58,7 @@ pub(crate) struct Document {
     /// The whole text, in which offsets count.
     pub(crate) text: String,
     pub(crate) answers: Vec<Answer>,
-    kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 impl Document {
@@ -138,7 +137,7 @@ impl Arguments {
     }
 }
 
-fn read_file(path: &Path, kind: Option<Kind>) -> Result<Document, Failure> {
+pub(crate) fn read_file(path: &Path, kind: Option<Kind>) -> Result<Document, Failure> {
     let name = path.display().to_string();
     if path.is_dir() {
         return Err(Failure::new(format!(
@@ -146,42 +145,21 @@ fn read_file(path: &Path, kind: Option<Kind>) -> Result<Document, Failure> {
         )));
     }
     let text = read(path, &name)?;
-    let known = kind.unwrap_or_else(|| detect(&name, &text));
+    let mut document = read_text(&name, &text, kind)?;
+    document.path = (path != Path::new("-")).then(|| path.to_owned());
+    Ok(document)
+}
+
+/// Reads a text; the name says what it is where `kind` does not.
+pub(crate) fn read_text(name: &str, text: &str, kind: Option<Kind>) -> Result<Document, Failure> {
+    let known = kind.unwrap_or_else(|| detect(name, text));
     if kind.is_none() && known == Kind::Policy && text.trim_start().starts_with(NO_POLICY) {
         return Err(Failure::new(format!(
             "`{name}` looks like no input that cspc knows: if it is a policy, say so with --as policy"
         )));
     }
-    let mut document = parse(known, &name, &text)?;
-    document.path = (path != Path::new("-")).then(|| path.to_owned());
-    Ok(document)
+    parse(known, name, text)
 }
-
-/// The policies of one response that a file tells of; `response` is its name, where there are several.
-pub(crate) fn policies_of(path: &Path, response: Option<&str>) -> Result<Vec<PolicyText>, Failure> {
-    let document = read_file(path, None)?;
-    let mut answers: Vec<_> = document.answers.iter().collect();
-    if let Some(wanted) = response {
-        answers.retain(|answer| answer.name.as_deref() == Some(wanted));
-    }
-    let [answer] = answers.as_slice() else {
-        let names = document.answers.iter().filter_map(|answer| answer.name.as_deref());
-        let names: Vec<_> = names.take(MANY).map(|name| format!("`{name}`")).collect();
-        return Err(Failure::new(format!(
-            "`{}` tells of {} responses: name one of them with --response, such as {}",
-            document.name,
-            document.answers.len(),
-            names.join(", ")
-        )));
-    };
-    let texts = answer.fields.iter().filter_map(|field| {
-        field.delivery.map(|delivery| PolicyText::delivered(&field.text, delivery))
-    });
-    Ok(texts.collect())
-}
-
-/// How many names a message lists.
-const MANY: usize = 5;
 
 fn parse(kind: Kind, name: &str, text: &str) -> Result<Document, Failure> {
     let answers = match kind {
@@ -443,7 +421,7 @@ fn plan(name: &str, text: &str) -> Result<Vec<Answer>, Failure> {
     Ok(answers)
 }
 
-fn parsed<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, Failure> {
+pub(crate) fn parsed<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|error| {
         Failure::new(format!("{name}:{}:{}: {error}", error.line(), error.column()))
     })

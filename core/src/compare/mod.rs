@@ -1,8 +1,13 @@
 //! How two sets of policies stand to each other.
 //!
-//! [`subsumes`] compares by the text, as a browser does before it embeds a page under a policy it demands.
+//! [`subsumes`] compares by the text, as a browser does before it embeds a page under a policy it demands. [`diff`] looks
+//! for what two sets of policies answer differently, and shows it by questions that [`decide`](crate::enforce::decide) has
+//! answered.
 
+mod diff;
 mod pattern;
+mod questions;
 mod subsume;
 
+pub use diff::{Change, Difference, Direction, NotShown, Relation, Shown, diff};
 pub use subsume::subsumes;

@@ -1,6 +1,9 @@
 //! Source expressions that match URLs, as patterns that can be compared and intersected (CSP Embedded Enforcement,
 //! section 3.3).
 
+use url::Url;
+
+use super::questions::Fresh;
 use crate::csp::{HostSource, Keyword, SourceExpression};
 use crate::enforce::SelfOrigin;
 
@@ -82,6 +85,46 @@ impl<'a> Pattern<'a> {
             }
     }
 
+    /// Whether only some paths match.
+    pub(super) fn has_path(self) -> bool {
+        self.site.is_some_and(|site| !site.path.is_empty())
+    }
+
+    /// What it matches after a redirect.
+    pub(super) fn without_path(self) -> Self {
+        Self { site: self.site.map(|site| Site { path: "", ..site }), ..self }
+    }
+
+    /// URLs that it may match: one for each scheme, with a host, port and path of no other pattern's.
+    pub(super) fn urls(self, fresh: &Fresh, file: &str) -> Vec<Url> {
+        let site = self.site.unwrap_or(Site { host: "*", port: Port::Default, path: "" });
+        let host = match site.host.strip_prefix('*') {
+            Some("") => fresh.host.clone(),
+            Some(parent) => format!("{}{parent}", fresh.word),
+            None => site.host.to_owned(),
+        };
+        let path = match site.path {
+            "" => format!("/{file}"),
+            directory if directory.ends_with('/') => format!("{directory}{file}"),
+            path => path.to_owned(),
+        };
+        let ports = match site.port {
+            Port::Default => vec![String::new()],
+            Port::Any => vec![format!(":{}", fresh.port)],
+            // Port 80 may stand for an upgrade to 443.
+            Port::Number(80) => vec![":80".to_owned(), String::new()],
+            Port::Number(number) => vec![format!(":{number}")],
+        };
+        let texts = schemes(self.scheme).into_iter().flat_map(|scheme| {
+            let (host, path) = (&host, &path);
+            ports.iter().map(move |port| match self.site {
+                None if !NETWORK.contains(&scheme) => format!("{scheme}:{}", fresh.word),
+                _ => format!("{scheme}://{host}{port}{path}"),
+            })
+        });
+        texts.filter_map(|text| text.parse().ok()).collect()
+    }
+
     /// What both match, if there is anything.
     pub(super) fn intersection(self, other: Self) -> Option<Self> {
         let scheme = if scheme_covers(self.scheme, other.scheme) {
@@ -101,8 +144,26 @@ impl<'a> Pattern<'a> {
     }
 }
 
+/// More patterns than this are not intersected any further.
+const MOST_PATTERNS: usize = 4096;
+
+/// What both lists match, none if that is too much.
+pub(super) fn common<'a>(a: &[Pattern<'a>], b: &[Pattern<'a>]) -> Option<Vec<Pattern<'a>>> {
+    let mut common = Vec::new();
+    for pattern in a {
+        common.extend(b.iter().filter_map(|with| pattern.intersection(*with)));
+        if common.len() > MOST_PATTERNS {
+            common = normalize(common);
+        }
+        if common.len() > MOST_PATTERNS {
+            return None;
+        }
+    }
+    Some(normalize(common))
+}
+
 /// Leaves out patterns that others cover.
-pub(super) fn normalize(patterns: Vec<Pattern<'_>>) -> Vec<Pattern<'_>> {
+fn normalize(patterns: Vec<Pattern<'_>>) -> Vec<Pattern<'_>> {
     let mut kept: Vec<Pattern<'_>> = Vec::new();
     for pattern in patterns {
         if !kept.iter().any(|other| other.covers(pattern)) {
@@ -111,6 +172,21 @@ pub(super) fn normalize(patterns: Vec<Pattern<'_>>) -> Vec<Pattern<'_>> {
         }
     }
     kept
+}
+
+/// The schemes whose URLs have a host.
+const NETWORK: [&str; 5] = ["https", "http", "wss", "ws", "ftp"];
+
+/// The schemes that one may cover, the most usual first.
+fn schemes(scheme: &str) -> Vec<&str> {
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    match () {
+        () if is("http") => vec!["https", "http", "wss", "ws"],
+        () if is("https") => vec!["https", "wss"],
+        () if is("ws") => vec!["wss", "ws", "https", "http"],
+        () if is("wss") => vec!["wss", "https"],
+        () => vec![scheme],
+    }
 }
 
 fn narrower<'a>(a: &'a str, b: &'a str, covers: fn(&str, &str) -> bool) -> Option<&'a str> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::pattern::{Pattern, expand, normalize};
+use super::pattern::{Pattern, common, expand};
+use super::questions::deciding;
 use crate::csp::{Directive, Keyword, ParsedDirective, SourceExpression};
-use crate::enforce::{Disposition, EnforcedPolicy, SelfOrigin};
+use crate::enforce::{EnforcedPolicy, SelfOrigin};
 
 /// The directives that are compared, each with what it falls back to.
 static COMPARED: [Directive; 19] = [
@@ -37,9 +38,6 @@ static KEYWORDS: [(Keyword, Keyword); 4] = [
     (Keyword::UnsafeHashes, Keyword::UnsafeHashes),
 ];
 
-/// Lists whose intersection has more sources than this are not compared any further.
-const MOST_PATTERNS: usize = 4096;
-
 /// Whether the policies `a`, enforced together, allow all that the policies `b` allow: "does policy subsume policy list"
 /// (CSP Embedded Enforcement, section 3.3). `self_origin` is the origin of the page that `b` came with.
 ///
@@ -65,11 +63,11 @@ pub fn subsumes(
     self_origin: &SelfOrigin,
 ) -> bool {
     COMPARED.iter().all(|directive| {
-        let required = lists(a, *directive);
+        let required = deciding(a, *directive);
         if required.is_empty() {
             return true;
         }
-        let returned = lists(b, *directive);
+        let returned = deciding(b, *directive);
         if returned.is_empty() {
             return false;
         }
@@ -79,20 +77,6 @@ pub fn subsumes(
             List::of(required, self_origin).subsumes(&returned, checked_as)
         })
     })
-}
-
-/// What decides about a directive in the policies that are enforced.
-fn lists<'a>(
-    policies: &[EnforcedPolicy<'a>],
-    directive: Directive,
-) -> Vec<&'a ParsedDirective<'a>> {
-    let enforced = policies.iter().filter(|policy| policy.disposition() == Disposition::Enforce);
-    let chain = |policy: &EnforcedPolicy<'a>| {
-        let policy = *policy;
-        let next = directive.falls_back_to().iter().find_map(move |next| policy.get(*next));
-        policy.get(directive).or(next)
-    };
-    enforced.filter_map(chain).collect()
 }
 
 /// `default-src` and `child-src` stand for what falls back to them.
@@ -151,17 +135,7 @@ impl<'a> List<'a> {
         self.nonces.retain(|nonce| other.nonces.contains(nonce));
         self.hashes.retain(|hash| other.hashes.contains(hash));
         self.has_nonce_or_hash &= other.has_nonce_or_hash;
-        let mut common = Vec::new();
-        for pattern in &self.patterns {
-            common.extend(other.patterns.iter().filter_map(|with| pattern.intersection(*with)));
-            if common.len() > MOST_PATTERNS {
-                common = normalize(common);
-            }
-            if common.len() > MOST_PATTERNS {
-                return None;
-            }
-        }
-        self.patterns = normalize(common);
+        self.patterns = common(&self.patterns, &other.patterns)?;
         Some(self)
     }
 

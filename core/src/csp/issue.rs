@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::directive::{Directive, Grammar, Status};
 use super::keyword::Keyword;
 use super::policy::{Delivery, Ignored, ParsedDirective, Policy, Source, Value};
+use super::sandbox::SANDBOX_TOKENS;
 use super::source_expression::SourceExpression;
 use crate::text::Span;
 
@@ -96,25 +97,6 @@ issue_codes! {
     /// The directive does not count in a policy that only reports.
     IgnoredInReportOnly = "ignored-in-report-only",
 }
-
-/// HTML's sandboxing keywords.
-const SANDBOX_TOKENS: [&str; 15] = [
-    "allow-downloads",
-    "allow-downloads-without-user-activation",
-    "allow-forms",
-    "allow-modals",
-    "allow-orientation-lock",
-    "allow-pointer-lock",
-    "allow-popups",
-    "allow-popups-to-escape-sandbox",
-    "allow-presentation",
-    "allow-same-origin",
-    "allow-scripts",
-    "allow-storage-access-by-user-activation",
-    "allow-top-navigation",
-    "allow-top-navigation-by-user-activation",
-    "allow-top-navigation-to-custom-protocols",
-];
 
 /// What is wrong with the text of a policy, in the order of the text.
 ///

@@ -9,6 +9,7 @@ mod issue;
 mod keyword;
 mod parse;
 mod policy;
+mod sandbox;
 mod source_expression;
 mod support;
 
@@ -20,6 +21,7 @@ pub(crate) use keyword::INLINE;
 pub use keyword::Keyword;
 pub use parse::parse_list;
 pub use policy::{Delivery, Ignored, ParsedDirective, Policy, Source, Value, Values};
+pub(crate) use sandbox::SANDBOX_TOKENS;
 pub use source_expression::{HashAlgorithm, HostSource, SourceExpression};
 pub use support::Support;
 

@@ -181,6 +181,18 @@ pub(super) fn check_worker_sandbox<'a>(policy: EnforcedPolicy<'a>) -> Option<Dec
     Some(Decision { effective, directive, outcome })
 }
 
+/// "Parse a sandboxing directive" (HTML, section 7.1.5): whether the document is given a flag.
+pub(super) fn check_sandbox<'a>(policy: EnforcedPolicy<'a>, flag: &str) -> Option<Decision<'a>> {
+    let effective = Directive::Sandbox;
+    let directive = policy.get(effective)?;
+    let given = directive.values().find(|value| value.text.eq_ignore_ascii_case(flag));
+    let outcome = match given {
+        Some(value) => Outcome::Allowed(Some(value.span)),
+        None => Outcome::blocked(Reason::Sandboxed).unless(flag.to_ascii_lowercase()),
+    };
+    Some(Decision { effective, directive, outcome })
+}
+
 fn has_value(directive: &ParsedDirective<'_>, text: &str) -> bool {
     directive.values().any(|value| value.text.eq_ignore_ascii_case(text))
 }
@@ -188,11 +200,23 @@ fn has_value(directive: &ParsedDirective<'_>, text: &str) -> bool {
 /// "Does sink type require trusted types?" for scripts, where policies that only report do not count (Trusted Types,
 /// section 4.2.1).
 pub(super) fn requires_trusted_types(policies: &[EnforcedPolicy<'_>]) -> bool {
-    policies.iter().filter(|policy| policy.disposition() == Disposition::Enforce).any(|policy| {
-        policy
-            .get(Directive::RequireTrustedTypesFor)
-            .is_some_and(|directive| has_value(directive, "'script'"))
-    })
+    let mut enforced =
+        policies.iter().filter(|policy| policy.disposition() == Disposition::Enforce);
+    enforced.any(|policy| sink_requirement(*policy).is_some())
+}
+
+/// The policy's demand for Trusted Types, if it makes it.
+fn sink_requirement(policy: EnforcedPolicy<'_>) -> Option<&ParsedDirective<'_>> {
+    policy
+        .get(Directive::RequireTrustedTypesFor)
+        .filter(|directive| has_value(directive, "'script'"))
+}
+
+/// "Should sink type mismatch violation be blocked by Content Security Policy?" for one policy (Trusted Types, section 4.2).
+pub(super) fn check_sink(policy: EnforcedPolicy<'_>) -> Option<Decision<'_>> {
+    let directive = sink_requirement(policy)?;
+    let outcome = Outcome::blocked(Reason::TrustedTypesRequired);
+    Some(Decision { effective: Directive::RequireTrustedTypesFor, directive, outcome })
 }
 
 /// "Should Trusted Type policy creation be blocked by Content Security Policy?" for one policy (Trusted Types,

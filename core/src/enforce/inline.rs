@@ -124,12 +124,12 @@ impl<'a> SourceList<'a> {
     /// Steps 3 to 5: hashes are for elements, and with `'unsafe-hashes'` for the rest.
     fn matching_hash(self, item: &Inline) -> Option<Span> {
         let hashes_count = item.kind.is_element() || self.keyword(Keyword::UnsafeHashes).is_some();
-        if hashes_count { self.hash_of(&item.content) } else { None }
+        if hashes_count { self.hash_of(item) } else { None }
     }
 
     /// Where a hash of the content stands. Each algorithm runs once, however many hashes there are.
-    fn hash_of(self, content: &str) -> Option<Span> {
-        let mut digests: [Option<String>; 3] = [None, None, None];
+    fn hash_of(self, item: &Inline) -> Option<Span> {
+        let mut digests: [Option<Option<String>>; 3] = [None, None, None];
         let mut matches = |algorithm: HashAlgorithm, expected: &str| {
             let [sha256, sha384, sha512] = &mut digests;
             let known = match algorithm {
@@ -137,8 +137,8 @@ impl<'a> SourceList<'a> {
                 HashAlgorithm::Sha384 => sha384,
                 HashAlgorithm::Sha512 => sha512,
             };
-            let actual = known.get_or_insert_with(|| digest(algorithm, content));
-            same_base64(actual, expected, self.engine)
+            let actual = known.get_or_insert_with(|| digest_of(item, algorithm));
+            actual.as_ref().is_some_and(|actual| same_base64(actual, expected, self.engine))
         };
         let mut expressions = self.expressions();
         let found = expressions.find(|(_, expression)| match expression {
@@ -151,7 +151,10 @@ impl<'a> SourceList<'a> {
     /// Why nothing matches, and what would.
     fn why_not(self, item: &Inline) -> Outcome {
         let (reason, blamed) = self.reason(item);
-        let hash = format!("'sha256-{}'", digest(HashAlgorithm::Sha256, &item.content));
+        let algorithm =
+            item.hash.as_ref().map_or(HashAlgorithm::Sha256, |(algorithm, _)| *algorithm);
+        let value = digest_of(item, algorithm).unwrap_or_default();
+        let hash = format!("'{}-{value}'", algorithm.as_str());
         let would_allow = match reason {
             Reason::UnsafeHashesMissing => "'unsafe-hashes'".to_owned(),
             _ if item.kind.is_element() => hash,
@@ -175,7 +178,7 @@ impl<'a> SourceList<'a> {
             return (Reason::NotNonceable, Some(nonce));
         }
         if !item.kind.is_element()
-            && let Some(hash) = self.hash_of(&item.content)
+            && let Some(hash) = self.hash_of(item)
         {
             return (Reason::UnsafeHashesMissing, Some(hash));
         }
@@ -183,6 +186,14 @@ impl<'a> SourceList<'a> {
             return (Reason::UnsafeInlineIgnored, self.overriding_expression(item.kind));
         }
         (Reason::InlineNotAllowed, None)
+    }
+}
+
+/// The digest of an item's content, if it is known.
+fn digest_of(item: &Inline, algorithm: HashAlgorithm) -> Option<String> {
+    match &item.hash {
+        None => Some(digest(algorithm, &item.content)),
+        Some((known, value)) => (*known == algorithm).then(|| value.clone()),
     }
 }
 

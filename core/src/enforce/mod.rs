@@ -91,6 +91,11 @@ pub enum Question {
     Ancestors(Vec<Option<Url>>),
     /// May a worker that came with these policies run? (Section 6.3.2.)
     RunWorker,
+    /// Is this, one of HTML's sandboxing keywords, allowed to the document? (Section 6.3.2.)
+    Sandbox(String),
+    /// May a string go where scripts can be injected, without a Trusted Types policy that makes it safe? (Trusted Types,
+    /// section 4.2.1.)
+    TrustedTypesSink,
     /// May this Trusted Types policy be created? (Trusted Types, section 4.2.2.)
     TrustedTypesPolicy {
         /// Its name.
@@ -166,6 +171,8 @@ fn ask<'a>(
             document::check_ancestors(policy, ancestors, context)
         }
         Question::RunWorker => document::check_worker_sandbox(enforced),
+        Question::Sandbox(flag) => document::check_sandbox(enforced, flag),
+        Question::TrustedTypesSink => document::check_sink(enforced),
         Question::TrustedTypesPolicy { name, exists } => {
             document::check_trusted_types_policy(policy, name, *exists)
         }

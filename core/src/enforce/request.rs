@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use url::Url;
 
+use crate::csp::HashAlgorithm;
+
 /// A request's destination (Fetch, section 2.2.5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Destination {
@@ -162,6 +164,16 @@ impl Initiator {
             _ => Self::Other,
         }
     }
+
+    /// Its name; nothing for [`Initiator::Other`].
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Other => "",
+            Self::Fetch => "fetch",
+            Self::Prefetch => "prefetch",
+            Self::Prerender => "prerender",
+        }
+    }
 }
 
 /// A request (Fetch, section 2.2.5), as far as a policy asks.
@@ -249,6 +261,11 @@ impl InlineKind {
         Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
     }
 
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.into_iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
     /// Whether it is the content of an element, and so may have a nonce.
     pub(super) const fn is_element(self) -> bool {
         matches!(self, Self::Script | Self::Style)
@@ -267,6 +284,8 @@ pub struct Inline {
     pub kind: InlineKind,
     /// The code: an element's text, an attribute's value with its references decoded, or a whole `javascript:` URL.
     pub content: String,
+    /// A hash of the content, as a hash-source holds it, where that is all that is known of it.
+    pub hash: Option<(HashAlgorithm, String)>,
     /// The element's nonce; empty if there is none.
     pub nonce: String,
     /// Whether the parser inserted the element.
@@ -290,6 +309,7 @@ impl Inline {
         Self {
             kind,
             content: content.into(),
+            hash: None,
             nonce: String::new(),
             parser_inserted: true,
             tag: None,

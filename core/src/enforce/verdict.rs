@@ -60,6 +60,8 @@ pub enum Reason {
     AncestorNotAllowed,
     /// The sandbox keeps scripts from running, or the worker from its origin.
     Sandboxed,
+    /// A string is not of a trusted type.
+    TrustedTypesRequired,
     /// A Trusted Types policy may not have this name.
     PolicyNameNotAllowed,
     /// There is a Trusted Types policy of this name already.
@@ -87,6 +89,7 @@ impl Reason {
             Self::WebrtcBlocked => "webrtc-blocked",
             Self::AncestorNotAllowed => "ancestor-not-allowed",
             Self::Sandboxed => "sandboxed",
+            Self::TrustedTypesRequired => "trusted-types-required",
             Self::PolicyNameNotAllowed => "policy-name-not-allowed",
             Self::PolicyNameTaken => "policy-name-taken",
         }

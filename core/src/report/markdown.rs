@@ -1,4 +1,4 @@
-use super::{place, summary};
+use super::{escaped, place, summary};
 use crate::diagnostic::Finding;
 
 /// A table in GitHub's Markdown, such as for a comment of a pull request.
@@ -24,23 +24,4 @@ fn row(finding: &Finding) -> String {
         escaped(&finding.message),
         escaped(&finding.help)
     )
-}
-
-/// A cell of text in which nothing has a meaning.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '|' | '\\' | '*' | '_' | '[' | ']' | '#' | '~' | '@' => {
-                escaped.extend(['\\', character])
-            }
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '`' => escaped.push('\''),
-            control if control.is_control() => escaped.push(' '),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

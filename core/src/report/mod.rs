@@ -1,14 +1,17 @@
-//! Findings in the forms that other programs take.
+//! Findings and differences in the forms that people and other programs take.
 
+mod difference;
 mod github;
 mod gitlab;
 mod json;
 mod junit;
 mod markdown;
+mod question;
 mod sarif;
 
 use crate::diagnostic::{Finding, Location, Severity};
 
+pub use difference::{difference_markdown, difference_text};
 pub use github::github;
 pub use gitlab::gitlab;
 pub use json::{Summary, json, summary};
@@ -26,6 +29,25 @@ fn place(finding: &Finding) -> (&str, usize, usize) {
 /// What is wrong, and what to do, in one line.
 fn sentence(finding: &Finding) -> String {
     format!("{}: {}", finding.message, finding.help)
+}
+
+/// Text in which nothing has a meaning in Markdown, on one line.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '|' | '\\' | '*' | '_' | '[' | ']' | '#' | '~' | '@' => {
+                escaped.extend(['\\', character])
+            }
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '`' => escaped.push('\''),
+            control if control.is_control() => escaped.push(' '),
+            other => escaped.push(other),
+        }
+    }
+    escaped
 }
 
 /// A number that stays the same while the finding does, wherever in the file it moves (FNV-1a, 64 bits). `nth` tells
