@@ -18,6 +18,9 @@ pub(crate) enum Failure {
     /// A message that says all.
     #[error("{0}")]
     Message(String),
+    /// A text that cannot be read.
+    #[error(transparent)]
+    Read(#[from] cspc_core::deployment::ReadError),
     /// Standard output is gone.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),

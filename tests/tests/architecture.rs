@@ -5,17 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module's floor; the lowest two may be used by everyone.
-const FLOORS: [(&str, u8); 14] = [
+const FLOORS: [(&str, u8); 16] = [
     ("text", 0),
     ("diagnostic", 0),
     ("csp", 1),
     ("header", 1),
     ("enforce", 2),
     ("plan", 2),
+    ("response", 2),
     ("compare", 3),
     ("inventory", 3),
     ("site", 3),
     ("compile", 4),
+    ("deployment", 4),
     ("lint", 4),
     ("emit", 5),
     ("report", 5),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use cspc_core::csp::Delivery;
+use cspc_core::deployment::{Answer, Document};
 use cspc_core::diagnostic::{Confidence, Finding, Fix, Location, Severity};
 use cspc_core::lint::{self, Response, Rule};
 use cspc_core::report;
@@ -18,7 +19,7 @@ use crate::baseline::Baseline;
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
 use crate::render;
-use crate::source::policies::{self, Answer, Document};
+use crate::source::policies;
 use crate::source::site_file;
 
 /// Arguments of `cspc check`.
@@ -305,7 +306,7 @@ impl Check<'_> {
     /// Mends until nothing is left that can be mended. A fix may lay bare another one.
     fn mended(&self, document: &Document) -> Result<(Document, usize), Failure> {
         const ROUNDS: usize = 10;
-        let mut mended = document.read_again(document.text.clone())?;
+        let mut mended = document.clone();
         let mut count = 0;
         for _ in 0..ROUNDS {
             let (text, fixes) = self.fixed(&mended);
@@ -313,7 +314,7 @@ impl Check<'_> {
                 break;
             }
             count += fixes;
-            mended = document.read_again(text)?;
+            mended = document.with_text(&text)?;
         }
         Ok((mended, count))
     }
@@ -321,7 +322,7 @@ impl Check<'_> {
     fn fix(&self, documents: &mut [Document]) -> Result<(), Failure> {
         for document in documents {
             let (mended, count) = self.mended(document)?;
-            match &document.path {
+            match self.arguments.inputs.file(document) {
                 Some(path) if count > 0 => {
                     output::write_file(path, &mended.text)?;
                     anstream::eprintln!("{count} mended in `{}`", path.display());

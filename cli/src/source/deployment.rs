@@ -5,11 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 use cspc_core::csp::{Delivery, Directive};
-use cspc_core::lint::delivery_of;
+use cspc_core::deployment::{self, Answer, Document, Form};
 use cspc_core::plan::{Answered, AssetUse, Plan};
+use cspc_core::response::delivery_of;
 use cspc_core::wire::PolicyText;
 
-use super::policies::{self, Answer, Document, Kind};
+use super::policies;
 use crate::exit::Failure;
 
 /// Whatever page a plan does not name.
@@ -50,7 +51,7 @@ impl Deployment {
         match argument.split_once(':') {
             Some((revision, file)) if !revision.is_empty() && !file.is_empty() => {
                 let text = of_revision(argument)?;
-                Self::of(policies::read_text(argument, &text, None)?)
+                Self::of(deployment::read(argument, &text, None)?)
             }
             _ => Err(Failure::new(format!(
                 "there is no file `{argument}`: expected a file, `-`, a file of a git revision such as `main:{argument}`, or a policy"
@@ -59,9 +60,11 @@ impl Deployment {
     }
 
     fn of(document: Document) -> Result<Self, Failure> {
-        if document.kind == Kind::Plan {
-            let plan = policies::parsed(&document.name, &document.text)?;
-            return Ok(Self::Plan(Box::new(plan)));
+        if document.form == Form::Plan {
+            return Ok(Self::Plan(Box::new(deployment::parse_plan(
+                &document.name,
+                &document.text,
+            )?)));
         }
         if let [answer] = document.answers.as_slice() {
             return Ok(Self::One(texts(answer)));
@@ -71,7 +74,7 @@ impl Deployment {
             let name = answer.name.clone().unwrap_or_default();
             responses.entry(name).or_insert_with(|| texts(answer));
         }
-        Ok(Self::Named { responses, others_have_none: document.kind == Kind::HeadersFile })
+        Ok(Self::Named { responses, others_have_none: document.form == Form::HeadersFile })
     }
 
     /// The policies of one response; its name may be left out where there is but one.

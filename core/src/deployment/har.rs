@@ -1,0 +1,68 @@
+//! An HTTP archive (HAR 1.2).
+
+use serde::Deserialize;
+
+use super::{Answer, Located, ReadError, from_json};
+use crate::response::Extent;
+
+/// What is read of an HTTP archive.
+#[derive(Deserialize)]
+struct Har {
+    log: Log,
+}
+
+#[derive(Deserialize)]
+struct Log {
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    request: Request,
+    response: Received,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    #[serde(default)]
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct Received {
+    #[serde(default)]
+    headers: Vec<Header>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+impl Received {
+    /// Whether it is a page, which is what policies are for.
+    fn is_page(&self) -> bool {
+        let is_html = |header: &Header| {
+            header.name.eq_ignore_ascii_case("content-type")
+                && header.value.trim_start().to_ascii_lowercase().starts_with("text/html")
+        };
+        self.headers.iter().any(is_html)
+    }
+}
+
+/// The heads of the pages in an archive.
+pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
+    let har: Har = from_json(name, text)?;
+    let mut answers = Vec::new();
+    for entry in har.log.entries.iter().filter(|entry| entry.response.is_page()) {
+        let headers = entry.response.headers.iter();
+        let fields = headers.map(|header| Located::header(&header.name, &header.value, None));
+        let url = Some(entry.request.url.clone());
+        answers.push(Answer { name: url, fields: fields.collect(), extent: Extent::Head });
+    }
+    if answers.is_empty() {
+        return Err(ReadError::NoPage(name.to_owned()));
+    }
+    Ok(answers)
+}

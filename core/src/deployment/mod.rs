@@ -1,0 +1,254 @@
+//! What is deployed: policies and headers, in whatever form they are written down.
+//!
+//! [`read`] takes a text of any form that it knows, finds out which one it is, and gives the responses that it tells of,
+//! each header with its place in the text. One form, one file.
+
+mod har;
+mod head;
+mod headers_file;
+mod page;
+mod planned;
+mod policy;
+
+use std::path::Path;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use crate::csp::Delivery;
+use crate::response::{Extent, Field, Response, delivery_of};
+pub use planned::parse as parse_plan;
+
+/// The form of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A policy alone.
+    Policy,
+    /// The head of a response: header lines.
+    Headers,
+    /// A page with policies in `<meta>`.
+    Html,
+    /// A `_headers` file: header lines under the paths that they are for.
+    HeadersFile,
+    /// An HTTP archive (HAR).
+    Har,
+    /// A plan in the format `cspc.plan/1`.
+    Plan,
+}
+
+/// One row a form: its name, and what it is in a line.
+const FORMS: [(Form, &str, &str); 6] = [
+    (Form::Policy, "policy", "A policy alone"),
+    (Form::Headers, "headers", "The head of a response: header lines"),
+    (Form::Html, "html", "A page with policies in `<meta>`"),
+    (
+        Form::HeadersFile,
+        "headers-file",
+        "A `_headers` file: header lines under the paths that they are for",
+    ),
+    (Form::Har, "har", "An HTTP archive (HAR)"),
+    (Form::Plan, "plan", "A plan in the format cspc.plan/1"),
+];
+
+impl Form {
+    /// Every form, with its name and what it is in a line.
+    pub fn all() -> impl Iterator<Item = (Self, &'static str, &'static str)> {
+        FORMS.into_iter()
+    }
+
+    fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
+        match self {
+            Self::Policy => Ok(vec![policy::read(text)]),
+            Self::Headers => Ok(vec![head::read(name, text)?]),
+            Self::Html => Ok(vec![page::read(name, text)?]),
+            Self::HeadersFile => headers_file::read(name, text),
+            Self::Har => har::read(name, text),
+            Self::Plan => planned::read(name, text),
+        }
+    }
+}
+
+/// A name that no [`Form`] has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no form of input that cspc knows")]
+pub struct UnknownForm(String);
+
+impl FromStr for Form {
+    type Err = UnknownForm;
+
+    fn from_str(name: &str) -> Result<Self, UnknownForm> {
+        let found = FORMS.iter().find(|(_, known, _)| *known == name);
+        found.map(|(form, ..)| *form).ok_or_else(|| UnknownForm(name.to_owned()))
+    }
+}
+
+/// Why a text cannot be read. Each message names the text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// It has no form that is known.
+    #[error(
+        "`{0}` looks like no input that cspc knows: if it is a policy, say so with --as policy"
+    )]
+    Unknown(String),
+    /// Nothing in it is a policy.
+    #[error("there is no Content-Security-Policy in `{0}`")]
+    NoPolicy(String),
+    /// A page without a policy of its own.
+    #[error(
+        "there is no policy in a <meta> of `{0}`; a page's policy may be in its headers: check those, too"
+    )]
+    NoMeta(String),
+    /// An archive of images and scripts alone.
+    #[error("there is no page among the responses in `{0}`")]
+    NoPage(String),
+    /// Not the JSON that the form asks for.
+    #[error("{name}:{line}:{column}: {message}")]
+    Json {
+        /// The text.
+        name: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, in bytes.
+        column: usize,
+        /// What was expected.
+        message: String,
+    },
+}
+
+/// A text with the responses that it tells of.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file, or another name of the text.
+    pub name: String,
+    /// The whole text, in which offsets count.
+    pub text: String,
+    /// What it tells of each response.
+    pub answers: Vec<Answer>,
+    /// Its form.
+    pub form: Form,
+}
+
+/// What is known of one response.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// What tells it apart from the others of the document.
+    pub name: Option<String>,
+    /// Its headers and `<meta>` policies, in their order.
+    pub fields: Vec<Located>,
+    extent: Extent,
+}
+
+/// A header or `<meta>` policy, and where in the document its value begins.
+#[derive(Clone, Debug)]
+pub struct Located {
+    name: String,
+    /// Its value.
+    pub text: String,
+    /// How a policy is delivered; `None` for other headers.
+    pub delivery: Option<Delivery>,
+    /// Offset in the text, in bytes; `None` if the value is not there as it is, but escaped.
+    pub offset: Option<usize>,
+}
+
+/// Reads a text. Its `name` and its beginning say what form it has where `form` does not.
+///
+/// # Errors
+/// If it has no form that is known, or holds nothing of what its form promises.
+///
+/// ```
+/// use cspc_core::deployment::{Form, read};
+/// let document = read("site.txt", "Content-Security-Policy: img-src *", None).unwrap();
+/// assert_eq!(document.form, Form::Headers);
+/// assert_eq!(document.answers[0].fields[0].offset, Some(25));
+/// ```
+pub fn read(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
+    let known = form.unwrap_or_else(|| detect(name, text));
+    if form.is_none() && known == Form::Policy && text.trim_start().starts_with(NO_POLICY) {
+        return Err(ReadError::Unknown(name.to_owned()));
+    }
+    let answers = known.read(name, text)?;
+    Ok(Document { name: name.to_owned(), text: text.to_owned(), answers, form: known })
+}
+
+/// What no policy begins with, however badly it is written: comments, markup and settings of other formats.
+const NO_POLICY: [char; 8] = ['#', '/', '!', '=', '-', '[', '@', '%'];
+
+/// The form that a text seems to have.
+fn detect(name: &str, text: &str) -> Form {
+    let start = text.trim_start();
+    let path = Path::new(name);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let is_policy_line =
+        |line: &str| delivery_of(line.split(':').next().unwrap_or_default().trim()).is_some();
+    if path.file_name().is_some_and(|name| name == "_headers") {
+        Form::HeadersFile
+    } else if start.starts_with('{') {
+        let is_har = extension == "har"
+            || start.get(1..).is_some_and(|rest| rest.trim_start().starts_with("\"log\""));
+        if is_har { Form::Har } else { Form::Plan }
+    } else if start.starts_with('<') || matches!(extension, "html" | "htm") {
+        Form::Html
+    } else if start.starts_with("HTTP/") || start.lines().any(is_policy_line) {
+        let is_path = |line: &str| line.starts_with('/') || line.starts_with("https://");
+        if start.lines().next().is_some_and(is_path) { Form::HeadersFile } else { Form::Headers }
+    } else {
+        Form::Policy
+    }
+}
+
+impl Document {
+    /// A document of the same name and form with another text.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn with_text(&self, text: &str) -> Result<Self, ReadError> {
+        read(&self.name, text, Some(self.form))
+    }
+}
+
+impl Answer {
+    /// The response as rules take it.
+    pub fn response(&self) -> Response<'_> {
+        let fields = self.fields.iter().map(|field| match field.delivery {
+            Some(delivery) => Field::Policy { text: &field.text, delivery },
+            None => Field::Header { name: &field.name, value: &field.text },
+        });
+        Response { fields: fields.collect(), extent: self.extent }
+    }
+
+    fn has_policy(&self) -> bool {
+        self.fields.iter().any(|field| field.delivery.is_some())
+    }
+}
+
+impl Located {
+    fn policy(text: &str, delivery: Delivery, offset: Option<usize>) -> Self {
+        Self { name: String::new(), text: text.to_owned(), delivery: Some(delivery), offset }
+    }
+
+    fn header(name: &str, value: &str, offset: Option<usize>) -> Self {
+        let (value, skipped) = policy::unwrapped(value);
+        let offset = offset.map(|offset| offset + skipped);
+        let delivery = delivery_of(name);
+        Self { name: name.to_owned(), text: value.to_owned(), delivery, offset }
+    }
+}
+
+/// The lines with their offsets.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let at = start;
+        start += line.len();
+        (at, line)
+    })
+}
+
+fn from_json<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, ReadError> {
+    serde_json::from_str(text).map_err(|error| ReadError::Json {
+        name: name.to_owned(),
+        line: error.line(),
+        column: error.column(),
+        message: error.to_string(),
+    })
+}

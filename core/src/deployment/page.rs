@@ -1,0 +1,22 @@
+//! A page, and the policies in it.
+
+use super::{Answer, Located, ReadError};
+use crate::csp::Delivery;
+use crate::inventory::{SiteOrigin, read_page};
+
+/// The policies in a page's `<meta>` elements.
+pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
+    let page = read_page("/", text.as_bytes(), &SiteOrigin::unknown());
+    let mut from = 0;
+    let mut fields = Vec::new();
+    for policy in &page.meta_policies {
+        // Where references were decoded, the policy does not stand in the page as it is.
+        let offset = text.get(from..).and_then(|rest| rest.find(policy)).map(|at| from + at);
+        from = offset.map_or(from, |offset| offset + policy.len());
+        fields.push(Located::policy(policy, Delivery::Meta, offset));
+    }
+    if fields.is_empty() {
+        return Err(ReadError::NoMeta(name.to_owned()));
+    }
+    Ok(Answer { fields, ..Answer::default() })
+}

@@ -1,0 +1,100 @@
+//! What is known of a response: its header fields, and the policies in its page.
+
+use std::borrow::Cow;
+
+use crate::csp::Delivery;
+
+/// What a response says in its headers and its page.
+#[derive(Clone, Debug, Default)]
+pub struct Response<'a> {
+    /// Its headers and `<meta>` policies, in their order.
+    pub fields: Vec<Field<'a>>,
+    /// How much of it is known.
+    pub extent: Extent,
+}
+
+/// How much of a response is known, and so what is known to be missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// A part of a policy, such as a browser's console quotes.
+    Excerpt,
+    /// Whole policies; the response may have other headers.
+    #[default]
+    Policies,
+    /// All headers.
+    Head,
+}
+
+/// A header, or a policy in a `<meta>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field<'a> {
+    /// A policy, or a list of policies.
+    Policy {
+        /// The header's value, or the content of the `<meta>`.
+        text: &'a str,
+        /// How it reaches the browser.
+        delivery: Delivery,
+    },
+    /// Another header.
+    Header {
+        /// Its name.
+        name: &'a str,
+        /// Its value.
+        value: &'a str,
+    },
+}
+
+impl<'a> Field<'a> {
+    /// The header of this name: a policy, if it is one that holds policies.
+    ///
+    /// ```
+    /// use cspc_core::csp::Delivery;
+    /// use cspc_core::response::Field;
+    /// let field = Field::header("content-security-policy", "img-src *");
+    /// assert_eq!(field, Field::Policy { text: "img-src *", delivery: Delivery::Header });
+    /// ```
+    pub fn header(name: &'a str, value: &'a str) -> Self {
+        match delivery_of(name) {
+            Some(delivery) => Self::Policy { text: value, delivery },
+            None => Self::Header { name, value },
+        }
+    }
+
+    /// The text in which spans are counted.
+    pub const fn text(&self) -> &'a str {
+        match self {
+            Self::Policy { text, .. } => text,
+            Self::Header { value, .. } => value,
+        }
+    }
+
+    /// The name of the header; for a policy in a `<meta>` that of the header that it stands for.
+    pub fn name(&self) -> Cow<'static, str> {
+        match self {
+            Self::Policy { delivery: Delivery::ReportOnly, .. } => REPORT_ONLY.into(),
+            Self::Policy { .. } => ENFORCED.into(),
+            Self::Header { name, .. } => (*name).to_owned().into(),
+        }
+    }
+}
+
+const ENFORCED: &str = "Content-Security-Policy";
+const REPORT_ONLY: &str = "Content-Security-Policy-Report-Only";
+
+/// How a policy in a header of this name is delivered; `None` for other headers.
+pub fn delivery_of(name: &str) -> Option<Delivery> {
+    if name.eq_ignore_ascii_case(ENFORCED) {
+        Some(Delivery::Header)
+    } else if name.eq_ignore_ascii_case(REPORT_ONLY) {
+        Some(Delivery::ReportOnly)
+    } else {
+        None
+    }
+}
+
+impl<'a> Response<'a> {
+    /// A response of which one policy is known.
+    pub fn of_policy(text: &'a str, delivery: Delivery) -> Self {
+        Self { fields: vec![Field::Policy { text, delivery }], extent: Extent::Policies }
+    }
+}
