@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Span;
+use crate::text::{Offsets, Span};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -143,6 +143,16 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The finding with other offsets.
+    #[must_use]
+    pub fn with_offsets(mut self, offsets: &Offsets<'_>) -> Self {
+        let spans = self.location.as_mut().map(|location| &mut location.span);
+        for span in spans.into_iter().chain(self.fix.as_mut().map(|fix| &mut fix.span)) {
+            *span = offsets.span(*span);
+        }
+        self
+    }
+
     /// What a finding is that says nothing of its confidence.
     const fn sure() -> Confidence {
         Confidence::High

@@ -1,26 +1,196 @@
-//! The engine of `cspc` for the browser: a thin layer over `cspc-core`.
+//! The engine of `cspc` for JavaScript: a thin layer over [`cspc_core::wire`].
+//!
+//! Every function takes the text of a question and gives the text of its answer, both JSON, byte for byte as the command
+//! line has them; what is no question is answered by `{"error":"…"}`. Nothing here panics.
 
-use cspc_core::csp::Delivery;
+use cspc_core::compile::{Options, compile};
+use cspc_core::csp::{Delivery, Style, format, parse_list};
+use cspc_core::deployment;
 use cspc_core::diagnostic::Finding;
+use cspc_core::emit::{self, Target};
+use cspc_core::inventory::{self, Inventory, Page, SiteOrigin, StyleSheet};
 use cspc_core::lint::{self, Response};
+use cspc_core::report;
+use cspc_core::site::SiteFile;
+use cspc_core::wire::{Check, Compared, Diff, Explain, Language, Parse, Refusal, RuleEntry};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The findings about one policy, as the JSON array that `cspc check --batch` prints for its line.
-#[wasm_bindgen]
-pub fn check(policy: &str) -> String {
+/// A text that is JSON, whatever happens.
+fn answer<T: Serialize>(outcome: Result<T, String>) -> String {
+    let written = match outcome {
+        Ok(value) => serde_json::to_string(&value),
+        Err(error) => serde_json::to_string(&Refusal { error }),
+    };
+    written.unwrap_or_else(|_| r#"{"error":"the answer cannot be written"}"#.to_owned())
+}
+
+fn asked<Q: DeserializeOwned>(question: &str) -> Result<Q, String> {
+    serde_json::from_str(question).map_err(|error| error.to_string())
+}
+
+/// The findings about one policy: what `cspc check --batch` prints for its line.
+#[wasm_bindgen(js_name = checkPolicy)]
+pub fn check_policy(policy: &str) -> String {
     let response = Response::of_policy(policy, Delivery::Header);
     let judged = lint::check(&response).findings();
     let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
-    // Findings are strings and numbers, which always can be written.
-    serde_json::to_string(&findings).unwrap_or_default()
+    answer(Ok(findings))
+}
+
+/// The findings about a text of any form, in the format `cspc.findings/1`: `{"text":…,"units":"utf-16"}`.
+#[wasm_bindgen]
+pub fn check(question: &str) -> String {
+    let found = asked::<Check>(question)
+        .and_then(|check| check.findings().map_err(|error| error.to_string()));
+    match found {
+        Ok(findings) => report::json(&findings),
+        Err(error) => answer::<()>(Err(error)),
+    }
+}
+
+/// What a browser would do: what `cspc explain --batch` prints for the line.
+#[wasm_bindgen]
+pub fn explain(question: &str) -> String {
+    answer(
+        asked::<Explain>(question)
+            .and_then(|question| question.answer().map_err(|error| error.to_string())),
+    )
+}
+
+/// What two sets of policies answer differently: what `cspc diff --batch` prints for the line.
+#[wasm_bindgen]
+pub fn diff(question: &str) -> String {
+    answer(asked::<Diff>(question).and_then(|question| {
+        let difference = question.difference().map_err(|error| error.to_string())?;
+        Ok(Compared::new(&[("", difference)]))
+    }))
+}
+
+/// The syntax tree of a policy: what `cspc fmt --batch` prints for the line.
+#[wasm_bindgen]
+pub fn parse(question: &str) -> String {
+    match asked::<Parse>(question) {
+        Ok(question) => answer(Ok(question.tree())),
+        Err(error) => answer::<()>(Err(error)),
+    }
+}
+
+/// A list of policies in one form, `canonical`, `minified` or `lines`: what `cspc fmt` prints.
+#[wasm_bindgen]
+pub fn fmt(policies: &str, style: &str) -> String {
+    let style = match style {
+        "minified" => Style::Minified,
+        "lines" => Style::Lines,
+        _ => Style::Canonical,
+    };
+    format(&parse_list(policies, Delivery::Header), style)
+}
+
+/// The rules: what `cspc rules --format json` prints.
+#[wasm_bindgen]
+pub fn rules() -> String {
+    answer(Ok(RuleEntry::all()))
+}
+
+/// Every directive and keyword, with what it is for and which browsers know it.
+#[wasm_bindgen]
+pub fn language() -> String {
+    answer(Ok(Language::new()))
+}
+
+/// A file of a configuration.
+#[derive(Serialize)]
+struct File {
+    name: String,
+    content: String,
+}
+
+/// A plan, `cspc.plan/1`, as configuration for a server: `[{"name":…,"content":…}]`, as `cspc emit` writes it.
+#[wasm_bindgen]
+pub fn emit(plan: &str, target: &str) -> String {
+    let files = || {
+        let plan = deployment::parse_plan("plan", plan).map_err(|error| error.to_string())?;
+        let target: Target = target.parse().map_err(|error| format!("{error}"))?;
+        let files = emit::emit(&plan, target).map_err(|error| error.to_string())?;
+        let files = files.into_iter().map(|file| File { name: file.name, content: file.content });
+        Ok(files.collect::<Vec<_>>())
+    };
+    answer(files())
+}
+
+/// The names of the servers that [`emit`](fn@emit) writes for.
+#[wasm_bindgen]
+pub fn targets() -> String {
+    answer(Ok(Target::ALL.iter().map(|target| target.name()).collect::<Vec<_>>()))
+}
+
+/// The files of a site, read one by one; then what they load, and the headers for it.
+#[wasm_bindgen]
+pub struct Site {
+    origin: SiteOrigin,
+    pages: Vec<Page>,
+    style_sheets: Vec<StyleSheet>,
+}
+
+#[wasm_bindgen]
+impl Site {
+    /// A site at this origin; at an unknown one if it is empty or none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(origin: &str) -> Self {
+        let origin = SiteOrigin::parse(origin).unwrap_or_else(|_| SiteOrigin::unknown());
+        Self { origin, pages: Vec::new(), style_sheets: Vec::new() }
+    }
+
+    /// Reads a file that the site serves at a path; says whether it is of a kind that is read.
+    pub fn add(&mut self, path: &str, bytes: &[u8]) -> bool {
+        if inventory::is_page(path) {
+            self.pages.push(inventory::read_page(path, bytes, &self.origin));
+        } else if inventory::is_style_sheet(path) {
+            self.style_sheets.push(inventory::read_style_sheet(path, bytes, &self.origin));
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn read(&self) -> Inventory {
+        Inventory::new(self.origin.serialize(), self.pages.clone(), self.style_sheets.clone())
+    }
+
+    /// What the pages load and run, `cspc.inventory/1`: what `cspc inventory --format json` prints.
+    pub fn inventory(&self) -> String {
+        answer(Ok(self.read()))
+    }
+
+    /// The headers for it, `cspc.plan/1`, with what the owner declares in a `cspc.toml`: what `cspc build` makes.
+    pub fn build(&self, site_file: &str) -> String {
+        let plan = || {
+            let site =
+                SiteFile::parse("cspc.toml", site_file).map_err(|error| error.to_string())?;
+            let options = Options { site, ..Options::default() };
+            compile(&self.read(), &options).map_err(|error| error.to_string())
+        };
+        answer(plan())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn it_says_what_the_command_line_says() {
-        let found = super::check("default-src *");
+        let found = super::check_policy("default-src *");
         assert!(found.contains("\"rule\":\"csp/broad-script-source\""), "{found}");
-        assert!(!super::check("default-src 'none'").contains("broad"));
+        assert!(!super::check_policy("default-src 'none'").contains("broad"));
+    }
+
+    #[test]
+    fn what_is_no_question_is_answered() {
+        for answer in
+            [super::check("{"), super::explain("[]"), super::diff(""), super::emit("", "x")]
+        {
+            assert!(answer.starts_with("{\"error\":"), "{answer}");
+        }
     }
 }

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use cspc_core::csp::Delivery;
-use cspc_core::deployment::{Answer, Document};
-use cspc_core::diagnostic::{Confidence, Finding, Fix, Location, Severity};
+use cspc_core::deployment::Document;
+use cspc_core::diagnostic::{Confidence, Finding, Fix, Severity};
 use cspc_core::lint::{self, Response, Rule};
 use cspc_core::report;
 use cspc_core::site::{LintSettings, RuleSetting};
-use cspc_core::text::{Position, Positions, Span};
+use cspc_core::wire;
 use similar::TextDiff;
 
 use crate::baseline::Baseline;
@@ -196,17 +196,7 @@ impl Check<'_> {
 
     /// The findings without what the site file says of them.
     fn all_findings(&self, document: &Document) -> Vec<Finding> {
-        let mut found = Vec::new();
-        for answer in &document.answers {
-            let response = answer.response();
-            let judged = lint::check(&response).findings_of(|rule| self.wants(rule));
-            let shifted = judged.into_iter().map(|judged| {
-                let offset = answer.fields.get(judged.field).and_then(|field| field.offset);
-                shifted(judged.finding, offset, answer)
-            });
-            found.extend(shifted);
-        }
-        placed(found, document)
+        wire::findings(document, |rule| self.wants(rule))
     }
 
     fn exit(&self, findings: &[Finding]) -> Exit {
@@ -379,35 +369,4 @@ fn warn(finding: &Finding) {
         .map_or_else(String::new, |at| format!("{}:{}:{}: ", at.path, at.line, at.column));
     let line = format!("{place}{}: {} [{}]", finding.message, finding.help, finding.rule);
     anstream::eprintln!("{}", visible(&line));
-}
-
-/// The finding with its spans in the whole text, in which its field begins at `offset`, and the name of its response.
-fn shifted(
-    mut finding: Finding,
-    offset: Option<usize>,
-    answer: &Answer,
-) -> (Span, Option<String>, Finding) {
-    let within = finding.location.as_ref().map(|location| location.span).unwrap_or_default();
-    finding.fix = finding.fix.and_then(|mut fix| {
-        fix.span = fix.span.shifted(offset?);
-        Some(fix)
-    });
-    let span = offset.map_or(Span::default(), |offset| within.shifted(offset));
-    // Without a place in the text, the name of the response is the only place there is.
-    (span, answer.name.clone().filter(|_| offset.is_none()), finding)
-}
-
-/// The findings by place, with lines and columns counted in one pass over the text.
-fn placed(mut found: Vec<(Span, Option<String>, Finding)>, document: &Document) -> Vec<Finding> {
-    found.sort_by_key(|(span, ..)| *span);
-    let mut positions = Positions::new(document.text.as_bytes());
-    let place = |(span, name, finding): (Span, Option<String>, Finding)| {
-        let Position { line, column } = positions.at(span.start);
-        let path = match name {
-            Some(name) => format!("{}#{name}", document.name),
-            None => document.name.clone(),
-        };
-        Finding { location: Some(Location { path, line, column, span }), ..finding }
-    };
-    found.into_iter().map(place).collect()
 }

@@ -5,9 +5,9 @@ use std::io::{self, BufRead as _, BufWriter, Write as _};
 use clap::{Args, ValueEnum};
 use cspc_core::compare::{Difference, Relation};
 use cspc_core::report::{difference_markdown, difference_text};
-use cspc_core::wire::{Compared, Diff};
+use cspc_core::wire::{Compared, Diff, Refusal};
 
-use super::explain::{EngineName, Refusal};
+use super::explain::EngineName;
 use crate::exit::{Exit, Failure, visible_lines};
 use crate::source::deployment::{Deployment, pairs};
 

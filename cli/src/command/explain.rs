@@ -10,7 +10,7 @@ use cspc_core::enforce::Engine;
 use cspc_core::plan::AssetUse;
 use cspc_core::wire::{
     Ask, Asked, Code, Consent, DispositionName, Explain, Explained, InlineText, Objection,
-    PolicyText, RequestText,
+    PolicyText, Refusal, RequestText,
 };
 use serde::Serialize;
 
@@ -179,12 +179,6 @@ struct Need {
     assets: Vec<AssetUse>,
     /// How many there are in all.
     count: usize,
-}
-
-/// What a line of `--batch` gets that is no question.
-#[derive(Serialize)]
-pub(super) struct Refusal {
-    pub(super) error: String,
 }
 
 /// Answers one question, or one a line.

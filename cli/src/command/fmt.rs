@@ -1,11 +1,10 @@
 //! `cspc fmt`: policies in one form.
 
-use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 
 use clap::{Args, ValueEnum};
-use cspc_core::csp::{self, Delivery, Policy, Style, issues, parse_list};
-use serde::{Deserialize, Serialize};
+use cspc_core::csp::{self, Style, parse_list};
+use cspc_core::wire::{Parse, Tree};
 
 use crate::exit::{Exit, Failure, visible};
 use crate::source::policies;
@@ -57,68 +56,6 @@ enum Format {
     Json,
 }
 
-/// A question of `--batch`.
-#[derive(Deserialize)]
-struct Question {
-    input: String,
-    #[serde(default)]
-    delivery: DeliveryName,
-}
-
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum DeliveryName {
-    #[default]
-    Header,
-    Meta,
-    ReportOnly,
-}
-
-impl From<DeliveryName> for Delivery {
-    fn from(name: DeliveryName) -> Self {
-        match name {
-            DeliveryName::Header => Self::Header,
-            DeliveryName::Meta => Self::Meta,
-            DeliveryName::ReportOnly => Self::ReportOnly,
-        }
-    }
-}
-
-/// The syntax tree of a list of policies.
-#[derive(Serialize)]
-struct Tree<'a> {
-    policies: usize,
-    directives: Vec<Directive<'a>>,
-    issues: BTreeSet<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Directive<'a> {
-    policy: usize,
-    name: String,
-    values: Vec<&'a str>,
-}
-
-impl<'a> Tree<'a> {
-    /// What browsers make of the text: directives that they drop are not there, but their issues are.
-    fn of(parsed: &[Policy<'a>], delivery: Delivery) -> Self {
-        let kept = || parsed.iter().filter(|policy| !policy.is_empty()).enumerate();
-        let directives = kept().flat_map(|(policy, parsed)| {
-            parsed.counting().map(move |directive| Directive {
-                policy,
-                name: directive.name.to_ascii_lowercase(),
-                values: directive.values().map(|value| value.text).collect(),
-            })
-        });
-        let found = parsed.iter().flat_map(|policy| issues(policy, delivery));
-        Self {
-            policies: kept().count(),
-            directives: directives.collect(),
-            issues: found.map(|issue| issue.code.as_str()).collect(),
-        }
-    }
-}
-
 /// Formats the inputs.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.batch {
@@ -155,13 +92,10 @@ fn batch() -> Result<Exit, Failure> {
     for (index, line) in io::stdin().lock().lines().enumerate() {
         let line =
             line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-        let question: Question = serde_json::from_str(&line).map_err(|error| {
+        let question: Parse = serde_json::from_str(&line).map_err(|error| {
             Failure::new(format!("-:{}:{}: {error}", index + 1, error.column()))
         })?;
-        let delivery = question.delivery.into();
-        let parsed = parse_list(&question.input, delivery);
-        serde_json::to_writer(&mut output, &Tree::of(&parsed, delivery))
-            .map_err(io::Error::from)?;
+        serde_json::to_writer(&mut output, &question.tree()).map_err(io::Error::from)?;
         output.write_all(b"\n")?;
     }
     output.flush()?;

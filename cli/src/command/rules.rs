@@ -1,12 +1,10 @@
 //! `cspc rules`: the rules, or one of them explained.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
-use cspc_core::diagnostic::{Confidence, Severity};
 use cspc_core::lint::{self, Rule};
-use serde::Serialize;
+use cspc_core::wire::RuleEntry;
 
 use crate::exit::{Exit, Failure};
 
@@ -28,37 +26,6 @@ enum Format {
     Json,
 }
 
-#[derive(Serialize)]
-struct Entry {
-    rule: &'static str,
-    severity: Severity,
-    confidence: Confidence,
-    summary: &'static str,
-    rationale: &'static str,
-    example: &'static str,
-    good: &'static str,
-    fix: &'static str,
-    references: &'static [&'static str],
-    equivalents: BTreeMap<&'static str, &'static [&'static str]>,
-}
-
-impl From<&Rule> for Entry {
-    fn from(rule: &Rule) -> Self {
-        Self {
-            rule: rule.id,
-            severity: rule.severity,
-            confidence: rule.confidence,
-            summary: rule.summary,
-            rationale: rule.rationale,
-            example: rule.example.text(),
-            good: rule.good.text(),
-            fix: rule.fix,
-            references: rule.references,
-            equivalents: rule.equivalents.iter().copied().collect(),
-        }
-    }
-}
-
 /// Prints them.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let wanted = |rule: &&&Rule| arguments.rule.as_ref().is_none_or(|name| rule.id == name);
@@ -69,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut output = anstream::stdout();
     match arguments.format {
         Format::Json => {
-            let entries: Vec<Entry> = rules.into_iter().map(Entry::from).collect();
+            let entries: Vec<RuleEntry> = rules.into_iter().map(RuleEntry::from).collect();
             let json = serde_json::to_string_pretty(&entries)
                 .map_err(|error| Failure::new(error.to_string()))?;
             writeln!(output, "{json}")?;

@@ -97,6 +97,76 @@ impl<'a> Positions<'a> {
     }
 }
 
+/// In what the offsets of a span count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Units {
+    /// Bytes of UTF-8.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// Code units of UTF-16, as JavaScript counts.
+    #[serde(rename = "utf-16")]
+    Utf16,
+}
+
+/// Turns byte offsets into other [`Units`]. It is made in one pass over the text; each question then looks at no more
+/// than [`STRIDE`] bytes.
+///
+/// ```
+/// use cspc_core::text::{Offsets, Span, Units};
+/// let offsets = Offsets::new("ä𝄞b", Units::Utf16);
+/// assert_eq!(offsets.span(Span::new(2, 7)), Span::new(1, 4));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Offsets<'a> {
+    text: &'a str,
+    /// Code units before each multiple of [`STRIDE`]; none where bytes are what counts.
+    before: Vec<usize>,
+}
+
+/// Bytes between two places whose offsets are remembered.
+const STRIDE: usize = 1024;
+
+impl<'a> Offsets<'a> {
+    /// Prepares the answers for a text.
+    pub fn new(text: &'a str, units: Units) -> Self {
+        if units == Units::Utf8 || text.is_ascii() {
+            return Self { text, before: Vec::new() };
+        }
+        let mut total = 0;
+        let counts = text.as_bytes().chunks(STRIDE).map(code_units);
+        let before = counts.map(|count| {
+            total += count;
+            total - count
+        });
+        Self { text, before: before.collect() }
+    }
+
+    /// The span in those units; its ends should be at the borders of characters.
+    pub fn span(&self, span: Span) -> Span {
+        Span::new(self.offset(span.start), self.offset(span.end))
+    }
+
+    fn offset(&self, at: usize) -> usize {
+        let at = at.min(self.text.len());
+        let stride = at / STRIDE;
+        match self.before.get(stride.min(self.before.len().saturating_sub(1))) {
+            Some(before) => {
+                let from = stride.min(self.before.len() - 1) * STRIDE;
+                before + self.text.as_bytes().get(from..at).map_or(0, code_units)
+            }
+            None => at,
+        }
+    }
+}
+
+/// How many code units of UTF-16 the characters have that begin in these bytes of UTF-8.
+fn code_units(bytes: &[u8]) -> usize {
+    let starts = bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
+    starts + bytes.iter().filter(|byte| **byte >= 0b1111_0000).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

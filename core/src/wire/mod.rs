@@ -1,11 +1,28 @@
 //! The machine formats of questions and answers, the same for every caller.
 
+mod check;
 mod diff;
 mod explain;
+mod language;
+mod parse;
 mod policies;
 mod question;
+mod rules;
 
+use serde::Serialize;
+
+pub use check::{Check, CheckError, findings};
 pub use diff::{Changed, Compared, Diff, Unchanged, Witness};
 pub use explain::{Consent, Explain, Explained, Objection};
+pub use language::Language;
+pub use parse::{DeliveryName, Parse, Tree};
 pub use policies::{DispositionName, PolicyText};
 pub use question::{Ask, AskError, Asked, Code, InlineText, RequestText};
+pub use rules::RuleEntry;
+
+/// The answer to what is no question.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refusal {
+    /// Why it is none.
+    pub error: String,
+}
