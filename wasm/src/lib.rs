@@ -12,7 +12,7 @@ use cspc_core::inventory::{self, Inventory, Page, SiteOrigin, StyleSheet};
 use cspc_core::lint::{self, Response};
 use cspc_core::report;
 use cspc_core::site::SiteFile;
-use cspc_core::wire::{Check, Compared, Diff, Explain, Language, Parse, Refusal, RuleEntry};
+use cspc_core::wire::{Compared, Diff, Explain, Language, Parse, Refusal, RuleEntry, Text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -42,12 +42,20 @@ pub fn check_policy(policy: &str) -> String {
 /// The findings about a text of any form, in the format `cspc.findings/1`: `{"text":…,"units":"utf-16"}`.
 #[wasm_bindgen]
 pub fn check(question: &str) -> String {
-    let found = asked::<Check>(question)
-        .and_then(|check| check.findings().map_err(|error| error.to_string()));
+    let found =
+        asked::<Text>(question).and_then(|text| text.findings().map_err(|error| error.to_string()));
     match found {
         Ok(findings) => report::json(&findings),
         Err(error) => answer::<()>(Err(error)),
     }
+}
+
+/// The responses that a text of any form tells of, with their headers and policies: `{"text":…,"units":"utf-16"}`.
+#[wasm_bindgen]
+pub fn read(question: &str) -> String {
+    let read = asked::<Text>(question)
+        .and_then(|text| text.responses().map_err(|error| error.to_string()));
+    answer(read)
 }
 
 /// What a browser would do: what `cspc explain --batch` prints for the line.

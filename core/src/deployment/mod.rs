@@ -10,6 +10,7 @@ mod page;
 mod planned;
 mod policy;
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -54,6 +55,11 @@ impl Form {
     /// Every form, with its name and what it is in a line.
     pub fn all() -> impl Iterator<Item = (Self, &'static str, &'static str)> {
         FORMS.into_iter()
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        FORMS.iter().find(|(form, ..)| *form == self).map_or("", |(_, name, _)| name)
     }
 
     fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
@@ -209,11 +215,7 @@ impl Document {
 impl Answer {
     /// The response as rules take it.
     pub fn response(&self) -> Response<'_> {
-        let fields = self.fields.iter().map(|field| match field.delivery {
-            Some(delivery) => Field::Policy { text: &field.text, delivery },
-            None => Field::Header { name: &field.name, value: &field.text },
-        });
-        Response { fields: fields.collect(), extent: self.extent }
+        Response { fields: self.fields.iter().map(Located::field).collect(), extent: self.extent }
     }
 
     fn has_policy(&self) -> bool {
@@ -222,6 +224,18 @@ impl Answer {
 }
 
 impl Located {
+    /// The name of the header; for a policy in a `<meta>` that of the header that it stands for.
+    pub fn name(&self) -> Cow<'static, str> {
+        self.field().name()
+    }
+
+    fn field(&self) -> Field<'_> {
+        match self.delivery {
+            Some(delivery) => Field::Policy { text: &self.text, delivery },
+            None => Field::Header { name: &self.name, value: &self.text },
+        }
+    }
+
     fn policy(text: &str, delivery: Delivery, offset: Option<usize>) -> Self {
         Self { name: String::new(), text: text.to_owned(), delivery: Some(delivery), offset }
     }

@@ -1,36 +1,18 @@
 //! The shapes of `cspc check`.
 
-use serde::Deserialize;
-
-use crate::deployment::{Answer, Document, Form, ReadError, UnknownForm, read};
+use super::read::Text;
+use crate::deployment::{Answer, Document, ReadError, UnknownForm};
 use crate::diagnostic::{Finding, Location};
 use crate::lint::{self, Rule};
-use crate::text::{Offsets, Position, Positions, Span, Units};
+use crate::text::{Offsets, Position, Positions, Span};
 
-/// A text to judge, such as `{"text":"script-src *"}`.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Check {
-    /// The text, in any form that [`deployment`](crate::deployment) reads.
-    pub text: String,
-    /// The name of the text, which may say what form it has.
-    #[serde(default)]
-    pub name: String,
-    /// Its form, where it would be guessed otherwise.
-    #[serde(default, rename = "as")]
-    pub form: Option<String>,
-    /// In what the spans of the answer count.
-    #[serde(default)]
-    pub units: Units,
-}
-
-impl Check {
+impl Text {
     /// What the rules find in the text.
     ///
     /// # Errors
     /// If it has no form that is known.
     pub fn findings(&self) -> Result<Vec<Finding>, CheckError> {
-        let form = self.form.as_deref().map(str::parse::<Form>).transpose()?;
-        let document = read(&self.name, &self.text, form)?;
+        let document = self.document()?;
         let offsets = Offsets::new(&document.text, self.units);
         let found = findings(&document, |_| true).into_iter();
         Ok(found.map(|finding| finding.with_offsets(&offsets)).collect())

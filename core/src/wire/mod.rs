@@ -7,17 +7,19 @@ mod language;
 mod parse;
 mod policies;
 mod question;
+mod read;
 mod rules;
 
 use serde::Serialize;
 
-pub use check::{Check, CheckError, findings};
+pub use check::{CheckError, findings};
 pub use diff::{Changed, Compared, Diff, Unchanged, Witness};
 pub use explain::{Consent, Explain, Explained, Objection};
 pub use language::Language;
 pub use parse::{DeliveryName, Parse, Tree};
 pub use policies::{DispositionName, PolicyText};
 pub use question::{Ask, AskError, Asked, Code, InlineText, RequestText};
+pub use read::{Responses, Text};
 pub use rules::RuleEntry;
 
 /// The answer to what is no question.

@@ -31,7 +31,7 @@ impl Parse {
 }
 
 /// A delivery's name.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeliveryName {
     /// In a header.
@@ -41,6 +41,16 @@ pub enum DeliveryName {
     Meta,
     /// In the header that only reports.
     ReportOnly,
+}
+
+impl From<Delivery> for DeliveryName {
+    fn from(delivery: Delivery) -> Self {
+        match delivery {
+            Delivery::Header => Self::Header,
+            Delivery::Meta => Self::Meta,
+            Delivery::ReportOnly => Self::ReportOnly,
+        }
+    }
 }
 
 impl From<DeliveryName> for Delivery {
