@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cspc_core::csp::{Delivery, parse_list};
-use cspc_core::enforce::{EnforcedPolicy, Engine, Question, SelfOrigin, decide};
+use cspc_core::enforce::{EnforcedPolicy, Engine, Matcher, Question, SelfOrigin, decide};
 
 /// One question, and what is to be answered.
 pub struct Vector {
@@ -24,6 +24,8 @@ impl Vector {
             parsed.iter().map(|policy| EnforcedPolicy::new(policy, Delivery::Header)).collect();
         let verdict = decide(&policies, &self.self_origin, &self.question, engine);
         assert_eq!(verdict.allowed, verdict.violations.is_empty());
+        let matcher = Matcher::new(&policies, &self.self_origin, engine);
+        assert_eq!(matcher.allows(&self.question), verdict.allowed, "{} compiled", self.id);
         if verdict.allowed { "allowed" } else { "blocked" }
     }
 }

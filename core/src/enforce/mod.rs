@@ -3,11 +3,16 @@
 //! [`decide`] answers whether something would load, run or be embedded, which clause decides, and what would have to
 //! stand there instead. Sections are those of Content Security Policy Level 3 unless another specification is named.
 
+mod advice;
+mod compiled;
 mod document;
 mod engine;
 mod fetch;
+mod hashes;
+mod index;
 mod inline;
 mod request;
+mod source_list;
 #[cfg(test)]
 mod tests;
 mod url_match;
@@ -15,15 +20,19 @@ mod verdict;
 
 use url::Url;
 
+pub use compiled::{Answer, Matcher};
 pub use engine::Engine;
 pub use fetch::effective_directive;
-pub use inline::digest;
+pub use hashes::digest;
 pub use request::{Destination, Initiator, Inline, InlineKind, Request, SelfOrigin};
+pub(crate) use url_match::default_port;
 pub use url_match::{matches_source_expression, matches_source_list};
 pub use verdict::{Disposition, Match, Reason, Verdict, Violation};
 
 use crate::csp::{Delivery, Directive, ParsedDirective, Policy};
-use url_match::Context;
+use advice::advise;
+use source_list::{AskedPolicy, WrittenPolicy};
+use url_match::{Context, Target};
 use verdict::Decision;
 
 /// A policy and how it came, by which some of its directives do not count.
@@ -105,9 +114,35 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// HTML's sandboxing keyword without which a sandboxed document does nothing of the kind.
+    fn sandbox_flag(&self) -> Option<&'static str> {
+        let runs_script = match self {
+            Self::Request(request) => request.destination.is_run_by_script(),
+            Self::Inline(item) => item.kind.is_script(),
+            Self::Eval(_) | Self::Wasm => true,
+            Self::FormAction { .. } => return Some("allow-forms"),
+            _ => false,
+        };
+        runs_script.then_some("allow-scripts")
+    }
+
+    /// The URL that is requested.
+    fn target(&self) -> Option<Target<'_>> {
+        match self {
+            Self::Request(request) => Some(Target::new(&request.url, request.redirect_count)),
+            Self::FormAction { url, redirect_count } => Some(Target::new(url, *redirect_count)),
+            _ => None,
+        }
+    }
+}
+
 /// What a browser answers. A policy that only reports has its say, and does not make anything less allowed.
 ///
-/// Policies are counted in the order given. Time is linear in the policies and the question.
+/// Policies are counted in the order given. Beside the checks of the specification it says what HTML does to a sandboxed
+/// document: it runs no script and sends no form that its flags do not allow. A request is upgraded to HTTPS first, where
+/// an enforced policy asks for it (Upgrade Insecure Requests, section 4.1). Time is linear in the policies and the
+/// question. For many questions to the same policies there is the [`Matcher`].
 ///
 /// ```
 /// use cspc_core::csp::{Delivery, Directive, parse_list};
@@ -135,46 +170,83 @@ pub fn decide(
     engine: Engine,
 ) -> Verdict {
     let context = Context { origin: self_origin, engine };
-    let trusted_types =
-        matches!(question, Question::Eval(_)) && document::requires_trusted_types(policies);
+    let policies = policies.iter().map(|policy| WrittenPolicy { policy: *policy, context });
+    let common = Common::of(policies.clone());
     let mut verdict = Verdict::new();
-    for (index, policy) in policies.iter().enumerate() {
-        if let Some(decision) = ask(*policy, question, trusted_types, context) {
-            verdict.add(index, policy.disposition(), decision);
+    for (index, policy) in policies.enumerate() {
+        let asked = Asked::new(question, &policy, common);
+        for decision in asked.of(&policy, engine).into_iter().flatten() {
+            verdict.add(index, policy.disposition(), decision, |reason| {
+                advise(policy, decision.clause.directive, asked, reason)
+            });
         }
     }
     verdict
 }
 
-/// What one policy says, if it has anything to say.
-fn ask<'a>(
-    enforced: EnforcedPolicy<'a>,
-    question: &Question,
+/// What the policies that are enforced together have said.
+#[derive(Clone, Copy, Debug, Default)]
+struct Common {
+    /// Scripts may only be made of trusted types.
     trusted_types: bool,
-    context: Context<'_>,
-) -> Option<Decision<'a>> {
-    let policy = enforced.policy;
-    match question {
-        Question::Request(request) => fetch::check(policy, request, context),
-        Question::Inline(item) => inline::check(policy, item, context.engine),
-        Question::Eval(source) => {
-            document::check_eval(policy, source, trusted_types, context.engine)
-        }
-        Question::Wasm => document::check_wasm(policy, context.engine),
-        Question::Webrtc => document::check_webrtc(policy),
-        Question::Base(url) => document::check_base(policy, url, context),
-        Question::FormAction { url, redirect_count } => {
-            document::check_form_action(policy, url, *redirect_count, context)
-        }
-        Question::Ancestors(ancestors) => {
-            enforced.get(Directive::FrameAncestors)?;
-            document::check_ancestors(policy, ancestors, context)
-        }
-        Question::RunWorker => document::check_worker_sandbox(enforced),
-        Question::Sandbox(flag) => document::check_sandbox(enforced, flag),
-        Question::TrustedTypesSink => document::check_sink(enforced),
-        Question::TrustedTypesPolicy { name, exists } => {
-            document::check_trusted_types_policy(policy, name, *exists)
+    /// Requests are upgraded.
+    upgrades: bool,
+}
+
+impl Common {
+    fn of<P: AskedPolicy>(policies: impl Iterator<Item = P>) -> Self {
+        policies.fold(Self::default(), |common, policy| Self {
+            trusted_types: common.trusted_types || document::requires_trusted_types(&policy),
+            upgrades: common.upgrades || policy.words(Directive::UpgradeInsecureRequests).is_some(),
+        })
+    }
+}
+
+/// A question as one policy is asked.
+#[derive(Clone, Copy, Debug)]
+struct Asked<'q> {
+    question: &'q Question,
+    /// The URL that is requested.
+    target: Option<Target<'q>>,
+    trusted_types: bool,
+}
+
+impl<'q> Asked<'q> {
+    /// A policy that only reports is asked before a request is upgraded (Fetch, section 4.1, "main fetch", step 3).
+    fn new(question: &'q Question, policy: &impl AskedPolicy, common: Common) -> Self {
+        let upgrades = common.upgrades
+            && policy.disposition() == Disposition::Enforce
+            && matches!(question, Question::Request(_));
+        let target = question.target();
+        let target = target.map(|target| if upgrades { target.upgraded() } else { target });
+        Self { question, target, trusted_types: common.trusted_types }
+    }
+
+    /// What the policy says, if it has anything to say: by the directive for it, and by its sandbox.
+    fn of(self, policy: &impl AskedPolicy, engine: Engine) -> [Option<Decision>; 2] {
+        let flag = self.question.sandbox_flag();
+        let sandbox = flag.and_then(|flag| document::check_flags(policy, &[flag]));
+        [self.check(policy, engine), sandbox.filter(|decision| decision.outcome.is_blocked())]
+    }
+
+    fn check(self, policy: &impl AskedPolicy, engine: Engine) -> Option<Decision> {
+        match self.question {
+            Question::Request(request) => fetch::check(policy, request, self.target?, engine),
+            Question::Inline(item) => inline::check(policy, item),
+            Question::Eval(_) => document::check_eval(policy, self.trusted_types),
+            Question::Wasm => document::check_wasm(policy),
+            Question::Webrtc => document::check_webrtc(policy),
+            Question::Base(url) => document::check_base(policy, url),
+            Question::FormAction { .. } => {
+                document::check_form_action(policy, self.target?, engine)
+            }
+            Question::Ancestors(ancestors) => document::check_ancestors(policy, ancestors, engine),
+            Question::RunWorker => document::check_worker_sandbox(policy),
+            Question::Sandbox(flag) => document::check_flags(policy, &[flag]),
+            Question::TrustedTypesSink => document::check_sink(policy),
+            Question::TrustedTypesPolicy { name, exists } => {
+                document::check_trusted_types_policy(policy, name, *exists)
+            }
         }
     }
 }

@@ -125,6 +125,11 @@ impl Destination {
         matches!(self, Self::ServiceWorker | Self::SharedWorker | Self::Worker)
     }
 
+    /// Whether nothing but a script asks for it, or it is one.
+    pub(super) const fn is_run_by_script(self) -> bool {
+        matches!(self, Self::AudioWorklet | Self::PaintWorklet | Self::Script) || self.is_worker()
+    }
+
     /// Whether it is script-like (Fetch, section 2.2.5).
     ///
     /// Fetch leaves `xslt` out, by which the checks of `script-src` would allow every style sheet of XSLT; every engine

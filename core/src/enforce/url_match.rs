@@ -4,14 +4,99 @@ use url::{Host, Url};
 
 use super::engine::Engine;
 use super::request::SelfOrigin;
-use crate::csp::{HostSource, Keyword, ParsedDirective, SourceExpression};
-use crate::text::Span;
+use crate::csp::{HostSource, Keyword, SourceExpression};
 
 /// Whose list it is: the origin it is relative to, and the browser that reads it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'a> {
     pub(super) origin: &'a SelfOrigin,
     pub(super) engine: Engine,
+}
+
+/// A URL as it is matched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target<'a> {
+    url: &'a Url,
+    scheme: &'a str,
+    path: &'a str,
+    /// Whether redirects led to it, after which paths do not count.
+    redirected: bool,
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn new(url: &'a Url, redirect_count: u32) -> Self {
+        Self { url, scheme: url.scheme(), path: url.path(), redirected: redirect_count > 0 }
+    }
+
+    /// The URL's origin alone, whose path is `/`; none if the URL has no host.
+    pub(super) fn origin_of(url: &'a Url) -> Option<Self> {
+        url.host()?;
+        Some(Self { path: "/", ..Self::new(url, 0) })
+    }
+
+    /// As it is upgraded (Upgrade Insecure Requests, section 4.1). What is trustworthy already, as a loopback address
+    /// is, stays; so does a port that is not the scheme's.
+    pub(super) fn upgraded(self) -> Self {
+        let scheme = match self.scheme {
+            _ if self.is_loopback() => self.scheme,
+            "http" => "https",
+            "ws" => "wss",
+            other => other,
+        };
+        Self { scheme, ..self }
+    }
+
+    /// Whether its host is the machine itself (Secure Contexts, section 3.1).
+    fn is_loopback(self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// With a path that does not count.
+    pub(super) const fn without_path(self) -> Self {
+        Self { redirected: true, ..self }
+    }
+
+    pub(super) const fn scheme(self) -> &'a str {
+        self.scheme
+    }
+
+    pub(super) const fn path(self) -> &'a str {
+        self.path
+    }
+
+    pub(super) const fn is_redirected(self) -> bool {
+        self.redirected
+    }
+
+    pub(super) fn host(self) -> Option<&'a str> {
+        self.url.host_str()
+    }
+
+    /// The port, where it is not the scheme's default.
+    pub(super) fn port(self) -> Option<u16> {
+        self.url.port()
+    }
+
+    /// Whether its host is a domain: not an address, and not the opaque host of a URL whose scheme is not special.
+    fn has_domain(self) -> bool {
+        self.url.is_special() && matches!(self.url.host(), Some(Host::Domain(_)))
+    }
+}
+
+/// The port of a scheme that has one (URL, section 4.2).
+pub(crate) fn default_port(scheme: &str) -> Option<u16> {
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    match () {
+        () if is("https") || is("wss") => Some(443),
+        () if is("http") || is("ws") => Some(80),
+        () if is("ftp") => Some(21),
+        () => None,
+    }
 }
 
 /// "Does url match source list in origin with redirect count?" (section 6.7.2.7).
@@ -58,38 +143,35 @@ pub fn matches_source_expression(
     redirect_count: u32,
     engine: Engine,
 ) -> bool {
+    matches_expression(Target::new(url, redirect_count), expression, Context { origin, engine })
+}
+
+/// The same, for whatever is matched.
+pub(super) fn matches_expression(
+    target: Target<'_>,
+    expression: &SourceExpression<'_>,
+    context: Context<'_>,
+) -> bool {
     match expression {
-        star if is_star(star) => engine.star_covers(url.scheme(), origin.scheme()),
-        SourceExpression::Scheme(scheme) => scheme_part_matches(scheme, url.scheme(), engine),
-        SourceExpression::Host(host) => {
-            host_source_matches(host, url, redirect_count, Context { origin, engine })
+        star if is_star(star) => context.star_covers(target),
+        SourceExpression::Scheme(scheme) => {
+            scheme_part_matches(scheme, target.scheme, context.engine)
         }
-        SourceExpression::Keyword(Keyword::SelfOrigin) => self_matches(url, origin),
+        SourceExpression::Host(host) => host_source_matches(host, target, context),
+        SourceExpression::Keyword(Keyword::SelfOrigin) => self_matches(target, context.origin),
         _ => false,
     }
 }
 
-/// The first expression of a directive that matches the URL.
-pub(super) fn matching_source(
-    url: &Url,
-    directive: &ParsedDirective<'_>,
-    redirect_count: u32,
-    context: Context<'_>,
-) -> Option<Span> {
-    let Context { origin, engine } = context;
-    let compatible = directive
-        .directive
-        .is_some_and(|directive| engine.star_in_directive_covers(directive, url.scheme()));
-    let matches = |expression: &SourceExpression<'_>| {
-        matches_source_expression(url, expression, origin, redirect_count, engine)
-            || compatible && is_star(expression)
-    };
-    let mut values = directive.values();
-    values.find(|value| matches(&engine.source_expression(value.text))).map(|value| value.span)
+impl Context<'_> {
+    /// Step 1: what `*` alone covers.
+    pub(super) fn star_covers(self, target: Target<'_>) -> bool {
+        self.engine.star_covers(target.scheme, self.origin.scheme())
+    }
 }
 
 /// The string `*`.
-fn is_star(expression: &SourceExpression<'_>) -> bool {
+pub(super) fn is_star(expression: &SourceExpression<'_>) -> bool {
     matches!(
         expression,
         SourceExpression::Host(HostSource { scheme: None, host: "*", port: None, path: None })
@@ -97,36 +179,36 @@ fn is_star(expression: &SourceExpression<'_>) -> bool {
 }
 
 /// Step 4: `'self'`, with its upgrades to secure schemes. A `blob:` URL has no host and so never matches.
-fn self_matches(url: &Url, origin: &SelfOrigin) -> bool {
-    let (Some(host), Some(scheme)) = (origin.host(), origin.scheme()) else { return false };
-    if url.host_str() != Some(host) || url.port() != origin.port() {
+pub(super) fn self_matches(target: Target<'_>, origin: &SelfOrigin) -> bool {
+    let (Some(host), Some(own_scheme)) = (origin.host(), origin.scheme()) else { return false };
+    if target.host() != Some(host) || target.port() != origin.port() {
         return false;
     }
     // Both ports are the same, or both are their schemes' defaults, which a URL leaves out.
-    let same_origin = scheme == url.scheme() && url.is_special();
+    let same_origin = own_scheme == target.scheme && target.url.is_special();
     same_origin
-        || matches!(url.scheme(), "https" | "wss")
-        || scheme == "http" && matches!(url.scheme(), "http" | "ws")
+        || matches!(target.scheme, "https" | "wss")
+        || own_scheme == "http" && matches!(target.scheme, "http" | "ws")
 }
 
 /// Step 3.
-fn host_source_matches(
+pub(super) fn host_source_matches(
     source: &HostSource<'_>,
-    url: &Url,
-    redirect_count: u32,
+    target: Target<'_>,
     context: Context<'_>,
 ) -> bool {
     let Context { origin, engine } = context;
     let Some(scheme) = source.scheme.or(origin.scheme()) else { return false };
-    let upgraded = !scheme.eq_ignore_ascii_case(url.scheme());
-    scheme_part_matches(scheme, url.scheme(), engine)
-        && host_part_matches(source.host, url, engine)
-        && port_part_matches(source.port, url, upgraded, engine)
-        && (redirect_count > 0 || path_part_matches(source.path.unwrap_or_default(), url, engine))
+    let upgraded = !scheme.eq_ignore_ascii_case(target.scheme);
+    scheme_part_matches(scheme, target.scheme, engine)
+        && host_part_matches(source.host, target, engine)
+        && port_part_matches(source.port, target, upgraded, engine)
+        && (target.redirected
+            || path_part_matches(source.path.unwrap_or_default(), target.path, engine))
 }
 
 /// "`scheme-part` matches" (section 6.7.2.9).
-fn scheme_part_matches(a: &str, b: &str, engine: Engine) -> bool {
+pub(super) fn scheme_part_matches(a: &str, b: &str, engine: Engine) -> bool {
     let is = |scheme: &str| a.eq_ignore_ascii_case(scheme);
     let http = engine.ws_covers_http();
     is(b)
@@ -136,11 +218,9 @@ fn scheme_part_matches(a: &str, b: &str, engine: Engine) -> bool {
 }
 
 /// "`host-part` matches" (section 6.7.2.10).
-fn host_part_matches(pattern: &str, url: &Url, engine: Engine) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    // A domain, not an address and not the opaque host of a URL whose scheme is not special.
-    let is_domain = url.is_special() && matches!(url.host(), Some(Host::Domain(_)));
-    if !is_domain && !engine.hosts_are_strings() {
+fn host_part_matches(pattern: &str, target: Target<'_>, engine: Engine) -> bool {
+    let Some(host) = target.host() else { return false };
+    if !engine.hosts_are_strings() && !target.has_domain() {
         return false;
     }
     match pattern.strip_prefix('*') {
@@ -158,17 +238,25 @@ fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
 }
 
 /// "`port-part` matches" (section 6.7.2.11). A URL leaves out its scheme's default port.
-fn port_part_matches(port: Option<&str>, url: &Url, upgraded: bool, engine: Engine) -> bool {
+fn port_part_matches(
+    port: Option<&str>,
+    target: Target<'_>,
+    upgraded: bool,
+    engine: Engine,
+) -> bool {
     let number = match port {
         Some("*") => return true,
-        None => return url.port().is_none(),
+        None => return target.port().is_none(),
         Some(digits) => decimal(digits),
     };
     let upgrades = number == 80
         && engine.port_80_upgrades()
-        && url.port().is_none()
-        && matches!(url.scheme(), "https" | "wss");
-    let same = url.port_or_known_default().is_some_and(|port| u32::from(port) == number);
+        && target.port().is_none()
+        && matches!(target.scheme, "https" | "wss");
+    let same = target
+        .port()
+        .or_else(|| default_port(target.scheme))
+        .is_some_and(|port| u32::from(port) == number);
     if engine.upgrades_together() {
         return if upgraded { upgrades || same && number == 443 } else { same };
     }
@@ -176,15 +264,14 @@ fn port_part_matches(port: Option<&str>, url: &Url, upgraded: bool, engine: Engi
 }
 
 /// The number that ASCII digits stand for, as far as ports go: more is not a port, however much more.
-fn decimal(digits: &str) -> u32 {
+pub(super) fn decimal(digits: &str) -> u32 {
     digits.bytes().fold(0_u32, |number, digit| {
         number.saturating_mul(10).saturating_add(u32::from(digit.wrapping_sub(b'0')))
     })
 }
 
 /// "`path-part` matches" (section 6.7.2.12).
-fn path_part_matches(a: &str, url: &Url, engine: Engine) -> bool {
-    let b = url.path();
+fn path_part_matches(a: &str, b: &str, engine: Engine) -> bool {
     if a.is_empty() || a == "/" && b.is_empty() {
         return true;
     }
@@ -214,7 +301,7 @@ fn decoded_path_matches(a: &str, b: &str) -> bool {
 }
 
 /// "Percent-decode" (URL, section 1.3), byte by byte.
-fn percent_decode(text: &str) -> impl Iterator<Item = u8> {
+pub(super) fn percent_decode(text: &str) -> impl Iterator<Item = u8> {
     let mut bytes = text.as_bytes();
     std::iter::from_fn(move || {
         let (&first, rest) = bytes.split_first()?;

@@ -1,6 +1,8 @@
 //! What is answered, and why.
 
-use crate::csp::{Delivery, Directive, ParsedDirective};
+use super::advice::Advice;
+use super::source_list::Clause;
+use crate::csp::{Delivery, Directive};
 use crate::text::Span;
 
 /// A policy's disposition (section 2.2): what a violation of it does.
@@ -147,57 +149,34 @@ pub struct Verdict {
 }
 
 /// What one policy says.
-#[derive(Debug)]
-pub(super) struct Decision<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Decision {
     pub(super) effective: Directive,
-    pub(super) directive: &'a ParsedDirective<'a>,
+    pub(super) clause: Clause,
     pub(super) outcome: Outcome,
 }
 
 /// The result of a check.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// By the expression at this place, if by one.
     Allowed(Option<Span>),
-    Blocked(Block),
-}
-
-/// The part of a violation that a check knows.
-#[derive(Debug)]
-pub(super) struct Block {
-    reason: Reason,
-    expression: Option<Span>,
-    would_allow: Option<String>,
-    sample: Option<String>,
+    /// For this reason, and because of the expression at this place, if of one.
+    Blocked(Reason, Option<Span>),
 }
 
 impl Outcome {
     pub(super) const fn blocked(reason: Reason) -> Self {
-        Self::Blocked(Block { reason, expression: None, would_allow: None, sample: None })
+        Self::Blocked(reason, None)
     }
 
-    /// Names the expression to blame.
-    pub(super) fn blaming(mut self, span: Option<Span>) -> Self {
-        if let Self::Blocked(block) = &mut self {
-            block.expression = span;
-        }
-        self
+    /// Allowed by what was found, or else blocked.
+    pub(super) fn by(found: Option<Span>, otherwise: impl FnOnce() -> Self) -> Self {
+        if found.is_some() { Self::Allowed(found) } else { otherwise() }
     }
 
-    /// Says what would allow it.
-    pub(super) fn unless(mut self, would_allow: impl Into<Option<String>>) -> Self {
-        if let Self::Blocked(block) = &mut self {
-            block.would_allow = would_allow.into();
-        }
-        self
-    }
-
-    /// Adds the sample (section 2.4.1): characters are counted, so that none is cut in two.
-    pub(super) fn sampling(mut self, code: &str, wanted: bool) -> Self {
-        if let Self::Blocked(block) = &mut self {
-            block.sample = wanted.then(|| code.chars().take(40).collect());
-        }
-        self
+    pub(super) const fn is_blocked(self) -> bool {
+        matches!(self, Self::Blocked(..))
     }
 }
 
@@ -206,10 +185,15 @@ impl Verdict {
         Self { allowed: true, violations: Vec::new(), matches: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, policy: usize, disposition: Disposition, decision: Decision<'_>) {
-        let Decision { effective, directive: decisive, outcome } = decision;
-        let directive = decisive.directive.unwrap_or(effective);
-        let directive_span = decisive.span;
+    pub(super) fn add(
+        &mut self,
+        policy: usize,
+        disposition: Disposition,
+        decision: Decision,
+        advice: impl FnOnce(Reason) -> Advice,
+    ) {
+        let Decision { effective, clause, outcome } = decision;
+        let Clause { directive, span: directive_span } = clause;
         match outcome {
             Outcome::Allowed(expression) => self.matches.push(Match {
                 policy,
@@ -218,8 +202,9 @@ impl Verdict {
                 directive_span,
                 expression,
             }),
-            Outcome::Blocked(Block { reason, expression, would_allow, sample }) => {
+            Outcome::Blocked(reason, expression) => {
                 self.allowed &= disposition == Disposition::Report;
+                let Advice { would_allow, sample } = advice(reason);
                 self.violations.push(Violation {
                     policy,
                     disposition,

@@ -1,0 +1,240 @@
+//! Expressions that match URLs, found by the URL's scheme, host and path.
+//!
+//! The tables only say which expressions may match; whether one does is for the rules of [`url_match`] to say.
+//!
+//! [`url_match`]: super::super::url_match
+
+use std::collections::BTreeSet;
+
+use super::super::index::{Index, Rolling, Seed};
+use super::super::url_match::{
+    Context, Target, decimal, host_source_matches, is_star, percent_decode, scheme_part_matches,
+    self_matches,
+};
+use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
+use crate::text::Span;
+
+/// The schemes of URLs that a scheme-source of another scheme may match (section 6.7.2.9).
+const NETWORK: [&str; 4] = ["https", "http", "wss", "ws"];
+
+/// The expressions of a list that match URLs.
+#[derive(Debug)]
+pub(super) struct Sources<'a> {
+    star: Option<Span>,
+    own: Option<Span>,
+    /// For each of the network's schemes the first scheme-source that matches it.
+    network: [Option<Span>; NETWORK.len()],
+    /// Scheme-sources for URLs of other schemes.
+    schemes: Index<(&'a str, Span)>,
+    hosts: Index<Site<'a>>,
+    /// What stands behind `*` in a wildcard.
+    parents: Index<Site<'a>>,
+    /// How long those are.
+    lengths: BTreeSet<usize>,
+    /// The host `*`.
+    anywhere: Site<'a>,
+}
+
+/// The host-sources of one host-part.
+#[derive(Debug, Default)]
+struct Site<'a> {
+    host: &'a str,
+    /// Those that match every path.
+    everywhere: Vec<HostRule<'a>>,
+    /// All of them as they match after a redirect, whatever the path.
+    redirected: Vec<HostRule<'a>>,
+    /// The others, by their decoded path.
+    paths: Option<Index<Vec<HostRule<'a>>>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct HostRule<'a> {
+    source: HostSource<'a>,
+    span: Span,
+}
+
+impl<'a> Sources<'a> {
+    pub(super) fn of(expressions: &[(Span, SourceExpression<'a>)], context: Context<'_>) -> Self {
+        let texts = expressions.iter().filter_map(|(_, expression)| match *expression {
+            SourceExpression::Scheme(scheme) => Some(scheme),
+            SourceExpression::Host(host) => Some(host.host),
+            _ => None,
+        });
+        let seed = Seed::of(texts);
+        let mut sources = Self {
+            star: None,
+            own: None,
+            network: [None; NETWORK.len()],
+            schemes: Index::new(seed),
+            hosts: Index::new(seed),
+            parents: Index::new(seed),
+            lengths: BTreeSet::new(),
+            anywhere: Site::default(),
+        };
+        for (span, expression) in expressions {
+            sources.add(*span, *expression, seed, context);
+        }
+        let sites = sources.hosts.values_mut().chain(sources.parents.values_mut());
+        sites.chain([&mut sources.anywhere]).for_each(Site::finish);
+        sources
+    }
+
+    fn add(
+        &mut self,
+        span: Span,
+        expression: SourceExpression<'a>,
+        seed: Seed,
+        context: Context<'_>,
+    ) {
+        match expression {
+            star if is_star(&star) => {
+                self.star.get_or_insert(span);
+            }
+            SourceExpression::Keyword(Keyword::SelfOrigin) => {
+                self.own.get_or_insert(span);
+            }
+            SourceExpression::Scheme(scheme) => self.add_scheme(scheme, span, context),
+            SourceExpression::Host(source) => {
+                self.site_mut(source.host).add(HostRule { source, span }, seed);
+            }
+            _ => {}
+        }
+    }
+
+    fn add_scheme(&mut self, scheme: &'a str, span: Span, context: Context<'_>) {
+        for (network, found) in NETWORK.iter().zip(&mut self.network) {
+            if scheme_part_matches(scheme, network, context.engine) {
+                found.get_or_insert(span);
+            }
+        }
+        let hash = self.schemes.hash(lower_case(scheme));
+        let is_it = |(known, _): &(&str, Span)| scheme.eq_ignore_ascii_case(known);
+        self.schemes.entry(hash, is_it, || (scheme, span));
+    }
+
+    fn site_mut(&mut self, host: &'a str) -> &mut Site<'a> {
+        let (sites, end) = match host.strip_prefix('*') {
+            Some("") => return &mut self.anywhere,
+            Some(parent) => {
+                self.lengths.insert(parent.len());
+                (&mut self.parents, parent)
+            }
+            None => (&mut self.hosts, host),
+        };
+        let hash = sites.hash(lower_case(end));
+        let is_it = |site: &Site<'_>| site.host.eq_ignore_ascii_case(end);
+        sites.entry(hash, is_it, || Site { host: end, ..Site::default() })
+    }
+
+    /// The first expression that matches.
+    pub(super) fn matching(
+        &self,
+        target: Target<'_>,
+        directive: Directive,
+        context: Context<'_>,
+    ) -> Option<Span> {
+        let star = self.star.filter(|_| {
+            context.star_covers(target)
+                || context.engine.star_in_directive_covers(directive, target.scheme())
+        });
+        let own = self.own.filter(|_| self_matches(target, context.origin));
+        let found = [star, own, self.by_scheme(target.scheme()), self.by_host(target, context)];
+        found.into_iter().flatten().min()
+    }
+
+    fn by_scheme(&self, scheme: &str) -> Option<Span> {
+        if let Some((_, found)) =
+            NETWORK.iter().zip(self.network).find(|(name, _)| **name == scheme)
+        {
+            return found;
+        }
+        if self.schemes.is_empty() {
+            return None;
+        }
+        let hash = self.schemes.hash(lower_case(scheme));
+        let found = self.schemes.get(hash, |(known, _)| known.eq_ignore_ascii_case(scheme));
+        found.map(|(_, span)| *span)
+    }
+
+    fn by_host(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        let host = target.host()?;
+        let own = if self.hosts.is_empty() { None } else { site(&self.hosts, host) };
+        let parents = self.lengths.iter().filter_map(|length| {
+            let end = host.get(host.len().checked_sub(*length)?..)?;
+            if end.starts_with('.') { site(&self.parents, end) } else { None }
+        });
+        let sites = own.into_iter().chain(parents).chain([&self.anywhere]);
+        sites.filter_map(|site| site.matching(target, context)).min()
+    }
+}
+
+fn site<'s, 'a>(sites: &'s Index<Site<'a>>, host: &str) -> Option<&'s Site<'a>> {
+    sites.get(sites.hash(lower_case(host)), |site| site.host.eq_ignore_ascii_case(host))
+}
+
+fn lower_case(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+impl<'a> Site<'a> {
+    fn add(&mut self, rule: HostRule<'a>, seed: Seed) {
+        self.redirected.push(rule);
+        match rule.source.path {
+            None | Some("/") => self.everywhere.push(rule),
+            Some(path) => {
+                let paths = self.paths.get_or_insert_with(|| Index::new(seed));
+                let hash = paths.hash(percent_decode(path));
+                let is_it = |rules: &Vec<HostRule<'_>>| {
+                    let known = rules.first().and_then(|first| first.source.path);
+                    known.is_some_and(|known| percent_decode(known).eq(percent_decode(path)))
+                };
+                paths.entry(hash, is_it, Vec::new).push(rule);
+            }
+        }
+    }
+
+    /// Leaves out what is there twice.
+    fn finish(&mut self) {
+        deduplicate(&mut self.redirected, |_| "");
+        deduplicate(&mut self.everywhere, |_| "");
+        for rules in self.paths.iter_mut().flat_map(Index::values_mut) {
+            deduplicate(rules, |rule| rule.source.path.unwrap_or_default());
+        }
+    }
+
+    /// The first rule that matches.
+    fn matching(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        let first = |rules: &[HostRule<'_>]| {
+            let matches = |rule: &&HostRule<'_>| host_source_matches(&rule.source, target, context);
+            rules.iter().find(matches).map(|rule| rule.span)
+        };
+        if target.is_redirected() {
+            return first(&self.redirected);
+        }
+        let by_path = self.paths.as_ref().and_then(|paths| {
+            let at =
+                |rolling: Rolling| paths.all(rolling.finish()).filter_map(|rules| first(rules));
+            let mut rolling = paths.rolling();
+            let mut found = None;
+            for byte in percent_decode(target.path()) {
+                rolling.add(byte);
+                // A directory, perhaps.
+                if byte == b'/' {
+                    found = at(rolling).chain(found).min();
+                }
+            }
+            at(rolling).chain(found).min()
+        });
+        [first(&self.everywhere), by_path].into_iter().flatten().min()
+    }
+}
+
+/// Leaves out rules that are there twice: that differ at most in how they are written.
+fn deduplicate<'a>(rules: &mut Vec<HostRule<'a>>, path: fn(&HostRule<'a>) -> &'a str) {
+    let mut known = BTreeSet::new();
+    rules.retain(|rule| {
+        let HostSource { scheme, port, .. } = rule.source;
+        let port = port.map(|port| (port != "*").then(|| decimal(port)));
+        known.insert((scheme.map(str::to_ascii_lowercase), port, path(rule)))
+    });
+}
