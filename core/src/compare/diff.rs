@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::questions::Questions;
 use crate::csp::{Directive, ParsedDirective};
 use crate::enforce::{
-    Disposition, EnforcedPolicy, Engine, Match, Question, SelfOrigin, Verdict, decide,
+    Answer, Disposition, EnforcedPolicy, Engine, Matcher, Question, Reason, SelfOrigin, decide,
 };
 
 /// How the new policies stand to the old ones, as far as has been shown.
@@ -126,8 +126,8 @@ const MOST_SHOWN: usize = 1000;
 
 /// What the policies `new` answer differently from the policies `old`, in a browser with this engine.
 ///
-/// It asks both sides questions made from their own expressions, and what it shows are questions that [`decide`] answers
-/// differently; where it shows nothing, it has not found a difference. Policies that only report do not count. One nonce
+/// It asks both sides questions made from their own expressions, and what it shows are questions that they answer
+/// differently, one for each change asked again of [`decide`]; where it shows nothing, it has not found a difference. Policies that only report do not count. One nonce
 /// is not another, though they change with each response. The work grows with the number of sources, and is bounded where
 /// several policies apply together.
 ///
@@ -152,17 +152,17 @@ pub fn diff<'a>(
     engine: Engine,
 ) -> Difference {
     let mut changes = Changes::default();
+    let [before, after] = [old, new]
+        .map(|policies| Side { policies, matcher: Matcher::new(policies, self_origin, engine) });
     for question in Questions::new([old, new], self_origin).all() {
-        let ask =
-            |side| Answer { policies: side, verdict: decide(side, self_origin, &question, engine) };
-        let (before, after) = (ask(old), ask(new));
-        match (before.verdict.allowed, after.verdict.allowed) {
+        match (before.matcher.allows(&question), after.matcher.allows(&question)) {
             (false, true) => changes.add(Direction::Widened, question, &after, &before),
             (true, false) => changes.add(Direction::Narrowed, question, &before, &after),
             _ => {}
         }
     }
-    let changes = changes.into_list();
+    let allowed = |policies, question: &_| decide(policies, self_origin, question, engine).allowed;
+    let changes = changes.into_list(|question| (allowed(old, question), allowed(new, question)));
     let relation = changes.iter().fold(Relation::Equal, |relation, change| {
         relation.and(match change.direction {
             Direction::Widened => Relation::Wider,
@@ -173,36 +173,26 @@ pub fn diff<'a>(
     Difference { relation, changes, not_shown }
 }
 
-/// One side's answer.
-struct Answer<'a> {
+/// One side, ready for many questions.
+struct Side<'a> {
     policies: &'a [EnforcedPolicy<'a>],
-    verdict: Verdict,
+    matcher: Matcher<'a>,
 }
 
-impl Answer<'_> {
-    /// The consent of the directive that is closest to what was asked.
-    fn closest(&self) -> Option<&Match> {
-        let enforced = self.verdict.matches.iter().filter(|consent| {
-            let policy = self.policies.get(consent.policy);
-            policy.is_some_and(|policy| policy.disposition() == Disposition::Enforce)
+impl Side<'_> {
+    /// What the policy says that is enforced and whose directive is closest to what is asked.
+    fn closest(&self, question: &Question, blocked: bool) -> Option<Answer> {
+        let answers = self.matcher.answers(question).filter(|answer| {
+            answer.disposition == Disposition::Enforce && answer.blocked.is_some() == blocked
         });
-        enforced.min_by_key(|consent| distance(consent.effective, consent.directive))
+        answers.min_by_key(|answer| distance(answer.effective, answer.directive))
     }
 
-    /// The objection's directive that is closest to what was asked.
-    fn blocking(&self) -> Option<(Directive, Directive)> {
-        let violations = self.verdict.violations.iter();
-        let enforced = violations.filter(|violation| violation.disposition == Disposition::Enforce);
-        enforced
-            .map(|violation| (violation.effective, violation.directive))
-            .min_by_key(|(effective, directive)| distance(*effective, *directive))
-    }
-
-    fn text(&self, consent: &Match) -> Option<String> {
+    fn text(&self, consent: &Answer) -> Option<String> {
         let span = consent.expression?;
         let policy = self.policies.get(consent.policy)?.policy;
-        let directive = policy.counting().find(|found| found.span == consent.directive_span)?;
-        directive.values().find(|value| value.span == span).map(|value| value.text.to_owned())
+        let directive = policy.get(consent.directive)?;
+        directive.text(span).map(str::to_owned)
     }
 }
 
@@ -217,42 +207,72 @@ fn distance(effective: Directive, directive: Directive) -> usize {
 
 /// The changes as they are found.
 #[derive(Default)]
-struct Changes(BTreeMap<(Directive, Direction), Vec<Shown>>);
+struct Changes(BTreeMap<(Directive, Direction), Found>);
 
 impl Changes {
     fn add(
         &mut self,
         direction: Direction,
         witness: Question,
-        allowed: &Answer<'_>,
-        blocked: &Answer<'_>,
+        allowing: &Side<'_>,
+        blocking: &Side<'_>,
     ) {
-        let Some((effective, blocking)) = blocked.blocking() else { return };
-        let consent = allowed.closest();
-        let directive = match consent {
+        let Some(blocked) = blocking.closest(&witness, true) else { return };
+        // What a sandbox does to all scripts and forms is shown by its flags.
+        if blocked.blocked == Some(Reason::Sandboxed) && !matches!(witness, Question::Sandbox(_)) {
+            return;
+        }
+        let effective = blocked.effective;
+        let consent = allowing.closest(&witness, false);
+        let directive = match &consent {
             Some(consent)
-                if distance(effective, consent.directive) <= distance(effective, blocking) =>
+                if distance(effective, consent.directive)
+                    <= distance(effective, blocked.directive) =>
             {
                 consent.directive
             }
-            _ => blocking,
+            _ => blocked.directive,
         };
-        let expression = consent.and_then(|consent| allowed.text(consent));
+        let expression = consent.and_then(|consent| allowing.text(&consent));
         let shown = self.0.entry((directive, direction)).or_default();
-        if let Some(known) = shown.iter_mut().find(|known| known.expression == expression) {
+        shown.add(expression, effective, witness);
+    }
+
+    /// The changes, each of whose first witness has been asked again: `verdicts` are those of the old and the new.
+    fn into_list(self, verdicts: impl Fn(&Question) -> (bool, bool)) -> Vec<Change> {
+        let changes = self.0.into_iter().map(|((directive, direction), found)| Change {
+            directive,
+            direction,
+            shown: found.shown,
+        });
+        let holds = |change: &Change| {
+            let differs =
+                (change.direction == Direction::Narrowed, change.direction == Direction::Widened);
+            change.shown.first().is_some_and(|shown| verdicts(&shown.witness) == differs)
+        };
+        changes.filter(holds).collect()
+    }
+}
+
+/// What shows one change.
+#[derive(Default)]
+struct Found {
+    shown: Vec<Shown>,
+    by_expression: BTreeMap<Option<String>, usize>,
+}
+
+impl Found {
+    /// Keeps the first witness of each expression.
+    fn add(&mut self, expression: Option<String>, effective: Directive, witness: Question) {
+        let known = self.by_expression.get(&expression);
+        if let Some(known) = known.and_then(|index| self.shown.get_mut(*index)) {
             if !known.effective.contains(&effective) {
                 known.effective.push(effective);
             }
-        } else if shown.len() < MOST_SHOWN {
-            shown.push(Shown { expression, effective: vec![effective], witness });
+        } else if self.shown.len() < MOST_SHOWN {
+            self.by_expression.insert(expression.clone(), self.shown.len());
+            self.shown.push(Shown { expression, effective: vec![effective], witness });
         }
-    }
-
-    fn into_list(self) -> Vec<Change> {
-        let changes = self.0.into_iter();
-        changes
-            .map(|((directive, direction), shown)| Change { directive, direction, shown })
-            .collect()
     }
 }
 

@@ -5,6 +5,7 @@
 //! answered.
 
 mod diff;
+mod fresh;
 mod pattern;
 mod questions;
 mod subsume;

@@ -3,9 +3,9 @@
 
 use url::Url;
 
-use super::questions::Fresh;
+use super::fresh::Fresh;
 use crate::csp::{HostSource, Keyword, SourceExpression};
-use crate::enforce::SelfOrigin;
+use crate::enforce::{SelfOrigin, default_port};
 
 /// A scheme, or a scheme and a host: what a host-source, a scheme-source or `'self'` stands for on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,27 +212,18 @@ fn host_covers(a: &str, b: &str) -> bool {
     }
 }
 
-fn default_port(scheme: &str) -> Option<u32> {
-    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
-    match () {
-        () if is("http") || is("ws") => Some(80),
-        () if is("https") || is("wss") => Some(443),
-        () if is("ftp") => Some(21),
-        () => None,
-    }
-}
-
 /// Whether a port covers another, each with its scheme. Port 80 covers an upgrade to 443.
 fn port_covers((a, a_scheme): (Port, &str), (b, b_scheme): (Port, &str)) -> bool {
     let number = |port, scheme| match port {
         Port::Number(number) => Some(number),
-        Port::Default | Port::Any => default_port(scheme),
+        Port::Default | Port::Any => default_port(scheme).map(u32::from),
     };
+    let is_default = |port| number(Port::Default, b_scheme) == Some(port);
     match (a, b) {
         (Port::Any, _) | (Port::Default, Port::Default) => true,
         // The default is that of the URL's scheme.
-        (Port::Default, Port::Number(port)) if default_port(b_scheme) == Some(port) => true,
-        (Port::Number(port), Port::Default) if default_port(b_scheme) == Some(port) => true,
+        (Port::Default, Port::Number(port)) if is_default(port) => true,
+        (Port::Number(port), Port::Default) if is_default(port) => true,
         _ => a == b || number(a, a_scheme) == Some(80) && number(b, b_scheme) == Some(443),
     }
 }

@@ -132,6 +132,12 @@ impl<'a> ParsedDirective<'a> {
             .map(|value| Source { value, expression: value.source_expression() })
     }
 
+    /// What stands at the place of a value.
+    pub(crate) fn text(&self, span: Span) -> Option<&'a str> {
+        let start = self.span.end.checked_sub(self.value.len())?;
+        self.value.get(span.start.checked_sub(start)?..span.end.checked_sub(start)?)
+    }
+
     /// Whether there is no value at all.
     pub const fn is_empty(&self) -> bool {
         self.value.is_empty()

@@ -1,0 +1,238 @@
+//! What holds of comparisons, whatever is compared. `PROPTEST_CASES=10000` makes a long run of it.
+
+use cspc_core::compare::{Direction, diff, subsumes};
+use cspc_core::csp::{Delivery, Policy, parse_list};
+use cspc_core::enforce::{
+    Destination, EnforcedPolicy, Engine, Inline, InlineKind, Matcher, Question, Request,
+    SelfOrigin, decide,
+};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use url::Url;
+
+const PAGE: &str = "https://self.example";
+
+/// The directives that subsumption compares.
+const DIRECTIVES: [&str; 14] = [
+    "default-src",
+    "script-src",
+    "script-src-elem",
+    "script-src-attr",
+    "style-src",
+    "style-src-elem",
+    "img-src",
+    "connect-src",
+    "object-src",
+    "child-src",
+    "frame-src",
+    "base-uri",
+    "form-action",
+    "frame-ancestors",
+];
+
+const EXPRESSIONS: [&str; 30] = [
+    "'self'",
+    "'none'",
+    "*",
+    "https:",
+    "http:",
+    "data:",
+    "wss:",
+    "https://a.example",
+    "http://a.example",
+    "a.example",
+    "*.a.example",
+    "x.a.example",
+    "*.x.a.example",
+    "https://*.a.example:8443",
+    "a.example:80",
+    "a.example:*",
+    "https://a.example/x/",
+    "https://a.example/x/y",
+    "a.example/x",
+    "http://*",
+    "*:8443",
+    "'unsafe-inline'",
+    "'unsafe-eval'",
+    "'wasm-unsafe-eval'",
+    "'unsafe-hashes'",
+    "'strict-dynamic'",
+    "'nonce-abc'",
+    // Of `alert(1)`.
+    "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='",
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'report-sample'",
+];
+
+type Directives = Vec<(&'static str, Vec<&'static str>)>;
+
+fn directives() -> impl Strategy<Value = Directives> {
+    let values = prop::collection::vec(select(&EXPRESSIONS[..]), 0..6);
+    prop::collection::vec((select(&DIRECTIVES[..]), values), 0..6)
+}
+
+fn written(directives: &Directives) -> String {
+    let directives = directives.iter().map(|(name, values)| format!("{name} {}", values.join(" ")));
+    directives.collect::<Vec<_>>().join("; ")
+}
+
+/// A policy, and one that is likely to allow less: the same with fewer expressions, and perhaps with another beside it.
+fn pair() -> impl Strategy<Value = (String, String)> {
+    directives().prop_flat_map(|wide| {
+        let fewer: Vec<_> = wide
+            .iter()
+            .map(|(name, values)| {
+                let len = values.len();
+                (Just(*name), subsequence(values.clone(), 0..=len))
+            })
+            .collect();
+        let more = prop::option::of(directives());
+        (Just(written(&wide)), fewer, more).prop_map(|(wide, fewer, more)| {
+            let more = more.map_or(String::new(), |more| format!(", {}", written(&more)));
+            (wide, written(&fewer) + &more)
+        })
+    })
+}
+
+fn questions() -> impl Strategy<Value = Vec<Question>> {
+    let schemes = select(&["https", "http", "wss", "ws"][..]);
+    let hosts =
+        select(&["a.example", "x.a.example", "y.x.a.example", "self.example", "b.example"][..]);
+    let ports = select(&["", "", ":8443", ":80", ":443"][..]);
+    let paths = select(&["/", "/x", "/x/", "/x/y", "/x/y/z"][..]);
+    let hosted = (schemes, hosts, ports, paths)
+        .prop_map(|(scheme, host, port, path)| format!("{scheme}://{host}{port}{path}"));
+    let url = prop_oneof![
+        12 => hosted,
+        1 => select(&["data:,x", "blob:https://self.example/1", "custom:x"][..]).prop_map(str::to_owned),
+    ];
+    let url = url.prop_map(|text| text.parse::<Url>().unwrap());
+    let destinations = ["script", "style", "image", "", "object", "iframe", "font", "manifest"];
+    let integrity = select(&["", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="][..]);
+    let parts = (
+        url.clone(),
+        select(destinations.to_vec()),
+        any::<bool>(),
+        0_u32..2,
+        any::<bool>(),
+        integrity,
+    );
+    let request =
+        parts.prop_map(|(url, destination, nonce, redirect_count, inserted, integrity)| {
+            let destination = Destination::from_name(destination).unwrap();
+            Question::Request(Request {
+                nonce: if nonce { "abc".to_owned() } else { String::new() },
+                integrity: integrity.to_owned(),
+                parser_inserted: inserted,
+                redirect_count,
+                ..Request::new(url, destination)
+            })
+        });
+    let kinds: Vec<&str> = InlineKind::names().collect();
+    let content = select(&["alert(1)", "", "other"][..]);
+    let inline = (select(kinds), content, any::<bool>(), any::<bool>()).prop_map(
+        |(kind, content, nonce, parser_inserted)| {
+            let nonce = if nonce { "abc".to_owned() } else { String::new() };
+            let item = Inline::new(InlineKind::from_name(kind).unwrap(), content);
+            Question::Inline(Inline { nonce, parser_inserted, ..item })
+        },
+    );
+    let question = prop_oneof![
+        8 => request,
+        4 => inline,
+        1 => Just(Question::Eval(String::new())),
+        1 => Just(Question::Wasm),
+        1 => url.clone().prop_map(Question::Base),
+        1 => url.clone().prop_map(|url| Question::FormAction { url, redirect_count: 0 }),
+        1 => url.prop_map(|url| Question::Ancestors(vec![Some(url)])),
+    ];
+    prop::collection::vec(question, 100)
+}
+
+fn enforced<'a>(policies: &'a [Policy<'a>]) -> Vec<EnforcedPolicy<'a>> {
+    policies.iter().map(|policy| EnforcedPolicy::new(policy, Delivery::Header)).collect()
+}
+
+fn subsumes_text(a: &str, b: &str) -> bool {
+    let [a, b] = [a, b].map(|text| parse_list(text, Delivery::Header));
+    subsumes(&enforced(&a), &enforced(&b), &PAGE.parse().unwrap())
+}
+
+fn engine() -> impl Strategy<Value = Engine> {
+    select(&Engine::ALL[..])
+}
+
+proptest! {
+    #[test]
+    fn what_is_subsumed_allows_nothing_more((a, b) in pair(), questions in questions()) {
+        if subsumes_text(&a, &b) {
+            let page: SelfOrigin = PAGE.parse().unwrap();
+            let parsed = [&a, &b].map(|text| parse_list(text, Delivery::Header));
+            let [wide, narrow] = parsed.each_ref().map(|policies| {
+                Matcher::new(&enforced(policies), &page, Engine::Chromium)
+            });
+            for question in &questions {
+                prop_assert!(
+                    wide.allows(question) || !narrow.allows(question),
+                    "{a:?} is said to subsume {b:?}, which allows {question:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_policy_subsumes_itself(policy in directives()) {
+        let text = written(&policy);
+        prop_assert!(subsumes_text(&text, &text), "{text:?}");
+    }
+
+    #[test]
+    fn subsumption_is_transitive((a, b) in pair(), (c, d) in pair()) {
+        let all = [&a, &b, &c, &d];
+        for [x, y, z] in [[0, 1, 2], [0, 1, 3], [2, 3, 1], [2, 0, 1], [0, 2, 3]].map(|of| of.map(|it| all[it])) {
+            if subsumes_text(x, y) && subsumes_text(y, z) {
+                prop_assert!(subsumes_text(x, z), "{x:?} {y:?} {z:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn equal_policies_do_not_differ(policy in directives(), engine in engine()) {
+        let parsed = parse_list(&written(&policy), Delivery::Header).len();
+        prop_assert_eq!(parsed, 1);
+        let text = written(&policy);
+        let policies = parse_list(&text, Delivery::Header);
+        let page = PAGE.parse().unwrap();
+        let difference = diff(&enforced(&policies), &enforced(&policies), &page, engine);
+        prop_assert!(difference.changes.is_empty() && difference.not_shown.is_empty());
+    }
+
+    #[test]
+    fn every_witness_is_answered_differently((a, b) in pair(), swapped in any::<bool>(), engine in engine()) {
+        let (old, new) = if swapped { (b, a) } else { (a, b) };
+        let [old, new] = [&old, &new].map(|text| parse_list(text, Delivery::Header));
+        let (old, new) = (enforced(&old), enforced(&new));
+        let page: SelfOrigin = PAGE.parse().unwrap();
+        for change in diff(&old, &new, &page, engine).changes {
+            prop_assert!(!change.shown.is_empty());
+            for shown in change.shown {
+                let allowed = |side: &[_]| decide(side, &page, &shown.witness, engine).allowed;
+                let widened = change.direction == Direction::Widened;
+                prop_assert_eq!((allowed(&old), allowed(&new)), (!widened, widened));
+            }
+        }
+    }
+
+    #[test]
+    fn a_difference_that_a_question_shows_is_found((old, new) in pair(), questions in questions(), engine in engine()) {
+        let [old, new] = [&old, &new].map(|text| parse_list(text, Delivery::Header));
+        let (old, new) = (enforced(&old), enforced(&new));
+        let page: SelfOrigin = PAGE.parse().unwrap();
+        let relation = diff(&old, &new, &page, engine).relation;
+        let [before, after] = [&old, &new].map(|side| Matcher::new(side, &page, engine));
+        for question in &questions {
+            let widened = !before.allows(question) && after.allows(question);
+            prop_assert!(relation.is_widened() || !widened, "{question:?} is not found");
+        }
+    }
+}
