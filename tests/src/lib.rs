@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod fixed;
 pub mod http;
+pub mod laws;
 pub mod server;
 pub mod upstream;
 pub mod verdicts;
