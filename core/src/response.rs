@@ -93,6 +93,25 @@ pub fn delivery_of(name: &str) -> Option<Delivery> {
 }
 
 impl<'a> Response<'a> {
+    /// The media type that its headers name, in lower case and without parameters.
+    ///
+    /// ```
+    /// use cspc_core::response::{Extent, Field, Response};
+    /// let fields = vec![Field::header("content-type", "Text/HTML; charset=utf-8")];
+    /// let response = Response { fields, extent: Extent::Head };
+    /// assert_eq!(response.media_type().as_deref(), Some("text/html"));
+    /// ```
+    pub fn media_type(&self) -> Option<String> {
+        let named = self.fields.iter().find_map(|field| match field {
+            Field::Header { name, value } if name.eq_ignore_ascii_case("content-type") => {
+                Some(value)
+            }
+            _ => None,
+        })?;
+        let kind = named.split(';').next()?.trim().to_ascii_lowercase();
+        (!kind.is_empty()).then_some(kind)
+    }
+
     /// A response of which one policy is known.
     pub fn of_policy(text: &'a str, delivery: Delivery) -> Self {
         Self { fields: vec![Field::Policy { text, delivery }], extent: Extent::Policies }

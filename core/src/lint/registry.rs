@@ -3,7 +3,7 @@
 use super::rule::Rule;
 use super::rules;
 
-static RULES: [&Rule; 80] = [
+static RULES: [&Rule; 81] = [
     &rules::allowlist_policy::RULE,
     &rules::blocked_by_another_policy::RULE,
     &rules::broad_base_uri::RULE,
@@ -58,6 +58,7 @@ static RULES: [&Rule; 80] = [
     &rules::none_not_alone::RULE,
     &rules::object_source::RULE,
     &rules::path_without_slash::RULE,
+    &rules::policy_on_non_document::RULE,
     &rules::public_suffix_source::RULE,
     &rules::public_suffix_wildcard::RULE,
     &rules::redundant_source::RULE,

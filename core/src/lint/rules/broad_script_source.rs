@@ -16,6 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "name the hosts, better the full URLs, that the site loads scripts from; `cspc build` finds them",
     references: &["https://www.w3.org/TR/CSP3/#match-url-to-source-expression"],
     equivalents: &[
+        ("shcheck", &["*"]),
         ("csp-evaluator", &["PLAIN_URL_SCHEMES", "PLAIN_WILDCARD", "SCRIPT_ALLOWLIST_BYPASS"]),
         ("lighthouse", &["plainUrlScheme", "plainWildcards"]),
         (

@@ -16,6 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "name the hosts that the site uses; `data:` and `blob:` for images, fonts and media are no way out",
     references: &["https://www.w3.org/TR/CSP3/#exfiltration"],
     equivalents: &[
+        ("shcheck", &["*"]),
         ("zap", &["10055-4"]),
         ("humble", &["CSP"]),
         ("observatory", &["csp-implemented-with-unsafe-inline-in-style-src-only"]),

@@ -27,6 +27,18 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("observatory", &["csp-header-invalid"]),
     ],
     check: Check::Issue(IssueCode::EmptyPolicy),
-    message: |_| "there is no directive in the policy".to_owned(),
+    message: |place| {
+        let is_empty = place.member.is_none_or(|member| member.policy.directives.is_empty());
+        let message = if is_empty {
+            "there is no directive in the policy"
+        } else {
+            "browsers drop all directives of the policy, so that nothing is left of it"
+        };
+        message.to_owned()
+    },
+    help: |place| {
+        let has_some = place.member.is_some_and(|member| !member.policy.directives.is_empty());
+        has_some.then(|| "mend the directives: each has a finding of its own".to_owned())
+    },
     ..Rule::BASE
 };

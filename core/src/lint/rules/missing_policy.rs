@@ -22,12 +22,22 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("humble", &["Content-Security-Policy"]),
         ("drheader", &["CSP"]),
         ("securityheaders", &["Content-Security-Policy"]),
+        ("shcheck", &["Content-Security-Policy"]),
+        ("owasp", &["Content-Security-Policy"]),
     ],
     check: Check::Response(|subject, found| {
-        if subject.response.extent == Extent::Head && subject.members.is_empty() {
+        if subject.response.extent == Extent::Head
+            && subject.members.is_empty()
+            && subject.response.media_type().is_none_or(|kind| is_page(&kind))
+        {
             found.at_field(0, 0);
         }
     }),
     message: |_| "the response has no Content-Security-Policy".to_owned(),
     ..Rule::BASE
 };
+
+/// Whether scripts of the site can run in it.
+fn is_page(media_type: &str) -> bool {
+    media_type == "text/html" || media_type.ends_with("xml")
+}

@@ -54,6 +54,7 @@ pub(super) mod non_ascii_directive;
 pub(super) mod none_not_alone;
 pub(super) mod object_source;
 pub(super) mod path_without_slash;
+pub(super) mod policy_on_non_document;
 pub(super) mod public_suffix_source;
 pub(super) mod public_suffix_wildcard;
 pub(super) mod redundant_source;

@@ -20,6 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "send it as Content-Security-Policy once the reports are quiet",
     references: &["https://www.w3.org/TR/CSP3/#cspro-header"],
     equivalents: &[
+        ("lighthouse", &["csp-xss"]),
         ("zap", &["10038-3"]),
         ("observatory", &["csp-not-implemented-but-reporting-enabled"]),
         ("humble", &["CSP-RO"]),

@@ -16,7 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     good: Example::Policy("script-src 'nonce-4AEemGb0xJptoIGFP3Nd0w==' 'strict-dynamic'"),
     fix: "serve uploads from another host and JSON with `X-Content-Type-Options: nosniff`, or allow scripts by nonce or hash",
     references: &["https://www.w3.org/TR/CSP3/#strict-csp"],
-    equivalents: &[("csp-evaluator", &["SCRIPT_ALLOWLIST_BYPASS"])],
+    equivalents: &[("shcheck", &["self"]), ("csp-evaluator", &["SCRIPT_ALLOWLIST_BYPASS"])],
     check: Check::Lets {
         about: LOADED_SCRIPT,
         kinds: Kinds::keyword(Keyword::SelfOrigin),

@@ -15,6 +15,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "find what calls eval, often a template compiler, and use its precompiled form; for WebAssembly alone `'wasm-unsafe-eval'` is enough",
     references: &["https://www.w3.org/TR/CSP3/#directive-script-src"],
     equivalents: &[
+        ("shcheck", &["unsafe-eval"]),
         ("csp-evaluator", &["SCRIPT_UNSAFE_EVAL"]),
         ("observatory", &["csp-implemented-with-unsafe-eval"]),
         ("zap", &["10055-10"]),

@@ -20,6 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "register the handlers with addEventListener in a script",
     references: &["https://www.w3.org/TR/CSP3/#unsafe-hashes-usage"],
     equivalents: &[
+        ("shcheck", &["unsafe-hashes"]),
         ("csp-evaluator", &["SCRIPT_UNSAFE_HASHES"]),
         ("zap", &["10055-7"]),
         ("humble", &["CSP"]),

@@ -18,6 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "allow inline scripts by their hashes (`cspc build` computes them) or by a nonce made anew for each response",
     references: &["https://www.w3.org/TR/CSP3/#allow-all-inline"],
     equivalents: &[
+        ("shcheck", &["unsafe-inline"]),
         ("csp-evaluator", &["SCRIPT_UNSAFE_INLINE"]),
         ("lighthouse", &["unsafeInline"]),
         ("observatory", &["csp-implemented-with-unsafe-inline"]),

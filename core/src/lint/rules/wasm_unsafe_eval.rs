@@ -14,6 +14,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     good: Example::Policy("script-src 'self'"),
     fix: "take it out if the site uses no WebAssembly",
     references: &["https://www.w3.org/TR/CSP3/#grammardef-wasm-unsafe-eval"],
+    equivalents: &[("shcheck", &["wasm-unsafe-eval"])],
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::ScriptSrc]),
         kinds: Kinds::keyword(Keyword::WasmUnsafeEval),
