@@ -95,7 +95,7 @@ impl Baseline {
     pub(crate) fn warn_of_rest(&self) {
         let rest: usize = self.findings.iter().map(|known| known.count).sum();
         if rest > 0 {
-            anstream::eprintln!(
+            crate::exit::say!(
                 "{rest} findings of the baseline are not there any more: write it anew with --write-baseline"
             );
         }

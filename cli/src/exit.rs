@@ -33,6 +33,18 @@ impl Failure {
     }
 }
 
+/// Prints a line on standard error. That nobody can read it is no reason to stop.
+macro_rules! say {
+    ($($argument:tt)*) => {
+        std::io::Write::write_fmt(
+            &mut anstream::stderr(),
+            format_args!("{}\n", format_args!($($argument)*)),
+        )
+        .ok()
+    };
+}
+pub(crate) use say;
+
 /// Prints a failure on standard error and gives the exit code. A closed pipe is the reader's choice, not an error.
 pub(crate) fn report(result: Result<Exit, Failure>) -> ExitCode {
     match result {
@@ -43,7 +55,7 @@ pub(crate) fn report(result: Result<Exit, Failure>) -> ExitCode {
         }
         Err(failure) => {
             for line in failure.to_string().lines() {
-                anstream::eprintln!("error: {}", visible(line));
+                crate::exit::say!("error: {}", visible(line));
             }
             ExitCode::from(2)
         }

@@ -30,8 +30,10 @@ pub(crate) fn write(plan: &Plan, targets: &[Target], out: Option<&Path>) -> Resu
     }
 }
 
-/// Writes one file, whole or not at all.
+/// Writes one file, whole or not at all: through a link to where it leads, and with the permissions that were there.
 pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
+    let leads_to = fs::canonicalize(path);
+    let path = leads_to.as_deref().unwrap_or(path);
     let folder =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     replace(folder, path, content).map_err(|error| failure("write", path, &error))
@@ -68,7 +70,10 @@ fn to_folder(folder: &Path, target: Target, files: &[File]) -> Result<(), Failur
 fn replace(folder: &Path, path: &Path, content: &str) -> io::Result<()> {
     let mut file = tempfile::Builder::new().prefix(".cspc-").tempfile_in(folder)?;
     file.write_all(content.as_bytes())?;
-    readable(file.as_file())?;
+    match fs::metadata(path) {
+        Ok(old) => file.as_file().set_permissions(old.permissions())?,
+        Err(_) => readable(file.as_file())?,
+    }
     file.persist(path)?;
     Ok(())
 }

@@ -79,7 +79,7 @@ fn summarize(inventory: &Inventory, plan: &Plan, time: Duration) {
     policies.sort_unstable();
     policies.dedup();
     let largest = headers().map(|header| header.value.as_str().len()).max().unwrap_or_default();
-    anstream::eprintln!(
+    crate::exit::say!(
         "{} in {:.2} s: {}, the largest header has {largest} bytes",
         [plural(inventory.pages.len(), "page"), plural(inventory.asset_count(), "asset")]
             .join(", "),
@@ -105,18 +105,18 @@ fn advise(findings: &[Finding], verbose: bool) {
             .location
             .as_ref()
             .map_or_else(String::new, |at| format!("{}:{}:{}: ", at.path, at.line, at.column));
-        anstream::eprintln!(
+        crate::exit::say!(
             "{}{}",
             visible(&place),
             visible(&format!("{} [{}]", finding.message, finding.rule))
         );
-        anstream::eprintln!("  help: {}", visible(&finding.help));
+        crate::exit::say!("  help: {}", visible(&finding.help));
     }
     if !held_back.is_empty() {
         let mut kinds: Vec<&str> =
             held_back.iter().map(|finding| finding.rule.trim_start_matches("build/")).collect();
         kinds.dedup();
-        anstream::eprintln!(
+        crate::exit::say!(
             "{} more to know ({}): --verbose shows them",
             held_back.len(),
             kinds.join(", ")

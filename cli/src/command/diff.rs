@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let (pairs, unpaired) = pairs(&Deployment::of_argument(old)?, &Deployment::of_argument(new)?);
     for response in unpaired {
-        anstream::eprintln!(
+        crate::exit::say!(
             "{}",
             visible_lines(&format!("only one side has `{response}`: not compared"))
         );

@@ -49,13 +49,15 @@ fn excerpt(text: &str, finding: &Finding) -> (String, usize, String, std::ops::R
     let from = boundary(text, span.0.saturating_sub(MAX_LINE / 2));
     let until = boundary(text, span.1.max(span.0).saturating_add(MAX_LINE / 2));
     let before = text.get(from..span.0).unwrap_or_default();
-    let start = before.rfind('\n').map_or(from, |at| from + at + 1);
-    let end =
-        text.get(span.0..until).and_then(|rest| rest.find('\n')).map_or(until, |at| span.0 + at);
+    let start = before.rfind(['\r', '\n']).map_or(from, |at| from + at + 1);
+    let end = text
+        .get(span.0..until)
+        .and_then(|rest| rest.find(['\r', '\n']))
+        .map_or(until, |at| span.0 + at);
     let is_cut_before =
-        start == from && !text.get(..from).unwrap_or_default().ends_with('\n') && from > 0;
+        start == from && !text.get(..from).unwrap_or_default().ends_with(['\r', '\n']) && from > 0;
     let is_cut_after = end == until
-        && !text.get(until..).unwrap_or_default().starts_with('\n')
+        && !text.get(until..).unwrap_or_default().starts_with(['\r', '\n'])
         && until < text.len();
     let part = |from: usize, to: usize| one_line(text.get(from..to).unwrap_or_default());
     let lead = if is_cut_before { CUT } else { "" };

@@ -45,7 +45,7 @@ impl Site {
     /// Tells what could not be used, on standard error.
     pub(crate) fn warn(&self) {
         for warning in self.warnings.iter().filter(|_| !self.quiet) {
-            anstream::eprintln!("warning: {}", crate::exit::visible(warning));
+            crate::exit::say!("warning: {}", crate::exit::visible(warning));
         }
     }
 }

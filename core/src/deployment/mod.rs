@@ -9,6 +9,7 @@ mod headers_file;
 mod page;
 mod planned;
 mod policy;
+mod setting;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -35,10 +36,12 @@ pub enum Form {
     Har,
     /// A plan in the format `cspc.plan/1`.
     Plan,
+    /// Settings of a server or a program, with policies among them.
+    Setting,
 }
 
 /// One row a form: its name, and what it is in a line.
-const FORMS: [(Form, &str, &str); 6] = [
+const FORMS: [(Form, &str, &str); 7] = [
     (Form::Policy, "policy", "A policy alone"),
     (Form::Headers, "headers", "The head of a response: header lines"),
     (Form::Html, "html", "A page with policies in `<meta>`"),
@@ -49,6 +52,7 @@ const FORMS: [(Form, &str, &str); 6] = [
     ),
     (Form::Har, "har", "An HTTP archive (HAR)"),
     (Form::Plan, "plan", "A plan in the format cspc.plan/1"),
+    (Form::Setting, "setting", "Settings of a server or a program, with policies among them"),
 ];
 
 impl Form {
@@ -64,12 +68,13 @@ impl Form {
 
     fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
         match self {
-            Self::Policy => Ok(vec![policy::read(text)]),
+            Self::Policy => Ok(vec![policy::read(name, text)?]),
             Self::Headers => Ok(vec![head::read(name, text)?]),
             Self::Html => Ok(vec![page::read(name, text)?]),
             Self::HeadersFile => headers_file::read(name, text),
             Self::Har => har::read(name, text),
             Self::Plan => planned::read(name, text),
+            Self::Setting => setting::read(name, text),
         }
     }
 }
@@ -93,9 +98,14 @@ impl FromStr for Form {
 pub enum ReadError {
     /// It has no form that is known.
     #[error(
-        "`{0}` looks like no input that cspc knows: if it is a policy, say so with --as policy"
+        "`{0}` looks like no input that cspc knows: if it is a policy, say so with --as policy; what a program sends is seen by `curl -sI URL | cspc check -`"
     )]
     Unknown(String),
+    /// A browser's message that names a directive alone.
+    #[error(
+        "the message in `{0}` does not quote the policy: give the policy itself, or the response's head"
+    )]
+    NotQuoted(String),
     /// Nothing in it is a policy.
     #[error("there is no Content-Security-Policy in `{0}`")]
     NoPolicy(String),
@@ -169,15 +179,12 @@ pub struct Located {
 /// ```
 pub fn read(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
     let known = form.unwrap_or_else(|| detect(name, text));
-    if form.is_none() && known == Form::Policy && text.trim_start().starts_with(NO_POLICY) {
+    if form.is_none() && known == Form::Policy && !policy::may_be(text) {
         return Err(ReadError::Unknown(name.to_owned()));
     }
     let answers = known.read(name, text)?;
     Ok(Document { name: name.to_owned(), text: text.to_owned(), answers, form: known })
 }
-
-/// What no policy begins with, however badly it is written: comments, markup and settings of other formats.
-const NO_POLICY: [char; 8] = ['#', '/', '!', '=', '-', '[', '@', '%'];
 
 /// The form that a text seems to have.
 fn detect(name: &str, text: &str) -> Form {
@@ -185,20 +192,38 @@ fn detect(name: &str, text: &str) -> Form {
     let path = Path::new(name);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let is_policy_line =
-        |line: &str| delivery_of(line.split(':').next().unwrap_or_default().trim()).is_some();
+        |line: &str| delivery_of(line.split(':').next().unwrap_or_default().trim_end()).is_some();
+    let is_path = |line: &str| line.starts_with('/') || line.starts_with("https://");
+    let is_under_path = start.lines().next().is_some_and(is_path);
     if path.file_name().is_some_and(|name| name == "_headers") {
         Form::HeadersFile
+    } else if policy::is_message(text) {
+        Form::Policy
     } else if start.starts_with('{') {
-        let is_har = extension == "har"
-            || start.get(1..).is_some_and(|rest| rest.trim_start().starts_with("\"log\""));
-        if is_har { Form::Har } else { Form::Plan }
+        detect_object(extension, start)
     } else if start.starts_with('<') || matches!(extension, "html" | "htm") {
         Form::Html
+    } else if is_under_path && start.lines().any(|line| is_policy_line(line.trim_start())) {
+        Form::HeadersFile
     } else if start.starts_with("HTTP/") || start.lines().any(is_policy_line) {
-        let is_path = |line: &str| line.starts_with('/') || line.starts_with("https://");
-        if start.lines().next().is_some_and(is_path) { Form::HeadersFile } else { Form::Headers }
+        Form::Headers
+    } else if setting::names_policy(text) {
+        Form::Setting
     } else {
         Form::Policy
+    }
+}
+
+/// The form of what begins with a brace.
+fn detect_object(extension: &str, start: &str) -> Form {
+    let begins_with =
+        |key: &str| start.get(1..).is_some_and(|rest| rest.trim_start().starts_with(key));
+    if extension == "har" || begins_with("\"log\"") {
+        Form::Har
+    } else if setting::names_policy(start) && !start.contains("\"rules\"") {
+        Form::Setting
+    } else {
+        Form::Plan
     }
 }
 
@@ -216,6 +241,10 @@ impl Answer {
     /// The response as rules take it.
     pub fn response(&self) -> Response<'_> {
         Response { fields: self.fields.iter().map(Located::field).collect(), extent: self.extent }
+    }
+
+    fn of_field(field: Located) -> Self {
+        Self { fields: vec![field], ..Self::default() }
     }
 
     fn has_policy(&self) -> bool {
@@ -259,10 +288,12 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn from_json<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, ReadError> {
-    serde_json::from_str(text).map_err(|error| ReadError::Json {
-        name: name.to_owned(),
-        line: error.line(),
-        column: error.column(),
-        message: error.to_string(),
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let message = error.to_string();
+        // The place is told already.
+        let told = format!(" at line {line} column {column}");
+        let message = message.strip_suffix(&told).unwrap_or(&message).to_owned();
+        ReadError::Json { name: name.to_owned(), line, column, message }
     })
 }
