@@ -2,6 +2,8 @@
 //!
 //! What it says of browsers is from @mdn/browser-compat-data 8.1.9 (12 November 2026).
 
+use std::sync::LazyLock;
+
 use super::support::Support;
 
 /// Where a directive stands in its life.
@@ -87,9 +89,6 @@ macro_rules! directives {
             specification: $specification,
             since: Support { chrome: $chrome, edge: $edge, firefox: $firefox, safari: $safari },
         }),+];
-
-        /// The lengths of the names, which tell most of them apart.
-        const LENGTHS: &[usize] = &[$($name.len()),+];
 
         impl Directive {
             /// Its name, in lower case.
@@ -329,6 +328,16 @@ directives! {
     }
 }
 
+/// For each length, the directives whose names have it: it tells most of them apart.
+static BY_LENGTH: LazyLock<Vec<DirectiveSet>> = LazyLock::new(|| {
+    let longest = TABLE.iter().map(|row| row.name.len()).max().unwrap_or_default();
+    let mut sets = vec![DirectiveSet::default(); longest + 1];
+    for row in TABLE {
+        sets.get_mut(row.name.len()).map(|set| set.insert(row.directive));
+    }
+    sets
+});
+
 impl Directive {
     fn row(self) -> Option<&'static Row> {
         TABLE.get(self as usize)
@@ -346,8 +355,8 @@ impl Directive {
     /// assert_eq!(Directive::from_name("IMG-src"), Some(Directive::ImgSrc));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        let mut near = LENGTHS.iter().zip(TABLE).filter(|(length, _)| **length == name.len());
-        near.find(|(_, row)| row.name.eq_ignore_ascii_case(name)).map(|(_, row)| row.directive)
+        let near = BY_LENGTH.get(name.len())?;
+        near.iter().find(|directive| directive.as_str().eq_ignore_ascii_case(name))
     }
 
     /// Where it stands in its life.
@@ -435,6 +444,12 @@ impl DirectiveSet {
         Self(self.0 & other.0)
     }
 
+    /// Those that are in one of them.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether there is none.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -442,7 +457,12 @@ impl DirectiveSet {
 
     /// Its members, in order.
     pub fn iter(self) -> impl Iterator<Item = Directive> {
-        Directive::all().filter(move |directive| self.contains(*directive))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let row = TABLE.get(rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(row.directive)
+        })
     }
 }
 

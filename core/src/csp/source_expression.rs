@@ -1,11 +1,13 @@
 //! Source expressions (CSP Level 3, section 2.3.1), without copying.
+//!
+//! The grammar is nom's; runs of characters are counted by the byte, as a policy is little else and all of them are ASCII.
 
 use std::fmt;
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while, take_while_m_n, take_while1};
-use nom::character::complete::satisfy;
-use nom::combinator::{all_consuming, map, opt, recognize, value};
+use nom::bytes::complete::{tag, take_while_m_n};
+use nom::combinator::{all_consuming, map, opt, recognize, value, verify};
+use nom::error::{Error, ErrorKind};
 use nom::multi::many0_count;
 use nom::sequence::{delimited, pair, preceded, terminated};
 use nom::{IResult, Parser};
@@ -120,6 +122,22 @@ impl fmt::Display for HostSource<'_> {
 
 type Parsed<'a, T> = IResult<&'a str, T>;
 
+/// The first so many bytes, of which there has to be one; all of them are ASCII.
+fn run(input: &str, length: usize) -> Parsed<'_, &str> {
+    match input.split_at_checked(length) {
+        Some((run, rest)) if !run.is_empty() => Ok((rest, run)),
+        _ => Err(nom::Err::Error(Error::new(input, ErrorKind::TakeWhile1))),
+    }
+}
+
+/// As many bytes of a kind as there are, and one at least.
+fn run_of(is_of_kind: impl Fn(u8) -> bool) -> impl Fn(&str) -> Parsed<'_, &str> {
+    move |input| {
+        let length = input.bytes().position(|byte| !is_of_kind(byte));
+        run(input, length.unwrap_or(input.len()))
+    }
+}
+
 /// keyword-source, nonce-source, hash-source, `'none'`.
 fn quoted(input: &str) -> Parsed<'_, SourceExpression<'_>> {
     delimited(tag("'"), alt((keyword, nonce, hash)), tag("'")).parse(input)
@@ -147,18 +165,19 @@ fn hash(input: &str) -> Parsed<'_, SourceExpression<'_>> {
 
 /// base64-value: `1*( ALPHA / DIGIT / "+" / "/" / "-" / "_" ) *2( "=" )`.
 fn base64_value(input: &str) -> Parsed<'_, &str> {
-    let digit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
-    recognize(pair(take_while1(digit), take_while_m_n(0, 2, |c| c == '='))).parse(input)
+    let digit =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    recognize(pair(run_of(digit), take_while_m_n(0, 2, |c| c == '='))).parse(input)
 }
 
 fn keyword(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    let (rest, name) = take_while1(|c: char| c != '\'').parse(input)?;
+    let (rest, name) = run_of(|byte| byte != b'\'').parse(input)?;
     if name.eq_ignore_ascii_case("none") {
         return Ok((rest, SourceExpression::None));
     }
     match Keyword::from_unquoted(name) {
         Some(keyword) => Ok((rest, SourceExpression::Keyword(keyword))),
-        None => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Tag))),
+        None => Err(nom::Err::Error(Error::new(input, ErrorKind::Tag))),
     }
 }
 
@@ -169,9 +188,9 @@ fn scheme_source(input: &str) -> Parsed<'_, SourceExpression<'_>> {
 
 /// `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, section 3.1).
 fn scheme_part(input: &str) -> Parsed<'_, &str> {
-    let first = satisfy(|c| c.is_ascii_alphabetic());
-    let more = take_while(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    recognize(pair(first, more)).parse(input)
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let is_first = |scheme: &&str| scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    verify(run_of(is_inner), is_first).parse(input)
 }
 
 /// host-source: `[ scheme-part "://" ] host-part [ ":" port-part ] [ path-part ]`.
@@ -185,26 +204,37 @@ fn host_source(input: &str) -> Parsed<'_, SourceExpression<'_>> {
 
 /// host-part: `"*" / [ "*." ] 1*host-char *( "." 1*host-char ) [ "." ]`.
 fn host_part(input: &str) -> Parsed<'_, &str> {
-    let label = |input| take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-').parse(input);
-    let name = (label, many0_count(preceded(tag("."), label)), opt(tag(".")));
-    alt((recognize((opt(tag("*.")), name)), tag("*"))).parse(input)
+    alt((recognize(pair(opt(tag("*.")), host_name)), tag("*"))).parse(input)
+}
+
+/// `1*host-char *( "." 1*host-char ) [ "." ]`: no dot is first, or follows another one.
+fn host_name(input: &str) -> Parsed<'_, &str> {
+    let mut may_be_dot = false;
+    let ends = |byte: u8| {
+        let is_host_char = byte.is_ascii_alphanumeric() || byte == b'-';
+        let is_part = is_host_char || byte == b'.' && may_be_dot;
+        may_be_dot = is_host_char;
+        !is_part
+    };
+    run(input, input.bytes().position(ends).unwrap_or(input.len()))
 }
 
 /// port-part: `1*DIGIT / "*"`.
 fn port_part(input: &str) -> Parsed<'_, &str> {
-    alt((take_while1(|c: char| c.is_ascii_digit()), tag("*"))).parse(input)
+    alt((run_of(|byte| byte.is_ascii_digit()), tag("*"))).parse(input)
 }
 
 /// path-part: a path-absolute of RFC 3986 (section 3.3); `;` and `,` cannot stand in it, and no `/` after the first one.
 fn path_part(input: &str) -> Parsed<'_, &str> {
-    let characters = many0_count(alt((take_while1(|c| c == '/' || is_path_character(c)), escape)));
-    let first = alt((take_while1(is_path_character), escape));
+    let characters =
+        many0_count(alt((run_of(|byte| byte == b'/' || is_path_character(byte)), escape)));
+    let first = alt((run_of(is_path_character), escape));
     recognize(pair(tag("/"), opt(pair(first, characters)))).parse(input)
 }
 
 /// pchar without escapes, `;` and `,`.
-fn is_path_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-._~!$&'()*+=:@".contains(c)
+fn is_path_character(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+=:@".contains(&byte)
 }
 
 /// pct-encoded.
