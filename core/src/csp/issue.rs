@@ -112,19 +112,19 @@ pub fn issues(policy: &Policy<'_>, delivery: Delivery) -> Vec<Issue> {
     }
     for directive in &policy.directives {
         let sources: Vec<Source<'_>> = directive.sources().collect();
-        check(directive, &sources, delivery, &mut found);
+        check(directive, &sources, delivery, &mut |issue| found.push(issue));
     }
     found
 }
 
-/// Adds what is wrong with a directive; `sources` are its values, if it takes a source list.
+/// Tells what is wrong with a directive; `sources` are its values, if it takes a source list.
 pub(crate) fn check(
     directive: &ParsedDirective<'_>,
     sources: &[Source<'_>],
     delivery: Delivery,
-    issues: &mut Vec<Issue>,
+    found: &mut dyn FnMut(Issue),
 ) {
-    let mut checker = Checker { directive, sources, issues };
+    let mut checker = Checker { directive, sources, found };
     match (directive.ignored, directive.directive) {
         (Some(Ignored::NonAscii), _) => checker.whole(IssueCode::NonAsciiDirective),
         (Some(Ignored::Duplicate), _) => checker.name(IssueCode::DuplicateDirective),
@@ -136,20 +136,20 @@ pub(crate) fn check(
 struct Checker<'c, 'a> {
     directive: &'c ParsedDirective<'a>,
     sources: &'c [Source<'a>],
-    issues: &'c mut Vec<Issue>,
+    found: &'c mut dyn FnMut(Issue),
 }
 
 impl Checker<'_, '_> {
     fn whole(&mut self, code: IssueCode) {
-        self.issues.push(Issue::new(code, self.directive.span));
+        (self.found)(Issue::new(code, self.directive.span));
     }
 
     fn name(&mut self, code: IssueCode) {
-        self.issues.push(Issue::new(code, self.directive.name_span()));
+        (self.found)(Issue::new(code, self.directive.name_span()));
     }
 
     fn value(&mut self, code: IssueCode, span: Span) {
-        self.issues.push(Issue::new(code, span));
+        (self.found)(Issue::new(code, span));
     }
 
     fn unknown(&mut self) {

@@ -8,136 +8,214 @@ use super::Extent;
 use super::kind::Kinds;
 use super::registry;
 use super::rule::{Check, Found, Hit, Rule};
+use super::rule_set::RuleSet;
 use super::sources::is_hostless;
 use super::subject::{List, Member, Set, Subject};
-use crate::csp::{self, DirectiveSet, IssueCode, Source, SourceExpression};
+use crate::csp::{self, Delivery, Directive, DirectiveSet, IssueCode, Source, SourceExpression};
 use crate::enforce::{Engine, SelfOrigin, matches_source_list};
+use crate::response::Field;
+use crate::text::Span;
 
-/// The rules, by what they have to be shown.
+/// The rules, by what they have to be shown, so that a few sets say which ones there are to ask.
+#[derive(Default)]
 struct Rules {
     /// For each kind of source, the rules that care for it.
-    by_kind: Vec<Vec<&'static Rule>>,
+    by_kind: Vec<RuleSet>,
+    /// For each directive, the rules about what it lets through.
+    by_directive: Vec<RuleSet>,
+    /// The directives that have such rules.
+    about: DirectiveSet,
+    /// Those about sources, whatever their directive decides about.
+    anywhere: RuleSet,
+    /// Those about lists as a whole.
+    lists: RuleSet,
     /// For each issue code, its rule.
-    by_issue: Vec<Option<&'static Rule>>,
-    lists: Vec<&'static Rule>,
-    members: Vec<&'static Rule>,
-    responses: Vec<&'static Rule>,
+    by_issue: Vec<Option<usize>>,
+    members: RuleSet,
+    responses: RuleSet,
+    /// For each rule, those that it yields to.
+    yields_to: Vec<RuleSet>,
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let mut rules = Rules {
-        by_kind: vec![Vec::new(); Kinds::COUNT],
+        by_kind: vec![RuleSet::default(); Kinds::COUNT],
+        by_directive: vec![RuleSet::default(); Directive::all().count()],
         by_issue: vec![None; IssueCode::ALL.len()],
-        lists: Vec::new(),
-        members: Vec::new(),
-        responses: Vec::new(),
+        ..Rules::default()
     };
-    for rule in registry::all() {
-        rules.add(rule);
+    for (index, rule) in registry::all().iter().enumerate() {
+        rules.add(index, rule);
     }
     rules
 });
 
 impl Rules {
-    fn add(&mut self, rule: &'static Rule) {
+    fn add(&mut self, index: usize, rule: &Rule) {
+        let this = RuleSet::of(index);
         match rule.check {
-            Check::Lets { kinds, .. } | Check::Source { kinds, .. } => {
-                for index in kinds.indices() {
-                    self.by_kind.get_mut(index).into_iter().for_each(|rules| rules.push(rule));
-                }
+            Check::Lets { about, kinds, .. } => {
+                self.add_directives(about, this);
+                self.add_kinds(kinds, this);
+            }
+            Check::Source { kinds, .. } => {
+                self.anywhere = self.anywhere.or(this);
+                self.add_kinds(kinds, this);
+            }
+            Check::ListLets { about, .. } => {
+                self.add_directives(about, this);
+                self.lists = self.lists.or(this);
             }
             Check::Issue(code) => {
-                self.by_issue.get_mut(code as usize).into_iter().for_each(|it| *it = Some(rule));
+                self.by_issue.get_mut(code as usize).into_iter().for_each(|it| *it = Some(index));
             }
-            Check::ListLets { .. } => self.lists.push(rule),
-            Check::Missing(_) | Check::Member(_) => self.members.push(rule),
-            Check::Response(_) => self.responses.push(rule),
+            Check::Missing(_) | Check::Member(_) => self.members = self.members.or(this),
+            Check::Response(_) => self.responses = self.responses.or(this),
+        }
+        let named = registry::all().iter().enumerate();
+        let yields_to = named.filter(|(_, other)| rule.yields_to.contains(&other.id));
+        let set = yields_to.fold(RuleSet::default(), |set, (it, _)| set.or(RuleSet::of(it)));
+        self.yields_to.push(set);
+    }
+
+    fn add_kinds(&mut self, kinds: Kinds, rule: RuleSet) {
+        for kind in kinds.indices() {
+            self.by_kind.get_mut(kind).into_iter().for_each(|rules| *rules = rules.or(rule));
         }
     }
+
+    fn add_directives(&mut self, about: DirectiveSet, rule: RuleSet) {
+        for directive in about.iter() {
+            self.about.insert(directive);
+            let rules = self.by_directive.get_mut(directive as usize);
+            rules.into_iter().for_each(|rules| *rules = rules.or(rule));
+        }
+    }
+
+    /// The rules about a list and its sources, where it decides about these directives.
+    fn about(&self, decides: DirectiveSet) -> RuleSet {
+        let of = |directive: Directive| self.by_directive.get(directive as usize).copied();
+        let directives = decides.intersection(self.about).iter();
+        directives.filter_map(of).fold(self.anywhere, RuleSet::or)
+    }
+
+    /// The rules about sources of these kinds.
+    fn of_kinds(&self, kinds: Kinds) -> RuleSet {
+        let of = |kind: usize| self.by_kind.get(kind).copied();
+        kinds.indices().filter_map(of).fold(RuleSet::default(), RuleSet::or)
+    }
+
+    fn of_issue(&self, code: IssueCode) -> Option<usize> {
+        self.by_issue.get(code as usize).copied().flatten()
+    }
+
+    /// Whether the rule need not speak where those of `others` do.
+    fn yields(&self, rule: usize, others: RuleSet) -> bool {
+        self.yields_to.get(rule).is_some_and(|stronger| stronger.meets(others))
+    }
 }
+
+/// As many findings as most policies have at most, in no more than the allocator hands out quickly.
+const USUAL: usize = 14;
 
 /// Everything that is found, in the order of the text.
 pub(super) fn judge(subject: &Subject<'_>) -> Vec<Hit> {
-    let mut hits = Vec::with_capacity(16);
-    for (index, member) in subject.members.iter().enumerate() {
-        issues(index, member, &mut hits);
-    }
+    let rules = &*RULES;
+    let mut hits = Vec::with_capacity(USUAL);
     for set in subject.sets() {
-        for (index, member) in set.members() {
-            for list in member.lists() {
-                judge_list(set, index, member, &list, &mut hits);
-            }
-        }
         // What an excerpt lacks may stand in the rest of it.
         if subject.response.extent != Extent::Excerpt {
-            for rule in &RULES.members {
-                judge_members(rule, set, &mut hits);
+            judge_members(rules.members, set, &mut hits);
+        }
+        for (index, member) in set.members() {
+            for list in member.lists() {
+                judge_list(rules, set, index, member, &list, &mut hits);
             }
         }
     }
-    for rule in &RULES.responses {
-        if let Check::Response(find) = rule.check {
-            find(subject, &mut Found { rule, member: None, hits: &mut hits });
-        }
+    for (index, member) in subject.members.iter().enumerate() {
+        issues(rules, index, member, &mut hits);
     }
-    ordered(&mut hits);
+    let is_other = |field: &Field<'_>| matches!(field, Field::Header { .. });
+    if subject.response.extent == Extent::Head || subject.response.fields.iter().any(is_other) {
+        judge_response(rules.responses, subject, &mut hits);
+    }
+    ordered(rules, &mut hits);
     hits
 }
 
+fn judge_response(responses: RuleSet, subject: &Subject<'_>, hits: &mut Vec<Hit>) {
+    for rule in responses.iter() {
+        if let Some(Check::Response(find)) = registry::get(rule).map(|rule| &rule.check) {
+            find(subject, &mut Found { rule, member: None, hits });
+        }
+    }
+}
+
 /// What is wrong with a policy's text.
-fn issues(index: usize, member: &Member<'_>, hits: &mut Vec<Hit>) {
-    let mut issues = Vec::new();
+fn issues(rules: &Rules, index: usize, member: &Member<'_>, hits: &mut Vec<Hit>) {
+    let mut add = |code: IssueCode, directive: Option<usize>, span: Span| {
+        if let Some(rule) = rules.of_issue(code) {
+            Found { rule, member: Some(index), hits }.at(member, directive, span);
+        }
+    };
     let mut lists = member.lists().peekable();
     for (at, directive) in member.policy.directives.iter().enumerate() {
         let sources = lists.next_if(|list| list.index == at).map_or(&[][..], |list| list.sources);
-        csp::check(directive, sources, member.delivery, &mut issues);
-        for issue in issues.drain(..) {
-            let Some(rule) = RULES.by_issue.get(issue.code as usize).copied().flatten() else {
-                continue;
-            };
-            let mut found = Found { rule, member: Some(index), hits };
-            found.at(member, Some(at), issue.span);
-        }
+        csp::check(directive, sources, member.delivery, &mut |issue| {
+            add(issue.code, Some(at), issue.span);
+        });
     }
-    if member.policy.is_empty()
-        && let Some(rule) = RULES.by_issue.get(IssueCode::EmptyPolicy as usize).copied().flatten()
-    {
-        Found { rule, member: Some(index), hits }.at(member, None, member.policy.span);
+    if member.policy.is_empty() {
+        add(IssueCode::EmptyPolicy, None, member.policy.span);
     }
 }
 
 fn judge_list(
+    rules: &Rules,
     set: Set<'_, '_>,
     index: usize,
     member: &Member<'_>,
     list: &List<'_, '_>,
     hits: &mut Vec<Hit>,
 ) {
+    let about = rules.about(list.decides);
+    for rule in about.and(rules.lists).iter() {
+        if registry::get(rule).is_some_and(|rule| finds_in_list(rule, set, index, list)) {
+            Found { rule, member: Some(index), hits }.at_name(member, list.directive);
+        }
+    }
+    let about = about.and(rules.of_kinds(list.kinds));
     for source in list.sources {
-        let kind = Kinds::of(source.expression).index();
-        for rule in RULES.by_kind.get(kind).into_iter().flatten() {
-            let is_found = match rule.check {
-                Check::Source { test, .. } => test(list, source),
-                Check::Lets { about, test, .. } => {
-                    let about = about.intersection(list.decides);
-                    !about.is_empty()
-                        && test(list, source)
-                        && lets_through(set, index, about, |other| permits(other, rule, source))
-                }
-                _ => false,
-            };
-            if is_found {
+        for rule in about.and(rules.of_kinds(Kinds::of(source.expression))).iter() {
+            if registry::get(rule).is_some_and(|rule| finds(rule, set, index, list, source)) {
                 let span = source.value.span;
                 Found { rule, member: Some(index), hits }.at(member, Some(list.index), span);
             }
         }
     }
-    for rule in &RULES.lists {
-        let Check::ListLets { about, test } = rule.check else { continue };
-        let about = about.intersection(list.decides);
-        if !about.is_empty() && test(list) && lets_through(set, index, about, test) {
-            Found { rule, member: Some(index), hits }.at_name(member, list.directive);
+}
+
+fn finds_in_list(rule: &Rule, set: Set<'_, '_>, index: usize, list: &List<'_, '_>) -> bool {
+    let Check::ListLets { about, test } = rule.check else { return false };
+    test(list) && lets_through(set, index, about.intersection(list.decides), test)
+}
+
+fn finds(
+    rule: &Rule,
+    set: Set<'_, '_>,
+    index: usize,
+    list: &List<'_, '_>,
+    source: &Source<'_>,
+) -> bool {
+    match rule.check {
+        Check::Source { test, .. } => test(list, source),
+        Check::Lets { about, test, .. } => {
+            let about = about.intersection(list.decides);
+            test(list, source)
+                && lets_through(set, index, about, |other| permits(other, rule, source))
         }
+        _ => false,
     }
 }
 
@@ -148,10 +226,10 @@ fn lets_through(
     about: DirectiveSet,
     permits: impl Fn(&List<'_, '_>) -> bool,
 ) -> bool {
-    let others = || set.members().filter(|(other, _)| *other != index);
-    if others().next().is_none() {
+    if set.is_single() {
         return true;
     }
+    let others = || set.members().filter(|(other, _)| *other != index);
     about.iter().any(|directive| {
         others().all(|(_, other)| other.list(directive).is_none_or(|list| permits(&list)))
     })
@@ -198,39 +276,45 @@ fn has_such(other: &List<'_, '_>, rule: &Rule) -> bool {
     other.sources.iter().any(finds)
 }
 
-fn judge_members(rule: &'static Rule, set: Set<'_, '_>, hits: &mut Vec<Hit>) {
-    match rule.check {
-        Check::Member(find) => {
-            for (index, member) in set.members() {
-                find(set, member, &mut Found { rule, member: Some(index), hits });
+fn judge_members(rules: RuleSet, set: Set<'_, '_>, hits: &mut Vec<Hit>) {
+    let decided = set.decided();
+    for rule in rules.iter() {
+        match registry::get(rule).map(|rule| &rule.check) {
+            Some(Check::Member(find)) => {
+                for (index, member) in set.members() {
+                    find(set, member, &mut Found { rule, member: Some(index), hits });
+                }
             }
-        }
-        Check::Missing(directive) if !set.decides(directive) => {
-            let counts =
-                |member: &Member<'_>| member.delivery != csp::Delivery::Meta || directive.in_meta();
-            if let Some((index, first)) = set.members().find(|(_, member)| counts(member)) {
-                Found { rule, member: Some(index), hits }.at_policy(first);
+            Some(Check::Missing(directive)) if !decided.contains(*directive) => {
+                let counts = |(_, member): &(usize, &Member<'_>)| {
+                    member.delivery != Delivery::Meta || directive.in_meta()
+                };
+                if let Some((index, first)) = set.members().find(counts) {
+                    Found { rule, member: Some(index), hits }.at_policy(first);
+                }
             }
+            _ => {}
         }
-        _ => {}
     }
 }
 
 /// Puts hits in order, each once, without those that another one at the same place makes needless.
-fn ordered(hits: &mut Vec<Hit>) {
-    hits.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
-    hits.dedup_by(|a, b| order(a) == order(b));
+fn ordered(rules: &Rules, hits: &mut Vec<Hit>) {
+    hits.sort_unstable_by_key(order);
+    hits.dedup_by_key(|hit| order(hit));
     let is_same_place = |a: &Hit, b: &Hit| (a.field, a.span) == (b.field, b.span);
-    let mut needed = Vec::with_capacity(hits.len());
-    for same in hits.chunk_by(is_same_place) {
-        let is_needless =
-            |hit: &Hit| same.iter().any(|other| hit.rule.yields_to.contains(&other.rule.id));
-        needed.extend(same.iter().map(|hit| same.len() == 1 || !is_needless(hit)));
+    for same in hits.chunk_by_mut(is_same_place) {
+        if same.len() == 1 {
+            continue;
+        }
+        let there = same.iter().fold(RuleSet::default(), |set, hit| set.or(RuleSet::of(hit.rule)));
+        for hit in same {
+            hit.is_needless = rules.yields(hit.rule, there);
+        }
     }
-    let mut needed = needed.into_iter();
-    hits.retain(|_| needed.next().unwrap_or(true));
+    hits.retain(|hit| !hit.is_needless);
 }
 
-fn order(hit: &Hit) -> (usize, crate::text::Span, &'static str) {
-    (hit.field, hit.span, hit.rule.id)
+const fn order(hit: &Hit) -> (usize, usize, usize, usize) {
+    (hit.field, hit.span.start, hit.span.end, hit.rule)
 }

@@ -1,8 +1,10 @@
 //! The kinds of source expressions that rules tell apart.
 
-use crate::csp::{Keyword, SourceExpression};
+use super::sources::{is_open, is_plain};
+use crate::csp::{HostSource, Keyword, SourceExpression};
 
-/// A set of kinds of source expressions.
+/// A set of kinds of source expressions. An expression may be of several: `http://*.example/x` is a host with a wildcard,
+/// a plain scheme and a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kinds(u32);
 
@@ -19,8 +21,18 @@ impl Kinds {
     pub(super) const HOST: Self = Self(1 << 4);
     /// No source expression.
     pub(super) const INVALID: Self = Self(1 << 5);
+    /// Anyone can provide a URL that matches: any host, or content without one.
+    pub(super) const BROAD: Self = Self(1 << 6);
+    /// A scheme without encryption, alone or before a host.
+    pub(super) const PLAIN: Self = Self(1 << 7);
+    /// A host with a wildcard for a part of its name.
+    pub(super) const WILDCARD: Self = Self(1 << 8);
+    /// A host whose name begins with a digit, as addresses do.
+    pub(super) const NUMERIC: Self = Self(1 << 9);
+    /// A host with a path that does not end in a slash.
+    pub(super) const FILE: Self = Self(1 << 10);
     /// The number of bits before those of the keywords.
-    const BEFORE_KEYWORDS: u32 = 6;
+    const BEFORE_KEYWORDS: u32 = 11;
     /// Any keyword.
     pub(super) const KEYWORD: Self = Self(u32::MAX << Self::BEFORE_KEYWORDS);
     /// How many kinds there can be.
@@ -31,17 +43,34 @@ impl Kinds {
         Self(1 << (Self::BEFORE_KEYWORDS + keyword as u32))
     }
 
-    /// The kind of an expression.
-    pub(super) const fn of(expression: SourceExpression<'_>) -> Self {
+    /// The kinds of an expression.
+    pub(super) fn of(expression: SourceExpression<'_>) -> Self {
         match expression {
             SourceExpression::None => Self::NONE,
             SourceExpression::Nonce(_) => Self::NONCE,
             SourceExpression::Hash(..) => Self::HASH,
-            SourceExpression::Scheme(_) => Self::SCHEME,
-            SourceExpression::Host(_) => Self::HOST,
+            SourceExpression::Scheme(scheme) => Self::SCHEME
+                .and_if(is_open(scheme), Self::BROAD)
+                .and_if(is_plain(scheme), Self::PLAIN),
+            SourceExpression::Host(host) => Self::of_host(host),
             SourceExpression::Invalid(_) => Self::INVALID,
             SourceExpression::Keyword(keyword) => Self::keyword(keyword),
         }
+    }
+
+    fn of_host(source: HostSource<'_>) -> Self {
+        let named = source.host.strip_prefix("*.");
+        let first = named.unwrap_or(source.host).bytes().next();
+        Self::HOST
+            .and_if(named.is_some(), Self::WILDCARD)
+            .and_if(first == Some(b'*'), Self::BROAD)
+            .and_if(first.is_some_and(|byte| byte.is_ascii_digit()), Self::NUMERIC)
+            .and_if(source.scheme.is_some_and(is_plain), Self::PLAIN)
+            .and_if(source.path.is_some_and(|path| !path.ends_with('/')), Self::FILE)
+    }
+
+    const fn and_if(self, holds: bool, more: Self) -> Self {
+        if holds { self.or(more) } else { self }
     }
 
     /// Those of either.
@@ -54,13 +83,13 @@ impl Kinds {
         self.0 & other.0 != 0
     }
 
-    /// Its place among the kinds, for a set of one.
-    pub(super) const fn index(self) -> usize {
-        self.0.trailing_zeros() as usize
-    }
-
-    /// The places of all its members.
+    /// The places of its members among the kinds.
     pub(super) fn indices(self) -> impl Iterator<Item = usize> {
-        (0..Self::COUNT).filter(move |index| self.0 >> index & 1 == 1)
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let index = rest.trailing_zeros() as usize;
+            rest &= rest.checked_sub(1)?;
+            Some(index)
+        })
     }
 }

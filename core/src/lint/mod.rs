@@ -10,6 +10,7 @@ mod kind;
 mod nearest;
 mod registry;
 mod rule;
+mod rule_set;
 mod rules;
 mod sources;
 mod subject;
@@ -58,7 +59,7 @@ pub fn check<'a>(response: &'a Response<'a>) -> Report<'a> {
 impl Report<'_> {
     /// The rules that found something, as often as they did.
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
-        self.hits.iter().map(|hit| hit.rule)
+        self.hits.iter().filter_map(|hit| registry::get(hit.rule))
     }
 
     /// All that was found, in words, with lines and columns counted in one pass over each text.
@@ -75,11 +76,12 @@ impl Report<'_> {
             .iter()
             .map(|field| Positions::new(field.text().as_bytes()))
             .collect();
-        let wanted = self.hits.iter().filter(|hit| wants(hit.rule));
-        wanted
-            .filter_map(|hit| {
+        let named = self.hits.iter().filter_map(|hit| Some((registry::get(hit.rule)?, hit)));
+        named
+            .filter(|(rule, _)| wants(rule))
+            .filter_map(|(rule, hit)| {
                 let position = positions.get_mut(hit.field)?.at(hit.span.start);
-                let mut finding = hit.rule.finding(&self.place(hit)?);
+                let mut finding = rule.finding(&self.place(hit)?);
                 let (line, column, span) = (position.line, position.column, hit.span);
                 finding.location = Some(Location { path: String::new(), line, column, span });
                 Some(Judged { field: hit.field, finding })

@@ -92,6 +92,11 @@ pub fn all() -> &'static [&'static Rule] {
     &RULES
 }
 
+/// The rule at a place in that order.
+pub(super) fn get(index: usize) -> Option<&'static Rule> {
+    RULES.get(index).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Example, Extent, Field, Response, check};
@@ -137,6 +142,7 @@ mod tests {
     fn ids_are_unique_and_sorted() {
         let ids: Vec<&str> = all().iter().map(|rule| rule.id).collect();
         assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        assert!(ids.len() <= 128, "a set of rules is 128 bits");
     }
 
     #[test]

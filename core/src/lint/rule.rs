@@ -87,7 +87,7 @@ pub(super) enum Check {
     Missing(Directive),
     /// Something about a policy beside the others of its set.
     Member(fn(Set<'_, '_>, &Member<'_>, &mut Found<'_>)),
-    /// Something about the whole response.
+    /// Something about the whole response, of which more is known than policies.
     Response(fn(&Subject<'_>, &mut Found<'_>)),
 }
 
@@ -132,18 +132,22 @@ impl Rule {
 /// One thing found, not yet put into words.
 #[derive(Clone, Copy)]
 pub(super) struct Hit {
-    pub(super) rule: &'static Rule,
+    /// Index of the rule in the order of ids.
+    pub(super) rule: usize,
     /// Index of the field.
     pub(super) field: usize,
     /// Index of the policy among all, and of its directive.
     pub(super) member: Option<usize>,
     pub(super) directive: Option<usize>,
     pub(super) span: Span,
+    /// Whether another one at the same place says more.
+    pub(super) is_needless: bool,
 }
 
 /// Takes what one rule finds.
 pub(super) struct Found<'h> {
-    pub(super) rule: &'static Rule,
+    /// Index of the rule.
+    pub(super) rule: usize,
     pub(super) member: Option<usize>,
     pub(super) hits: &'h mut Vec<Hit>,
 }
@@ -151,9 +155,7 @@ pub(super) struct Found<'h> {
 impl Found<'_> {
     /// At a span of a policy's directive.
     pub(super) fn at(&mut self, member: &Member<'_>, directive: Option<usize>, span: Span) {
-        let hit =
-            Hit { rule: self.rule, field: member.field, member: self.member, directive, span };
-        self.hits.push(hit);
+        self.push(member.field, directive, span);
     }
 
     /// At the name of a directive that counts.
@@ -174,8 +176,12 @@ impl Found<'_> {
 
     /// About a header that is no policy, or its whole value if it is one.
     pub(super) fn at_field(&mut self, field: usize, length: usize) {
-        let span = Span::new(0, length);
-        self.hits.push(Hit { rule: self.rule, field, member: None, directive: None, span });
+        self.push(field, None, Span::new(0, length));
+    }
+
+    fn push(&mut self, field: usize, directive: Option<usize>, span: Span) {
+        let (rule, member) = (self.rule, self.member);
+        self.hits.push(Hit { rule, field, member, directive, span, is_needless: false });
     }
 }
 

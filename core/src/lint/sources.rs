@@ -4,21 +4,23 @@ use std::net::Ipv4Addr;
 
 use crate::csp::{HostSource, SourceExpression};
 
-/// Whether anyone can provide a URL that matches: any host, or content without one.
-pub(super) fn is_broad(expression: SourceExpression<'_>) -> bool {
-    match expression {
-        SourceExpression::Scheme(scheme) => {
-            let open = ["http", "https", "ws", "wss", "data", "blob", "filesystem", "ftp"];
-            open.iter().any(|known| known.eq_ignore_ascii_case(scheme))
-        }
-        SourceExpression::Host(HostSource { host, .. }) => host == "*",
-        _ => false,
-    }
+/// Whether anyone can provide a URL of the scheme.
+pub(super) fn is_open(scheme: &str) -> bool {
+    is_one_of(scheme, &["http", "https", "ws", "wss", "data", "blob", "filesystem", "ftp"])
+}
+
+/// Whether what the scheme loads is not encrypted.
+pub(super) fn is_plain(scheme: &str) -> bool {
+    is_one_of(scheme, &["http", "ws", "ftp"])
+}
+
+fn is_one_of(scheme: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 /// Whether URLs of the scheme reach no host.
 pub(super) fn is_hostless(scheme: &str) -> bool {
-    ["data", "blob", "filesystem"].iter().any(|hostless| hostless.eq_ignore_ascii_case(scheme))
+    is_one_of(scheme, &["data", "blob", "filesystem"])
 }
 
 /// The host of an expression that names one, without a wildcard before it.
@@ -48,12 +50,11 @@ pub(super) fn is_ip(host: &str) -> bool {
 
 /// Whether the host is on the visitor's own machine or in a private network.
 pub(super) fn is_local(host: &str) -> bool {
-    let lower = host.to_ascii_lowercase();
-    let name = lower.trim_end_matches('.');
-    let is_name = name == "localhost"
-        || [".localhost", ".local", ".internal", ".test", ".lan", ".home.arpa"]
-            .iter()
-            .any(|suffix| name.ends_with(suffix));
+    let name = host.trim_end_matches('.');
+    let (parent, last) = name.rsplit_once('.').unwrap_or(("", name));
+    let is_name = last.eq_ignore_ascii_case("localhost")
+        || !parent.is_empty() && is_one_of(last, &["local", "internal", "test", "lan"])
+        || ends_with_label(name, "home.arpa");
     is_name
         || address(name).is_some_and(|address| {
             address.is_loopback()
@@ -82,8 +83,9 @@ pub(super) fn covers(wide: SourceExpression<'_>, narrow: SourceExpression<'_>) -
             narrow.scheme.is_some_and(|narrow| wide.eq_ignore_ascii_case(narrow))
         }
         SourceExpression::Host(wide) => {
-            covers_scheme(wide, narrow)
-                && covers_host(wide.host, narrow.host)
+            // Hosts differ most often.
+            covers_host(wide.host, narrow.host)
+                && covers_scheme(wide, narrow)
                 && covers_port(wide, narrow)
                 && covers_path(wide.path, narrow.path)
                 && !is_same(wide, narrow)

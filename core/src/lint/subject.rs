@@ -24,6 +24,8 @@ pub(super) struct Member<'a> {
     pub(super) policy: Policy<'a>,
     /// The directives that count.
     pub(super) present: DirectiveSet,
+    /// These and all that fall back to them.
+    decided: DirectiveSet,
     /// The values of all source lists, one list after the other.
     sources: Vec<Source<'a>>,
     lists: Vec<ListPlace>,
@@ -66,8 +68,8 @@ impl<'a> Subject<'a> {
         let reports = self.members.iter().enumerate().filter(|(_, member)| {
             member.delivery == Delivery::ReportOnly && !member.policy.is_empty()
         });
-        let alone = reports.map(|(index, _)| Set { members: &self.members, only: Some(index) });
-        std::iter::once(Set { members: &self.members, only: None }).chain(alone)
+        let alone = reports.map(|(index, _)| Set::new(&self.members, Some(index)));
+        std::iter::once(Set::new(&self.members, None)).chain(alone)
     }
 }
 
@@ -77,9 +79,21 @@ pub(super) struct Set<'m, 'a> {
     members: &'m [Member<'a>],
     /// The only one, if it is one that reports.
     only: Option<usize>,
+    /// How many they are.
+    count: usize,
 }
 
 impl<'m, 'a> Set<'m, 'a> {
+    fn new(members: &'m [Member<'a>], only: Option<usize>) -> Self {
+        let set = Self { members, only, count: 0 };
+        Self { count: set.members().count(), ..set }
+    }
+
+    /// Whether there is but one policy.
+    pub(super) const fn is_single(self) -> bool {
+        self.count == 1
+    }
+
     /// Its policies, with their places among all.
     pub(super) fn members(self) -> impl Iterator<Item = (usize, &'m Member<'a>)> + Clone {
         self.members.iter().enumerate().filter(move |(index, member)| match self.only {
@@ -88,9 +102,9 @@ impl<'m, 'a> Set<'m, 'a> {
         })
     }
 
-    /// Whether a policy has the directive, or one that it falls back to.
-    pub(super) fn decides(self, directive: Directive) -> bool {
-        self.members().any(|(_, member)| member.deciding(directive).is_some())
+    /// The directives that a policy has, and those that fall back to one of them.
+    pub(super) fn decided(self) -> DirectiveSet {
+        self.members().fold(DirectiveSet::default(), |set, (_, member)| set.union(member.decided))
     }
 }
 
@@ -124,7 +138,9 @@ impl<'a> Member<'a> {
                 kinds,
             });
         }
-        Self { field, delivery, policy, present, sources, lists }
+        let decided = present.iter().map(|known| decided_by(known, present));
+        let decided = decided.fold(DirectiveSet::default(), DirectiveSet::union);
+        Self { field, delivery, policy, present, decided, sources, lists }
     }
 
     /// Its source lists, in order.
@@ -144,13 +160,6 @@ impl<'a> Member<'a> {
     /// The list that decides in the place of `directive`.
     pub(super) fn list(&self, directive: Directive) -> Option<List<'_, 'a>> {
         self.lists().find(|list| list.decides.contains(directive))
-    }
-
-    /// The directive that decides in the place of `directive`: itself or one that it falls back to.
-    pub(super) fn deciding(&self, directive: Directive) -> Option<Directive> {
-        std::iter::once(directive)
-            .chain(directive.falls_back_to().iter().copied())
-            .find(|candidate| self.present.contains(*candidate))
     }
 
     /// The directive of this kind that counts.

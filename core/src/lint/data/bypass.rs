@@ -29,8 +29,42 @@ struct Endpoint {
 /// The endpoints by their hosts, and by the parents of these, which a wildcard can stand before.
 #[derive(Default)]
 struct Index {
-    hosts: HashMap<&'static str, Vec<Endpoint>>,
-    parents: HashMap<&'static str, Vec<Endpoint>>,
+    hosts: Hosts,
+    parents: Hosts,
+}
+
+/// Endpoints by name.
+#[derive(Default)]
+struct Hosts {
+    endpoints: HashMap<&'static str, Vec<Endpoint>>,
+    /// For each length of a name, a bit for each first letter, which tells most other hosts apart from these.
+    initials: Vec<u32>,
+}
+
+impl Hosts {
+    fn add(&mut self, name: &'static str, endpoint: Endpoint) {
+        self.endpoints.entry(name).or_default().push(endpoint);
+        if self.initials.len() <= name.len() {
+            self.initials.resize(name.len() + 1, 0);
+        }
+        self.initials.get_mut(name.len()).into_iter().for_each(|bits| *bits |= initial(name));
+    }
+
+    fn get(&self, name: &str) -> &[Endpoint] {
+        if self.initials.get(name.len()).is_none_or(|bits| bits & initial(name) == 0) {
+            return &[];
+        }
+        let found = self.endpoints.get(name).or_else(|| {
+            let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+            if is_lower { None } else { self.endpoints.get(name.to_ascii_lowercase().as_str()) }
+        });
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A bit for the first letter, whatever its case.
+fn initial(name: &str) -> u32 {
+    name.bytes().next().map_or(0, |first| 1 << (first & 31))
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -47,25 +81,20 @@ impl Index {
         let path = address.get(host.len()..).unwrap_or_default();
         let needs_eval = NEED_EVAL.contains(&host) && JSONP.contains(&address);
         let endpoint = Endpoint { address, path, needs_eval };
-        self.hosts.entry(host).or_default().push(endpoint);
+        self.hosts.add(host, endpoint);
         let mut rest = host;
         while let Some((_, parent)) = rest.split_once('.') {
-            self.parents.entry(parent).or_default().push(endpoint);
+            self.parents.add(parent, endpoint);
             rest = parent;
         }
     }
 
     /// The endpoints on the hosts that a source names.
     fn on(&self, host: &str) -> &[Endpoint] {
-        let (by_name, name) = match host.strip_prefix("*.") {
-            Some(parent) => (&self.parents, parent),
-            None => (&self.hosts, host),
-        };
-        let found = by_name.get(name).or_else(|| {
-            let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
-            if is_lower { None } else { by_name.get(name.to_ascii_lowercase().as_str()) }
-        });
-        found.map_or(&[], Vec::as_slice)
+        match host.strip_prefix("*.") {
+            Some(parent) => self.parents.get(parent),
+            None => self.hosts.get(host),
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn find(set: Set<'_, '_>, member: &Member<'_>, found: &mut Found<'_>) {
-    if set.members().nth(1).is_none() {
+    if set.is_single() {
         return;
     }
     for list in member.lists() {

@@ -4,7 +4,6 @@ use crate::csp::{Directive, DirectiveSet};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::is_broad;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/broad-base-uri",
@@ -21,8 +20,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::BaseUri]),
-        kinds: Kinds::HOST.or(Kinds::SCHEME),
-        test: |_, source| is_broad(source.expression),
+        kinds: Kinds::BROAD,
+        test: |_, _| true,
     },
     message: |place| {
         format!("`{}` in `{}` lets a <base> point anywhere", place.written(), place.name())

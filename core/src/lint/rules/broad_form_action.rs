@@ -4,7 +4,6 @@ use crate::csp::{Directive, DirectiveSet};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::is_broad;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/broad-form-action",
@@ -18,8 +17,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     equivalents: &[("zap", &["10055-4"]), ("humble", &["CSP"])],
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::FormAction]),
-        kinds: Kinds::HOST.or(Kinds::SCHEME),
-        test: |_, source| is_broad(source.expression),
+        kinds: Kinds::BROAD,
+        test: |_, _| true,
     },
     message: |place| {
         format!(

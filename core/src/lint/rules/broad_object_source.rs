@@ -4,7 +4,6 @@ use crate::csp::{Directive, DirectiveSet};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::is_broad;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/broad-object-source",
@@ -23,8 +22,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     yields_to: &["csp/broad-script-source"],
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::ObjectSrc]),
-        kinds: Kinds::HOST.or(Kinds::SCHEME),
-        test: |_, source| is_broad(source.expression),
+        kinds: Kinds::BROAD,
+        test: |_, _| true,
     },
     message: |place| {
         format!(

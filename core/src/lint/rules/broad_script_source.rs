@@ -3,7 +3,6 @@
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::is_broad;
 use crate::lint::subject::LOADED_SCRIPT;
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -28,8 +27,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     check: Check::Lets {
         about: LOADED_SCRIPT,
-        kinds: Kinds::HOST.or(Kinds::SCHEME),
-        test: |list, source| list.allows_by_url() && is_broad(source.expression),
+        kinds: Kinds::BROAD,
+        test: |list, _| list.allows_by_url(),
     },
     message: |place| {
         format!("`{}` in `{}` lets scripts come from anywhere", place.written(), place.name())

@@ -4,7 +4,7 @@ use crate::csp::{Directive, DirectiveSet, SourceExpression};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::{is_broad, is_hostless};
+use crate::lint::sources::is_hostless;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/broad-source",
@@ -24,8 +24,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     yields_to: &["csp/broad-script-source", "csp/broad-object-source"],
     check: Check::Lets {
         about: WAYS_OUT,
-        kinds: Kinds::HOST.or(Kinds::SCHEME),
-        test: |_, source| is_broad(source.expression) && !is_local(source.expression),
+        kinds: Kinds::BROAD,
+        test: |_, source| !is_local(source.expression),
     },
     message: |place| {
         format!(

@@ -26,20 +26,13 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("humble", &["CSP"]),
     ],
     yields_to: &["csp/local-source"],
-    check: Check::Source {
-        kinds: Kinds::HOST.or(Kinds::SCHEME),
-        test: |_, source| scheme(source.expression).is_some_and(is_plain),
-    },
+    check: Check::Source { kinds: Kinds::PLAIN, test: |_, _| true },
     message: |place| {
         format!("`{}` in `{}` is allowed without encryption", place.written(), place.name())
     },
     mend,
     ..Rule::BASE
 };
-
-fn is_plain(scheme: &str) -> bool {
-    ["http", "ws", "ftp"].iter().any(|plain| plain.eq_ignore_ascii_case(scheme))
-}
 
 const fn scheme<'a>(expression: SourceExpression<'a>) -> Option<&'a str> {
     match expression {

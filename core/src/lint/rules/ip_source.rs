@@ -17,7 +17,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     equivalents: &[("csp-evaluator", &["IP_SOURCE"]), ("humble", &["CSP"])],
     yields_to: &["csp/local-source"],
     check: Check::Source {
-        kinds: Kinds::HOST,
+        kinds: Kinds::NUMERIC,
         test: |_, source| host_of(source.expression).is_some_and(is_ip),
     },
     message: |place| format!("`{}` in `{}` is an IP address", place.written(), place.name()),

@@ -16,7 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "put a `/` at its end, if a folder is meant",
     references: &["https://www.w3.org/TR/CSP3/#match-paths"],
     check: Check::Source {
-        kinds: Kinds::HOST,
+        kinds: Kinds::FILE,
         test: |list, source| {
             !matches!(
                 list.directive,

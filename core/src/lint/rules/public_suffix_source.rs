@@ -16,7 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://publicsuffix.org/"],
     yields_to: &["csp/public-suffix-wildcard"],
     check: Check::Source {
-        kinds: Kinds::HOST,
+        kinds: Kinds::WILDCARD,
         test: |_, source| covers_public_suffix(source.expression),
     },
     message: |place| {

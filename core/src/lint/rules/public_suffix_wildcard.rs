@@ -18,7 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     equivalents: &[("csp-evaluator", &["SCRIPT_ALLOWLIST_BYPASS"])],
     check: Check::Lets {
         about: LOADED_SCRIPT,
-        kinds: Kinds::HOST,
+        kinds: Kinds::WILDCARD,
         test: |list, source| list.allows_by_url() && covers_public_suffix(source.expression),
     },
     message: |place| {

@@ -41,8 +41,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
 
 fn help(place: &Place<'_>) -> Option<String> {
     let source = SourceExpression::parse(place.written());
-    let example = shared_host::covered_by(source)?;
+    let (host, folder) = shared_host::covered_by(source)?;
     Some(format!(
-        "it would load `https://{example}`, for one: write the full URL of each file, or serve a copy from your own host"
+        "it would load `https://{host}{folder}`, for one: write the full URL of each file, or serve a copy from your own host"
     ))
 }

@@ -28,10 +28,10 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn find(set: Set<'_, '_>, member: &Member<'_>, found: &mut Found<'_>) {
-    if set.decides(Directive::RequireTrustedTypesFor) {
+    if set.decided().contains(Directive::RequireTrustedTypesFor) {
         return;
     }
-    for list in member.lists() {
+    for list in member.lists().filter(|list| list.has(Keyword::TrustedTypesEval)) {
         for source in list.sources {
             if source.expression == SourceExpression::Keyword(Keyword::TrustedTypesEval) {
                 found.at(member, Some(list.index), source.value.span);
