@@ -8,7 +8,7 @@ use crate::csp::{HostSource, Keyword, SourceExpression};
 use crate::enforce::{SelfOrigin, default_port};
 
 /// A scheme, or a scheme and a host: what a host-source, a scheme-source or `'self'` stands for on a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pattern<'a> {
     scheme: &'a str,
     /// `None` for the scheme alone.
@@ -16,7 +16,7 @@ pub(super) struct Pattern<'a> {
 }
 
 /// What follows a scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Site<'a> {
     /// A host, `*`, or `*.` and a host.
     host: &'a str,
@@ -25,7 +25,7 @@ struct Site<'a> {
 }
 
 /// A port-part, read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Port {
     /// The scheme's.
     Default,

@@ -4,6 +4,8 @@
 //! nowhere in the policies, and that an expression just so allows, is the hardest for the other side to allow as well: if
 //! anything that the expression allows is blocked there, such a URL is.
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
 use super::fresh::Fresh;
@@ -194,8 +196,11 @@ impl<'a> Questions<'a> {
         urls
     }
 
+    /// What a list's expressions stand for, each once.
     fn expansions(&self, list: &'a ParsedDirective<'a>) -> Vec<Pattern<'a>> {
-        list.sources().flat_map(|source| expand(source.expression, self.origin)).collect()
+        let mut known = BTreeSet::new();
+        let patterns = list.sources().flat_map(|source| expand(source.expression, self.origin));
+        patterns.filter(|pattern| known.insert(*pattern)).collect()
     }
 
     /// URLs that only the widest expressions cover, and those of the page itself.

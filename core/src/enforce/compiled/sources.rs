@@ -4,12 +4,12 @@
 //!
 //! [`url_match`]: super::super::url_match
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::index::{Index, Rolling, Seed};
 use super::super::url_match::{
-    Context, Target, decimal, host_source_matches, is_star, percent_decode, scheme_part_matches,
-    self_matches,
+    Context, Target, decimal, default_port, host_source_matches, is_star, percent_decode,
+    scheme_part_matches, self_matches,
 };
 use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
 use crate::text::Span;
@@ -40,11 +40,20 @@ pub(super) struct Sources<'a> {
 struct Site<'a> {
     host: &'a str,
     /// Those that match every path.
-    everywhere: Vec<HostRule<'a>>,
+    everywhere: Rules<'a>,
     /// All of them as they match after a redirect, whatever the path.
-    redirected: Vec<HostRule<'a>>,
+    redirected: Rules<'a>,
     /// The others, by their decoded path.
-    paths: Option<Index<Vec<HostRule<'a>>>>,
+    paths: Option<Index<Rules<'a>>>,
+}
+
+/// Host-sources that differ in scheme and port.
+#[derive(Debug, Default)]
+struct Rules<'a> {
+    path: &'a str,
+    /// Those without a number for a port.
+    plain: Vec<HostRule<'a>>,
+    by_port: BTreeMap<u32, Vec<HostRule<'a>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -178,42 +187,37 @@ fn lower_case(text: &str) -> impl Iterator<Item = u8> {
 
 impl<'a> Site<'a> {
     fn add(&mut self, rule: HostRule<'a>, seed: Seed) {
-        self.redirected.push(rule);
+        self.redirected.add(rule);
         match rule.source.path {
-            None | Some("/") => self.everywhere.push(rule),
+            None | Some("/") => self.everywhere.add(rule),
             Some(path) => {
                 let paths = self.paths.get_or_insert_with(|| Index::new(seed));
                 let hash = paths.hash(percent_decode(path));
-                let is_it = |rules: &Vec<HostRule<'_>>| {
-                    let known = rules.first().and_then(|first| first.source.path);
-                    known.is_some_and(|known| percent_decode(known).eq(percent_decode(path)))
-                };
-                paths.entry(hash, is_it, Vec::new).push(rule);
+                let is_it = |rules: &Rules<'_>| percent_decode(rules.path).eq(percent_decode(path));
+                paths.entry(hash, is_it, || Rules { path, ..Rules::default() }).add(rule);
             }
         }
     }
 
     /// Leaves out what is there twice.
     fn finish(&mut self) {
-        deduplicate(&mut self.redirected, |_| "");
-        deduplicate(&mut self.everywhere, |_| "");
+        self.redirected.deduplicate(|_| "");
+        self.everywhere.deduplicate(|_| "");
         for rules in self.paths.iter_mut().flat_map(Index::values_mut) {
-            deduplicate(rules, |rule| rule.source.path.unwrap_or_default());
+            rules.deduplicate(|rule| rule.source.path.unwrap_or_default());
         }
     }
 
     /// The first rule that matches.
     fn matching(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
-        let first = |rules: &[HostRule<'_>]| {
-            let matches = |rule: &&HostRule<'_>| host_source_matches(&rule.source, target, context);
-            rules.iter().find(matches).map(|rule| rule.span)
-        };
         if target.is_redirected() {
-            return first(&self.redirected);
+            return self.redirected.matching(target, context);
         }
         let by_path = self.paths.as_ref().and_then(|paths| {
-            let at =
-                |rolling: Rolling| paths.all(rolling.finish()).filter_map(|rules| first(rules));
+            let at = |rolling: Rolling| {
+                let rules = paths.all(rolling.finish());
+                rules.filter_map(|rules| rules.matching(target, context))
+            };
             let mut rolling = paths.rolling();
             let mut found = None;
             for byte in percent_decode(target.path()) {
@@ -225,16 +229,42 @@ impl<'a> Site<'a> {
             }
             at(rolling).chain(found).min()
         });
-        [first(&self.everywhere), by_path].into_iter().flatten().min()
+        [self.everywhere.matching(target, context), by_path].into_iter().flatten().min()
     }
 }
 
-/// Leaves out rules that are there twice: that differ at most in how they are written.
-fn deduplicate<'a>(rules: &mut Vec<HostRule<'a>>, path: fn(&HostRule<'a>) -> &'a str) {
-    let mut known = BTreeSet::new();
-    rules.retain(|rule| {
-        let HostSource { scheme, port, .. } = rule.source;
-        let port = port.map(|port| (port != "*").then(|| decimal(port)));
-        known.insert((scheme.map(str::to_ascii_lowercase), port, path(rule)))
-    });
+impl<'a> Rules<'a> {
+    fn add(&mut self, rule: HostRule<'a>) {
+        match rule.source.port {
+            None | Some("*") => self.plain.push(rule),
+            Some(digits) => self.by_port.entry(decimal(digits)).or_default().push(rule),
+        }
+    }
+
+    /// Leaves out rules that are there twice: that differ at most in how they are written.
+    fn deduplicate(&mut self, path: fn(&HostRule<'a>) -> &'a str) {
+        for rules in self.by_port.values_mut().chain([&mut self.plain]) {
+            let mut known = BTreeSet::new();
+            rules.retain(|rule| {
+                let HostSource { scheme, port, .. } = rule.source;
+                let scheme = scheme.map(str::to_ascii_lowercase);
+                known.insert((scheme, port == Some("*"), path(rule)))
+            });
+        }
+    }
+
+    /// The first that matches. Those of a port that is not the URL's do not, but for port 80, which may stand for an
+    /// upgrade.
+    fn matching(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        let port = target.port().or_else(|| default_port(target.scheme())).map(u32::from);
+        let upgraded = Some(80).filter(|_| port == Some(443));
+        let numbered = port.into_iter().chain(upgraded);
+        let numbered = numbered.filter_map(|port| self.by_port.get(&port));
+        let candidates = numbered.chain([&self.plain]);
+        let first = |rules: &Vec<HostRule<'_>>| {
+            let matches = |rule: &&HostRule<'_>| host_source_matches(&rule.source, target, context);
+            rules.iter().find(matches).map(|rule| rule.span)
+        };
+        candidates.filter_map(first).min()
+    }
 }
