@@ -2,21 +2,8 @@
 //
 // Standard input:  {"browser": "chromium" | "firefox", "pages": [url, …], "settle_ms": 300, "tabs": 4}
 // Standard output: [{"url", "status", "violations": [{"effectiveDirective", "blockedURI", …}], "console": [text, …]}, …]
-import { launch } from "puppeteer-core";
+import { readJob, start } from "./launch.mjs";
 
-const PROGRAMS = {
-  chromium: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  firefox: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-};
-const CHROMIUM_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-  "--disable-quic",
-];
 const PAGE_TIMEOUT_MS = 30_000;
 
 /** Runs in the page before any script of its own: keeps each violation event, those of parsing included. */
@@ -90,19 +77,8 @@ async function visitAll(browser, { pages, settle_ms = 300, tabs = 4 }) {
   return results;
 }
 
-async function readInput() {
-  const chunks = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString("utf8"));
-}
-
-const job = await readInput();
-const browser = await launch({
-  browser: job.browser === "firefox" ? "firefox" : "chrome",
-  executablePath: PROGRAMS[job.browser],
-  headless: true,
-  args: job.browser === "chromium" ? CHROMIUM_ARGS : [],
-});
+const job = await readJob();
+const browser = await start(job.browser);
 try {
   process.stdout.write(JSON.stringify(await visitAll(browser, job)));
 } finally {

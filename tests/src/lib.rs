@@ -1,6 +1,7 @@
 //! Helpers shared by the end-to-end tests.
 
 pub mod browser;
+pub mod fates;
 pub mod fixed;
 pub mod http;
 pub mod laws;

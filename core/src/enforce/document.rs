@@ -65,7 +65,7 @@ pub(super) fn check_ancestors(
 
 /// An ancestor is compared as its origin, whose path is `/`. An opaque one is no URL and matches nothing.
 pub(super) fn ancestor_target(ancestor: Option<&Url>, engine: Engine) -> Option<Target<'_>> {
-    let target = Target::origin_of(ancestor?)?;
+    let target = Target::origin_of(ancestor?)?.navigating(true);
     Some(if engine.ancestor_paths_ignored() { target.without_path() } else { target })
 }
 
@@ -149,6 +149,7 @@ pub(super) fn check_trusted_types_policy(
     policy: &impl AskedPolicy,
     name: &str,
     exists: bool,
+    engine: Engine,
 ) -> Option<Decision> {
     let effective = Directive::TrustedTypes;
     let words = policy.words(effective)?;
@@ -158,7 +159,8 @@ pub(super) fn check_trusted_types_policy(
         Outcome::blocked(Reason::PolicyNameTaken)
     } else {
         let named = [words.exactly(policy_name(name)), words.exactly("*")];
-        let named = named.into_iter().flatten().min();
+        let unspeakable = engine.policy_names_spelled() && policy_name(name) != name;
+        let named = named.into_iter().flatten().filter(|_| !unspeakable).min();
         Outcome::by(named, || Outcome::blocked(Reason::PolicyNameNotAllowed))
     };
     Some(Decision { effective, clause: words.clause(), outcome })

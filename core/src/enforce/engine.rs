@@ -1,6 +1,6 @@
 //! Where browsers part from the text of the specification, and from each other.
 
-use crate::csp::{Directive, HashAlgorithm, SourceExpression};
+use crate::csp::{Directive, HashAlgorithm, HostSource, SourceExpression};
 
 /// Whose behavior is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,8 +47,8 @@ pub(super) enum Workers {
     Url,
     /// `'strict-dynamic'` in whatever list allows every worker; nonces and integrity count in none.
     StrictDynamic,
-    /// Nonces count in every list.
-    Nonce,
+    /// `'strict-dynamic'` and nonces in whatever list.
+    StrictDynamicOrNonce,
 }
 
 /// One engine's answers to what the text and the engines answer differently.
@@ -59,6 +59,13 @@ struct Row {
     port_80_upgrades: bool,
     /// A scheme is only upgraded if the port is, or is none or `*`.
     upgrades_together: bool,
+    /// An expression without a port means the default port of its own scheme, whatever the URL's is, and port 80 covers
+    /// 443 whatever the scheme: `nsCSPHostSrc::permits`, seen in Firefox 153.
+    default_port_of_source: bool,
+    /// Navigations of frames are matched by other code than the rest, seen in Chromium 156. For the rest a port of
+    /// `'self'` is a number, whatever scheme it is the default of, and `http:` upgrades to `https:` on a port 443 that
+    /// is written out.
+    two_matchers: bool,
     /// A host is a string to compare, be it an address or opaque (section 6.7.2.10, step 1).
     hosts_are_strings: bool,
     /// `ws:` covers `http:` and `https:`, `wss:` covers `https:` (section 6.7.2.9).
@@ -67,12 +74,16 @@ struct Row {
     decodes_whole_path: bool,
     /// A query or fragment in a source expression is dropped, instead of making it invalid.
     drops_query: bool,
+    /// A host that is `*` alone may have a port, and no path: `nsCSPParser::host`, seen in Firefox 153.
+    no_path_for_any_host: bool,
     /// Hashes are compared as bytes: padding and alphabet do not matter, and `sha-256` is a spelling.
     lenient_hashes: bool,
     hints: Hints,
     workers: Workers,
     /// The targets of redirects are held against `form-action`.
     form_action_on_redirect: bool,
+    /// Not even `*` allows a Trusted Types policy whose name the grammar cannot spell: seen in Chromium 156.
+    policy_names_spelled: bool,
     /// A path in `frame-ancestors` is ignored, where by the text it never matches.
     ancestor_paths_ignored: bool,
 }
@@ -84,14 +95,18 @@ static TABLE: [Row; 4] = [
         star: Star::HttpOnly,
         port_80_upgrades: false,
         upgrades_together: false,
+        default_port_of_source: false,
+        two_matchers: false,
         hosts_are_strings: false,
         ws_covers_http: true,
         decodes_whole_path: false,
         drops_query: false,
+        no_path_for_any_host: false,
         lenient_hashes: false,
         hints: Hints::Union,
         workers: Workers::Url,
         form_action_on_redirect: true,
+        policy_names_spelled: false,
         ancestor_paths_ignored: false,
     },
     // Chromium.
@@ -99,14 +114,18 @@ static TABLE: [Row; 4] = [
         star: Star::WebSockets,
         port_80_upgrades: true,
         upgrades_together: true,
+        default_port_of_source: false,
+        two_matchers: true,
         hosts_are_strings: true,
         ws_covers_http: false,
         decodes_whole_path: true,
         drops_query: true,
+        no_path_for_any_host: false,
         lenient_hashes: true,
         hints: Hints::UnionWithDefault,
         workers: Workers::StrictDynamic,
         form_action_on_redirect: true,
+        policy_names_spelled: true,
         ancestor_paths_ignored: false,
     },
     // Firefox.
@@ -114,14 +133,18 @@ static TABLE: [Row; 4] = [
         star: Star::NetworkSchemes,
         port_80_upgrades: true,
         upgrades_together: false,
+        default_port_of_source: true,
+        two_matchers: false,
         hosts_are_strings: true,
         ws_covers_http: false,
         decodes_whole_path: true,
         drops_query: true,
+        no_path_for_any_host: true,
         lenient_hashes: false,
         hints: Hints::Default,
-        workers: Workers::Nonce,
+        workers: Workers::StrictDynamicOrNonce,
         form_action_on_redirect: false,
+        policy_names_spelled: false,
         ancestor_paths_ignored: true,
     },
     // WebKit.
@@ -129,15 +152,19 @@ static TABLE: [Row; 4] = [
         star: Star::WebSockets,
         port_80_upgrades: true,
         upgrades_together: false,
+        default_port_of_source: false,
+        two_matchers: false,
         hosts_are_strings: true,
         ws_covers_http: true,
         // Since WebKit's pull request 65323 (2026-05).
         decodes_whole_path: false,
         drops_query: true,
+        no_path_for_any_host: false,
         lenient_hashes: false,
         hints: Hints::PrefetchSrc,
         workers: Workers::Url,
         form_action_on_redirect: true,
+        policy_names_spelled: false,
         ancestor_paths_ignored: false,
     },
 ];
@@ -193,8 +220,13 @@ impl Engine {
     pub fn source_expression(self, text: &str) -> SourceExpression<'_> {
         let row = self.row();
         match SourceExpression::parse(text) {
+            SourceExpression::Host(HostSource { host: "*", port: None, path: Some(_), .. })
+                if row.no_path_for_any_host =>
+            {
+                SourceExpression::Invalid(text)
+            }
             SourceExpression::Invalid(_) if row.drops_query && text.contains(['?', '#']) => {
-                SourceExpression::parse(text.split(['?', '#']).next().unwrap_or_default())
+                self.source_expression(text.split(['?', '#']).next().unwrap_or_default())
             }
             SourceExpression::Invalid(_) if row.lenient_hashes => {
                 dashed_hash(text).unwrap_or(SourceExpression::Invalid(text))
@@ -229,6 +261,18 @@ impl Engine {
 
     pub(super) fn upgrades_together(self) -> bool {
         self.row().upgrades_together
+    }
+
+    pub(super) fn default_port_of_source(self) -> bool {
+        self.row().default_port_of_source
+    }
+
+    pub(super) fn two_matchers(self) -> bool {
+        self.row().two_matchers
+    }
+
+    pub(super) fn policy_names_spelled(self) -> bool {
+        self.row().policy_names_spelled
     }
 
     pub(super) fn hosts_are_strings(self) -> bool {

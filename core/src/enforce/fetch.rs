@@ -111,7 +111,9 @@ fn script_check(
     if !request.destination.is_script_like() {
         return Outcome::Allowed(None);
     }
-    if request.destination.is_worker() && engine.workers() == Workers::StrictDynamic {
+    let by_any_list =
+        matches!(engine.workers(), Workers::StrictDynamic | Workers::StrictDynamicOrNonce);
+    if request.destination.is_worker() && by_any_list {
         return worker_check(list, request, target, engine);
     }
     let trusted =
@@ -140,7 +142,9 @@ fn worker_check(
     let more = match engine.workers() {
         Workers::Url => None,
         Workers::StrictDynamic => list.keyword(Keyword::StrictDynamic),
-        Workers::Nonce => list.nonce(&request.nonce),
+        Workers::StrictDynamicOrNonce => {
+            list.keyword(Keyword::StrictDynamic).or_else(|| list.nonce(&request.nonce))
+        }
     };
     Outcome::by(more, || url_check(list, target))
 }

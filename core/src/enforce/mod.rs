@@ -130,8 +130,13 @@ impl Question {
     /// The URL that is requested.
     fn target(&self) -> Option<Target<'_>> {
         match self {
-            Self::Request(request) => Some(Target::new(&request.url, request.redirect_count)),
-            Self::FormAction { url, redirect_count } => Some(Target::new(url, *redirect_count)),
+            Self::Request(request) => {
+                let frame = matches!(request.destination, Destination::Frame | Destination::Iframe);
+                Some(Target::new(&request.url, request.redirect_count).navigating(frame))
+            }
+            Self::FormAction { url, redirect_count } => {
+                Some(Target::new(url, *redirect_count).navigating(true))
+            }
             _ => None,
         }
     }
@@ -245,7 +250,7 @@ impl<'q> Asked<'q> {
             Question::Sandbox(flag) => document::check_flags(policy, &[flag]),
             Question::TrustedTypesSink => document::check_sink(policy),
             Question::TrustedTypesPolicy { name, exists } => {
-                document::check_trusted_types_policy(policy, name, *exists)
+                document::check_trusted_types_policy(policy, name, *exists, engine)
             }
         }
     }

@@ -21,11 +21,14 @@ pub(super) struct Target<'a> {
     path: &'a str,
     /// Whether redirects led to it, after which paths do not count.
     redirected: bool,
+    /// Whether a frame is navigated, which one engine matches by other code.
+    navigation: bool,
 }
 
 impl<'a> Target<'a> {
     pub(super) fn new(url: &'a Url, redirect_count: u32) -> Self {
-        Self { url, scheme: url.scheme(), path: url.path(), redirected: redirect_count > 0 }
+        let redirected = redirect_count > 0;
+        Self { url, scheme: url.scheme(), path: url.path(), redirected, navigation: false }
     }
 
     /// The URL's origin alone, whose path is `/`; none if the URL has no host.
@@ -56,6 +59,11 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// Where a frame is navigated to, if it is.
+    pub(super) const fn navigating(self, navigation: bool) -> Self {
+        Self { navigation, ..self }
+    }
+
     /// With a path that does not count.
     pub(super) const fn without_path(self) -> Self {
         Self { redirected: true, ..self }
@@ -80,6 +88,16 @@ impl<'a> Target<'a> {
     /// The port, where it is not the scheme's default.
     pub(super) fn port(self) -> Option<u16> {
         self.url.port()
+    }
+
+    fn port_number(self) -> Option<u16> {
+        self.port().or_else(|| default_port(self.scheme))
+    }
+
+    /// As Firefox compares ports, whose expressions have one in any case.
+    fn has_port_of_source(self, expected: Option<u32>) -> bool {
+        let actual = self.port_number().map(u32::from);
+        expected == actual || expected == Some(80) && actual == Some(443)
     }
 
     /// Whether its host is a domain: not an address, and not the opaque host of a URL whose scheme is not special.
@@ -158,7 +176,7 @@ pub(super) fn matches_expression(
             scheme_part_matches(scheme, target.scheme, context.engine)
         }
         SourceExpression::Host(host) => host_source_matches(host, target, context),
-        SourceExpression::Keyword(Keyword::SelfOrigin) => self_matches(target, context.origin),
+        SourceExpression::Keyword(Keyword::SelfOrigin) => self_matches(target, context),
         _ => false,
     }
 }
@@ -179,9 +197,10 @@ pub(super) fn is_star(expression: &SourceExpression<'_>) -> bool {
 }
 
 /// Step 4: `'self'`, with its upgrades to secure schemes. A `blob:` URL has no host and so never matches.
-pub(super) fn self_matches(target: Target<'_>, origin: &SelfOrigin) -> bool {
+pub(super) fn self_matches(target: Target<'_>, context: Context<'_>) -> bool {
+    let origin = context.origin;
     let (Some(host), Some(own_scheme)) = (origin.host(), origin.scheme()) else { return false };
-    if target.host() != Some(host) || target.port() != origin.port() {
+    if target.host() != Some(host) || !self_port_matches(target, own_scheme, context) {
         return false;
     }
     // Both ports are the same, or both are their schemes' defaults, which a URL leaves out.
@@ -189,6 +208,17 @@ pub(super) fn self_matches(target: Target<'_>, origin: &SelfOrigin) -> bool {
     same_origin
         || matches!(target.scheme, "https" | "wss")
         || own_scheme == "http" && matches!(target.scheme, "http" | "ws")
+}
+
+/// Whether the port is that of `'self'`.
+fn self_port_matches(target: Target<'_>, own_scheme: &str, context: Context<'_>) -> bool {
+    let Context { origin, engine } = context;
+    let number = || origin.port().or_else(|| default_port(own_scheme));
+    if engine.default_port_of_source() {
+        return target.has_port_of_source(number().map(u32::from));
+    }
+    let numbers_count = engine.two_matchers() && !target.navigation;
+    target.port() == origin.port() || numbers_count && target.port_number() == number()
 }
 
 /// Step 3.
@@ -199,10 +229,9 @@ pub(super) fn host_source_matches(
 ) -> bool {
     let Context { origin, engine } = context;
     let Some(scheme) = source.scheme.or(origin.scheme()) else { return false };
-    let upgraded = !scheme.eq_ignore_ascii_case(target.scheme);
     scheme_part_matches(scheme, target.scheme, engine)
         && host_part_matches(source.host, target, engine)
-        && port_part_matches(source.port, target, upgraded, engine)
+        && port_part_matches(source.port, scheme, target, engine)
         && (target.redirected
             || path_part_matches(source.path.unwrap_or_default(), target.path, engine))
 }
@@ -238,12 +267,13 @@ fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
 }
 
 /// "`port-part` matches" (section 6.7.2.11). A URL leaves out its scheme's default port.
-fn port_part_matches(
-    port: Option<&str>,
-    target: Target<'_>,
-    upgraded: bool,
-    engine: Engine,
-) -> bool {
+fn port_part_matches(port: Option<&str>, scheme: &str, target: Target<'_>, engine: Engine) -> bool {
+    if engine.default_port_of_source() && port != Some("*") {
+        // The digits are compared as text, so that none may be spare.
+        let spare = port.is_some_and(|digits| digits.starts_with('0') && digits != "0");
+        let number = port.map(decimal).or_else(|| default_port(scheme).map(u32::from));
+        return !spare && target.has_port_of_source(number);
+    }
     let number = match port {
         Some("*") => return true,
         None => return target.port().is_none(),
@@ -253,12 +283,11 @@ fn port_part_matches(
         && engine.port_80_upgrades()
         && target.port().is_none()
         && matches!(target.scheme, "https" | "wss");
-    let same = target
-        .port()
-        .or_else(|| default_port(target.scheme))
-        .is_some_and(|port| u32::from(port) == number);
+    let same = target.port_number().is_some_and(|port| u32::from(port) == number);
     if engine.upgrades_together() {
-        return if upgraded { upgrades || same && number == 443 } else { same };
+        let upgraded = !scheme.eq_ignore_ascii_case(target.scheme);
+        let https = number == 443 && !(engine.two_matchers() && target.navigation);
+        return if upgraded { upgrades || same && https } else { same };
     }
     same || upgrades
 }

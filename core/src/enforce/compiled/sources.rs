@@ -146,7 +146,7 @@ impl<'a> Sources<'a> {
             context.star_covers(target)
                 || context.engine.star_in_directive_covers(directive, target.scheme())
         });
-        let own = self.own.filter(|_| self_matches(target, context.origin));
+        let own = self.own.filter(|_| self_matches(target, context));
         let found = [star, own, self.by_scheme(target.scheme()), self.by_host(target, context)];
         found.into_iter().flatten().min()
     }
