@@ -5,6 +5,8 @@ mod command;
 mod exit;
 mod output;
 mod render;
+mod rules;
+mod schema;
 mod source;
 
 use anstream::ColorChoice;

@@ -257,3 +257,100 @@ fn the_owner_has_a_say_in_rules() {
             .contains("cspc.toml:2:20: there is no rule `csp/x`")
     );
 }
+
+#[test]
+fn a_line_of_a_configuration_is_understood() {
+    for (input, place) in [
+        ("add_header Content-Security-Policy \"img-src self\" always;\n", "-:1:45"),
+        ("server {\n  add_header Content-Security-Policy \"img-src self\";\n}\n", "-:2:47"),
+        ("Header always set Content-Security-Policy \"img-src self\"\n", "-:1:52"),
+        ("headers:\n  Content-Security-Policy: >-\n    img-src self\n  X-A: b\n", "-:3:13"),
+        ("res.setHeader(\"Content-Security-Policy\", \"img-src self\");", "-:1:51"),
+        ("{\"headers\": {\"Content-Security-Policy\": \"img-src self\"}}", "-:1:50"),
+        ("\u{feff}img-src self", "-:1:9"),
+        ("img-src self\r\n", "-:1:9"),
+    ] {
+        let output = check(&["-"], input.as_bytes());
+        let text = stdout(&output);
+        let marked = format!("--> {place}\n");
+        assert!(text.contains("csp/unquoted-keyword") && text.contains(&marked), "{input}\n{text}");
+        assert!(!text.contains("\\u{d}"), "{text}");
+    }
+}
+
+#[test]
+fn consoles_of_today_are_understood() {
+    let quoting = "Content-Security-Policy: The page’s settings blocked a script (script-src-elem) at https://x.example/a.js from \
+                   being executed because it violates the following directive: “script-src self”";
+    let report = "[Report Only] Refused to apply inline style because it violates the following Content Security Policy \
+                  directive: \"style-src self\".";
+    for input in [quoting, report] {
+        let output = check(&["-"], input.as_bytes());
+        assert!(stdout(&output).contains("`self` without quotes"), "{}", stdout(&output));
+    }
+    let naming = "Content Security Policy: The page’s settings blocked the loading of a resource at inline (“script-src”).";
+    let output = check(&["-"], naming.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("does not quote the policy"));
+}
+
+#[test]
+fn what_is_no_policy_says_the_way_out() {
+    let helmet = b"app.use(helmet({\n  contentSecurityPolicy: { directives: { defaultSrc: [\"'self'\"] } },\n}));\n";
+    let wide = b"\xFF\xFEi\0m\0g\0";
+    for (input, way_out) in
+        [(&helmet[..], "curl -sI URL | cspc check -"), (wide, "iconv -f utf-16")]
+    {
+        let output = check(&["-"], input);
+        assert_eq!(output.status.code(), Some(2));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(way_out), "{error}");
+    }
+}
+
+#[test]
+fn rules_are_chosen_by_how_their_names_begin() {
+    let rules = |select: &str| {
+        let output =
+            check(&["--policy", "script-src *", "--select", select, "--format", "json"], b"");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.iter().map(|it| it["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let missing = rules("csp/missing-*");
+    assert!(missing.len() > 2 && missing.iter().all(|rule| rule.starts_with("csp/missing-")));
+    assert!(rules("csp/").len() > missing.len());
+    assert_eq!(rules("csp/missing-base-uri,csp/missing-form-action").len(), 2);
+    let output = check(&["--policy", "a", "--select", "unsafe-inlin"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("did you mean `csp/unsafe-inline`?"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn mending_keeps_links_and_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("policy"), folder.path().join("link"));
+    std::fs::write(&path, "object-src;").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    check(&[link.to_str().unwrap(), "--fix"], b"");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "object-src 'none'");
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_has_to_listen() {
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cspc"));
+        let command = command.arg("check").args(arguments).stdout(Stdio::null()).stderr(full());
+        command.status().unwrap().code()
+    };
+    assert_eq!(run(&["--policy", "img-src *", "--fail-on", "never"]), Some(0));
+    assert_eq!(run(&["there is no such file"]), Some(2));
+}

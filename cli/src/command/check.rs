@@ -19,6 +19,7 @@ use crate::baseline::Baseline;
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
 use crate::render;
+use crate::rules::{self, Selector, SelectorParser};
 use crate::source::policies;
 use crate::source::site_file;
 
@@ -33,12 +34,12 @@ pub(crate) struct Arguments {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Medium, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Apply these rules only; may be repeated
-    #[arg(long, value_name = "RULE")]
-    select: Vec<String>,
+    /// Apply these rules only: `csp/unsafe-inline`, or `csp/missing-*` for all that begin so; may be repeated
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = SelectorParser, hide_possible_values = true)]
+    select: Vec<Selector>,
     /// Leave these rules out; may be repeated
-    #[arg(long, value_name = "RULE")]
-    ignore: Vec<String>,
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = SelectorParser, hide_possible_values = true)]
+    ignore: Vec<Selector>,
     /// Read one policy a line from standard input, and print one JSON array of findings a line
     #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "fix", "diff"])]
     batch: bool,
@@ -109,7 +110,6 @@ impl FailOn {
 
 /// Checks the inputs.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    arguments.select.iter().chain(&arguments.ignore).try_for_each(|name| known(name, ""))?;
     let site = site_file::read(arguments.config.as_deref())?.lint;
     for (name, at) in site
         .ignore
@@ -117,7 +117,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .map(|it| (&it.rule, &it.location))
         .chain(site.severity.iter().map(|it| (&it.rule, &it.location)))
     {
-        known(name, &format!("{}:{}:{}: ", at.path, at.line, at.column))?;
+        rules::named(name).map_err(|failure| {
+            Failure::new(format!("{}:{}:{}: {failure}", at.path, at.line, at.column))
+        })?;
     }
     let check = Check { arguments, site };
     if arguments.batch {
@@ -131,16 +133,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         check.fix(&mut documents)?;
     }
     check.report(&documents)
-}
-
-/// Fails for a rule that there is not; `place` is where it is named.
-fn known(name: &str, place: &str) -> Result<(), Failure> {
-    match lint::rules().iter().any(|rule| rule.id == name) {
-        true => Ok(()),
-        false => {
-            Err(Failure::new(format!("{place}there is no rule `{name}`: `cspc rules` lists them")))
-        }
-    }
 }
 
 /// A run, with what the owner says of rules.
@@ -182,8 +174,8 @@ impl Check<'_> {
 
     fn wants(&self, rule: &Rule) -> bool {
         let selected = self.arguments.select.is_empty()
-            || self.arguments.select.iter().any(|name| name == rule.id);
-        selected && !self.arguments.ignore.iter().any(|name| name == rule.id)
+            || self.arguments.select.iter().any(|selector| selector.selects(rule));
+        selected && !self.arguments.ignore.iter().any(|selector| selector.selects(rule))
     }
 
     fn findings(&self, document: &Document) -> Vec<Finding> {
@@ -219,7 +211,7 @@ impl Check<'_> {
         if let Some(path) = &self.arguments.write_baseline {
             let all: Vec<&Finding> = found.iter().flat_map(|(_, findings)| findings).collect();
             output::write_file(path, &Baseline::of(&all).to_json())?;
-            anstream::eprintln!("{} findings written to `{}`", all.len(), path.display());
+            crate::exit::say!("{} findings written to `{}`", all.len(), path.display());
             return Ok(Exit::Success);
         }
         if let Some(path) = &self.arguments.baseline {
@@ -267,7 +259,7 @@ impl Check<'_> {
 
     fn summarize(&self, findings: &[Finding]) {
         if findings.is_empty() {
-            anstream::eprintln!("nothing found");
+            crate::exit::say!("nothing found");
             return;
         }
         let counts = report::summary(findings);
@@ -275,7 +267,7 @@ impl Check<'_> {
             && !self.arguments.verbose
             && counts.info > 0;
         let hint = if is_hidden { " (--verbose shows it)" } else { "" };
-        anstream::eprintln!(
+        crate::exit::say!(
             "{} high, {} medium, {} low, {} info{hint}",
             counts.high,
             counts.medium,
@@ -315,7 +307,7 @@ impl Check<'_> {
             match self.arguments.inputs.file(document) {
                 Some(path) if count > 0 => {
                     output::write_file(path, &mended.text)?;
-                    anstream::eprintln!("{count} mended in `{}`", path.display());
+                    crate::exit::say!("{count} mended in `{}`", path.display());
                 }
                 Some(_) => {}
                 None => writeln!(anstream::stdout(), "{}", mended.text.trim_end())?,
@@ -343,9 +335,10 @@ impl Check<'_> {
     fn batch(&self) -> Result<Exit, Failure> {
         let mut output = BufWriter::new(io::stdout().lock());
         let mut exit = Exit::Success;
-        for line in io::stdin().lock().lines() {
-            let line =
-                line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+        for (index, line) in io::stdin().lock().lines().enumerate() {
+            let line = line.map_err(|error| {
+                Failure::new(format!("-:{}: cannot read the line: {error}", index + 1))
+            })?;
             let response = Response::of_policy(&line, Delivery::Header);
             let judged = lint::check(&response).findings_of(|rule| self.wants(rule));
             let findings: Vec<Finding> =
@@ -368,5 +361,5 @@ fn warn(finding: &Finding) {
         .as_ref()
         .map_or_else(String::new, |at| format!("{}:{}:{}: ", at.path, at.line, at.column));
     let line = format!("{place}{}: {} [{}]", finding.message, finding.help, finding.rule);
-    anstream::eprintln!("{}", visible(&line));
+    crate::exit::say!("{}", visible(&line));
 }

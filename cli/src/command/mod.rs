@@ -8,7 +8,9 @@ mod emit;
 mod explain;
 mod fmt;
 mod inventory;
+mod man;
 mod rules;
+mod schema;
 
 use clap::Subcommand;
 
@@ -35,6 +37,10 @@ pub(crate) enum Command {
     Rules(rules::Arguments),
     /// Write a completion script for a shell to standard output
     Completions(completions::Arguments),
+    /// Print a manual page, or write all of them to a folder
+    Man(man::Arguments),
+    /// Print the JSON Schema of a machine format
+    Schema(schema::Arguments),
 }
 
 impl Command {
@@ -49,6 +55,8 @@ impl Command {
             Self::Fmt(arguments) => fmt::run(&arguments),
             Self::Rules(arguments) => rules::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
+            Self::Man(arguments) => man::run(&arguments),
+            Self::Schema(arguments) => schema::run(&arguments),
             Self::Emit(arguments) => emit::run(&arguments),
         }
     }

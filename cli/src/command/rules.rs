@@ -7,12 +7,14 @@ use cspc_core::lint::{self, Rule};
 use cspc_core::wire::RuleEntry;
 
 use crate::exit::{Exit, Failure};
+use crate::rules::{Selector, SelectorParser};
 
 /// Arguments of `cspc rules`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The rule to explain
-    rule: Option<String>,
+    /// The rule to explain, or several by what their ids begin with: `csp/missing-*`
+    #[arg(value_parser = SelectorParser, hide_possible_values = true)]
+    rule: Option<Selector>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -28,11 +30,8 @@ enum Format {
 
 /// Prints them.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let wanted = |rule: &&&Rule| arguments.rule.as_ref().is_none_or(|name| rule.id == name);
+    let wanted = |rule: &&&Rule| arguments.rule.as_ref().is_none_or(|it| it.selects(rule));
     let rules: Vec<&Rule> = lint::rules().iter().filter(wanted).copied().collect();
-    if let (Some(name), true) = (&arguments.rule, rules.is_empty()) {
-        return Err(Failure::new(format!("there is no rule `{name}`: `cspc rules` lists them")));
-    }
     let mut output = anstream::stdout();
     match arguments.format {
         Format::Json => {
