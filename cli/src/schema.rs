@@ -6,8 +6,11 @@ use cspc_core::enforce::Destination;
 use cspc_core::lint;
 use serde_json::{Value, json};
 
-/// The formats: the name, what it is in a line, and its schema.
-pub(crate) const SCHEMAS: [(&str, &str, fn() -> Value); 8] = [
+/// The name of a format, what it is in a line, and its schema.
+type Schema = (&'static str, &'static str, fn() -> Value);
+
+/// The formats.
+pub(crate) const SCHEMAS: [Schema; 8] = [
     ("baseline", "what `cspc check --write-baseline` writes, cspc.baseline/1", baseline),
     ("config", "the site file, cspc.toml", config),
     ("diff", "what `cspc diff --format json` prints, cspc.diff/1", diff),

@@ -115,7 +115,8 @@ fn rules_can_be_chosen_and_left_out() {
 #[test]
 fn rubbish_ends_in_a_message() {
     for (input, message) in [
-        (&b"\xFF\xFE\0"[..], "is not text"),
+        (&b"\xFF\0"[..], "is not text"),
+        (b"\xFF\xFEa\0", "is text in UTF-16"),
         (b"{\"a\":1}", "unknown field `a`"),
         (b"<p>no policy", "there is no policy in a <meta>"),
         (b"# Notes; and more", "looks like no input that cspc knows"),
@@ -337,7 +338,7 @@ fn mending_keeps_links_and_permissions() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     std::os::unix::fs::symlink(&path, &link).unwrap();
     check(&[link.to_str().unwrap(), "--fix"], b"");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "object-src 'none'");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "object-src 'none';");
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
