@@ -225,11 +225,83 @@ fn limits_are_kept_and_nothing_is_half_written() {
         cspc(&["build", "--emit", "nginx", "-o", "out", "--max-header-bytes", "100"], site.path());
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        text(&output.stderr).contains("more than the limit of 100"),
+        text(&output.stderr).contains(
+            "error: the policy of `/index.html` has 161 bytes; to be moved into files: 1 inline script (54 bytes)"
+        ),
         "{}",
         text(&output.stderr)
     );
     assert!(!site.path().join("out").exists());
+}
+
+#[test]
+fn what_was_proven_is_stated() {
+    let site = folder(&[
+        ("a.html", b"<script>1</script>"),
+        ("b.html", b"<script>2</script><img src=https://img.example/x>"),
+        ("cspc.toml", b"[sources]\nconnect-src = [\"'self'\"]"),
+    ]);
+    let output = cspc(&["build", "--emit", "nginx"], site.path());
+    assert!(
+        text(&output.stderr).starts_with(
+            "2 pages, 5 assets, all allowed; 5 expressions, each needed, 3 more by declaration or default\n3 policies"
+        ),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn pages_share_policies_where_they_have_to() {
+    let site = folder(&[
+        ("a.html", b"<script>1</script>"),
+        ("b.html", b"<script>2</script>"),
+        ("c.html", b"<script>1</script><img src=https://img.example/x>"),
+    ]);
+    let arguments = ["build", "--emit", "json", "--max-policies", "2", "--verbose"];
+    let output = cspc(&arguments, site.path());
+    let said = text(&output.stderr);
+    assert!(
+        said.contains(
+            "2 policies instead of 3: 1 page allowed more than it needs, 1 source expression in all"
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains("`/a.html`, which shares its policy with 1 page, also may load from 1 origin of `/c.html`"),
+        "{said}"
+    );
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(policy(&plan, "/a.html"), policy(&plan, "/c.html"));
+    assert!(!policy(&plan, "/b.html").contains("img.example"));
+    let none = cspc(&["build", "--emit", "json", "--max-policies", "0"], site.path());
+    assert_eq!(none.status.code(), Some(2));
+    let arguments = ["--max-policies", "1", "--max-header-bytes", "200"];
+    let narrow = cspc(&[&["build", "--emit", "json"][..], &arguments].concat(), site.path());
+    assert!(
+        text(&narrow.stderr).contains("the pages need 2 policies, more than the limit of 1"),
+        "{}",
+        text(&narrow.stderr)
+    );
+}
+
+#[test]
+fn an_inventory_edited_into_nonsense_is_told_with_the_place() {
+    let site = folder(&[(
+        "site.json",
+        br#"{"schema":"cspc.inventory/1","pages":[{"path":"/a.html","assets":[
+        {"kind":"inline-script","hash":"x'; script-src *","bytes":1,"line":3,"column":4}]}]}"#,
+    )]);
+    let output = cspc(&["build", "site.json", "--emit", "nginx"], site.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains(
+            "the inline-script at /a.html:3:4 makes no sense: `x'; script-src *` is no hash"
+        ),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(output.stdout, b"");
 }
 
 #[test]

@@ -4,11 +4,15 @@
 //! by hand goes the same way as a compiled one. Of several rules that match a response and name the same header,
 //! the last one wins.
 
+mod index;
+
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::diagnostic::Finding;
 use crate::header::{HeaderName, HeaderValue};
+
+pub use index::PlanIndex;
 
 /// The value of [`Plan::schema`].
 pub const SCHEMA: &str = "cspc.plan/1";
@@ -109,22 +113,25 @@ impl Plan {
     /// assert!(plan.headers_of(Answered::page("/embed/a")).is_empty());
     /// ```
     pub fn headers_of(&self, response: Answered<'_>) -> Vec<&Header> {
-        let mut sent: Vec<&Header> = Vec::new();
-        let rules = self.rules.iter().filter(|rule| rule.matches.covers(response));
-        let headers = rules.flat_map(|rule| &rule.headers);
-        for header in headers.filter(|header| header.scheme.is_none_or(|is| is == response.scheme))
-        {
-            match header.op {
-                Op::Set | Op::Remove => sent.retain(|other| other.name != header.name),
-                Op::Default if sent.iter().any(|other| other.name == header.name) => continue,
-                Op::Default | Op::Add => {}
-            }
-            if header.op != Op::Remove {
-                sent.push(header);
-            }
-        }
-        sent
+        apply(self.rules.iter(), response)
     }
+}
+
+/// What a response gets by these rules, of which the later win.
+fn apply<'p>(rules: impl Iterator<Item = &'p Rule>, response: Answered<'_>) -> Vec<&'p Header> {
+    let mut sent: Vec<&Header> = Vec::new();
+    let headers = rules.filter(|rule| rule.matches.covers(response)).flat_map(|rule| &rule.headers);
+    for header in headers.filter(|header| header.scheme.is_none_or(|is| is == response.scheme)) {
+        match header.op {
+            Op::Set | Op::Remove => sent.retain(|other| other.name != header.name),
+            Op::Default if sent.iter().any(|other| other.name == header.name) => continue,
+            Op::Default | Op::Add => {}
+        }
+        if header.op != Op::Remove {
+            sent.push(header);
+        }
+    }
+    sent
 }
 
 impl Default for Plan {
@@ -484,6 +491,9 @@ pub struct SourceUse {
     /// How many need it in all.
     #[serde(default)]
     pub count: usize,
+    /// Why it is there although no asset asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare: Option<String>,
 }
 
 /// An asset at its place.

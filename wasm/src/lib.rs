@@ -178,7 +178,8 @@ impl Site {
             let site =
                 SiteFile::parse("cspc.toml", site_file).map_err(|error| error.to_string())?;
             let options = Options { site, ..Options::default() };
-            compile(&self.read(), &options).map_err(|error| error.to_string())
+            let compiled = compile(&self.read(), &options).map_err(|error| error.to_string())?;
+            Ok(compiled.plan)
         };
         answer(plan())
     }

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use cspc_core::compile::{self, Options};
+use cspc_core::compile::{self, Compiled, Options, Proof, Sharing};
 use cspc_core::diagnostic::{Finding, Severity};
 use cspc_core::emit::Target;
-use cspc_core::inventory::Inventory;
 use cspc_core::plan::Plan;
 
 use crate::exit::{Exit, Failure, visible};
@@ -34,6 +33,10 @@ pub(crate) struct Arguments {
     /// Fail if a policy is longer than this
     #[arg(long, value_name = "N")]
     max_header_bytes: Option<usize>,
+    /// Let pages share policies so that there are at most this many of them, with the least that each page may do beyond
+    /// its need
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_policies: Option<u32>,
     /// Explain every finding, not only those that weaken the policy
     #[arg(short, long)]
     verbose: bool,
@@ -57,19 +60,52 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let options = Options {
         report_only: arguments.report_only,
         max_header_bytes: arguments.max_header_bytes,
+        max_policies: arguments.max_policies.map(|most| most as usize),
         site: file,
     };
-    let plan = compile::compile(&inventory, &options)
-        .map_err(|error| Failure::new(visible(&error.to_string())))?;
+    let Compiled { plan, proof, sharing } =
+        compile::compile(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
     output::write(&plan, &arguments.emit, arguments.output.as_deref())?;
     if !arguments.site.quiet {
-        summarize(&inventory, &plan, start.elapsed());
+        crate::exit::say!("{}", statement(&proof));
+        summarize(&plan, start.elapsed());
+        if let Some(sharing) = sharing {
+            crate::exit::say!("{}", cost(&sharing));
+        }
         advise(&plan.findings, arguments.verbose);
     }
     Ok(Exit::Success)
 }
 
-fn summarize(inventory: &Inventory, plan: &Plan, time: Duration) {
+/// What it costs that pages share policies, in one line.
+fn cost(sharing: &Sharing) -> String {
+    let Sharing { least, policies, pages, beyond } = *sharing;
+    format!(
+        "{} instead of {}: {} allowed more than {}, {} in all, {} a page",
+        counted(policies, "policy", "policies"),
+        grouped(least),
+        plural(pages, "page"),
+        if pages == 1 { "it needs" } else { "they need" },
+        plural(beyond, "source expression"),
+        beyond.div_ceil(pages.max(1)),
+    )
+}
+
+/// What was proven, in one line.
+fn statement(proof: &Proof) -> String {
+    let spare = match proof.spare {
+        0 => String::new(),
+        spare => format!(", {spare} more by declaration or default"),
+    };
+    format!(
+        "{}, {}, all allowed; {}, each needed{spare}",
+        plural(proof.pages, "page"),
+        plural(proof.assets, "asset"),
+        plural(proof.needed, "expression"),
+    )
+}
+
+fn summarize(plan: &Plan, time: Duration) {
     let headers = || plan.rules.iter().flat_map(|rule| &rule.headers);
     let is_policy = |name: &str| name.to_ascii_lowercase().starts_with("content-security-policy");
     let mut policies: Vec<&str> = headers()
@@ -80,20 +116,26 @@ fn summarize(inventory: &Inventory, plan: &Plan, time: Duration) {
     policies.dedup();
     let largest = headers().map(|header| header.value.as_str().len()).max().unwrap_or_default();
     crate::exit::say!(
-        "{} in {:.2} s: {}, the largest header has {largest} bytes",
-        [plural(inventory.pages.len(), "page"), plural(inventory.asset_count(), "asset")]
-            .join(", "),
+        "{}, the largest header has {largest} bytes, in {:.2} s",
+        counted(policies.len(), "policy", "policies"),
         time.as_secs_f64(),
-        if policies.len() == 1 {
-            "1 policy".to_owned()
-        } else {
-            format!("{} policies", policies.len())
-        },
     );
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    counted(count, noun, &format!("{noun}s"))
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// A number with a comma between its thousands.
+fn grouped(number: usize) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1000), number % 1000),
+    }
 }
 
 /// Says what stays unsafe and what could not be seen.

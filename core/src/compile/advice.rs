@@ -1,9 +1,10 @@
 //! What a plan cannot make safe, or could not see: said once for each cause, with the first place and the number.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::reach::Reach;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
-use crate::inventory::{Asset, Content, Inventory, Kind, StyleSheet};
+use crate::inventory::{Asset, Content, Inventory, Kind};
 use crate::text::Span;
 
 /// A cause that is worth a word.
@@ -24,10 +25,7 @@ struct Tally {
 }
 
 /// The findings about an inventory, by rule and message.
-pub(super) fn findings(
-    inventory: &Inventory,
-    sheets: &HashMap<Box<str>, &StyleSheet>,
-) -> Vec<Finding> {
+pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding> {
     let mut tallies: BTreeMap<(&'static str, String), Tally> = BTreeMap::new();
     let mut note = |cause: Cause, path: &str, line: usize, column: usize| {
         let key = (cause.rule, cause.message.clone());
@@ -50,7 +48,7 @@ pub(super) fn findings(
     let in_sheets = inventory.style_sheets.iter().map(|sheet| (&sheet.path, &sheet.assets));
     for (path, assets) in in_pages.chain(in_sheets) {
         for asset in assets {
-            for cause in causes(asset, sheets) {
+            for cause in causes(asset, reach) {
                 note(cause, path, asset.line, asset.column);
             }
         }
@@ -78,7 +76,7 @@ fn finding(tally: Tally) -> Finding {
     }
 }
 
-fn causes(asset: &Asset, sheets: &HashMap<Box<str>, &StyleSheet>) -> Vec<Cause> {
+fn causes(asset: &Asset, reach: &Reach<'_>) -> Vec<Cause> {
     let by_kind = match asset.kind {
         Kind::EventHandler => Some(event_handler()),
         Kind::StyleAttribute => Some(style_attribute()),
@@ -86,19 +84,19 @@ fn causes(asset: &Asset, sheets: &HashMap<Box<str>, &StyleSheet>) -> Vec<Cause> 
         _ => None,
     };
     let by_url = match &asset.content {
-        Content::Url(url) => by_url(asset.kind, url, sheets),
+        Content::Url(url) => by_url(asset.kind, url, reach),
         Content::Inline { .. } => None,
     };
     by_kind.into_iter().chain(by_url).collect()
 }
 
-fn by_url(kind: Kind, url: &str, sheets: &HashMap<Box<str>, &StyleSheet>) -> Option<Cause> {
+fn by_url(kind: Kind, url: &str, reach: &Reach<'_>) -> Option<Cause> {
     let own = url.starts_with('/');
     match kind {
         _ if url.starts_with("http:") => Some(insecure(url)),
         Kind::Style if own => {
             let path = url.split('?').next().unwrap_or(url);
-            (!sheets.contains_key(path)).then(|| missing_sheet(path))
+            (!reach.has_sheet(path)).then(|| missing_sheet(path))
         }
         Kind::Style if url.starts_with("https:") => Some(foreign_sheet(url)),
         Kind::Script if own => Some(own_script()),

@@ -6,17 +6,39 @@
 
 mod advice;
 mod headers;
+mod minimize;
+mod pack;
 mod policy;
+mod proof;
+mod question;
+mod reach;
 mod requirement;
+mod sharing;
+#[cfg(test)]
+mod tests;
+mod too_long;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::csp::Directive;
 use crate::header::{HeaderError, HeaderName, HeaderValue};
-use crate::inventory::{self, Asset, Content, Inventory, Kind, Page, StyleSheet};
+use crate::inventory::{Inventory, OriginError, Page, SiteOrigin};
 use crate::plan::{Header, Match, Plan, Rule, SourceUse, StatusMatch};
 use crate::site::SiteFile;
 use policy::{Policy, Uses};
+use reach::{Reach, addresses, error_codes};
+use sharing::Shared;
+
+pub use proof::{Flaw, Proof, ProofError, prove};
+pub use question::AssetError;
+pub use sharing::Sharing;
+pub use too_long::TooLong;
+
+/// Why the policy of what is no page has a source.
+const ICON: &str = "browsers ask for /favicon.ico whatever the response is";
+
+/// Why a page's policy has `frame-ancestors 'self'`.
+const FRAMED: &str = "pages of the site show it in a frame";
 
 /// How to compile.
 #[derive(Clone, Debug, Default)]
@@ -25,25 +47,47 @@ pub struct Options {
     pub report_only: bool,
     /// The longest header value, in bytes, that may come out.
     pub max_header_bytes: Option<usize>,
+    /// The most policies for pages, beside the one for all other responses: where there would be more, pages share them.
+    pub max_policies: Option<usize>,
     /// What the owner declares.
     pub site: SiteFile,
+}
+
+/// A plan, and that it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compiled {
+    /// The plan.
+    pub plan: Plan,
+    /// What was shown of it.
+    pub proof: Proof,
+    /// What it costs that pages share policies, if they have to.
+    pub sharing: Option<Sharing>,
 }
 
 /// Why an inventory cannot be compiled.
 #[derive(Debug, thiserror::Error)]
 pub enum CompileError {
-    /// A page's policy is longer than the limit.
-    #[error(
-        "the policy of `{page}` has {bytes} bytes, more than the limit of {limit}: move inline scripts and styles of the page into files, so that it needs fewer hashes"
-    )]
+    /// Policies of pages are longer than the limit, however they are spelled.
+    #[error("{}", too_long::told(pages, *limit))]
     TooLong {
-        /// The page.
-        page: String,
-        /// The length of its policy.
-        bytes: usize,
+        /// The pages.
+        pages: Vec<TooLong>,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The limits leave no room for the policies.
+    #[error(
+        "the pages need {reached} policies, more than the limit of {limit}: allow more policies or longer ones, or move inline scripts and styles into files"
+    )]
+    TooMany {
+        /// How few were reached.
+        reached: usize,
         /// The limit.
         limit: usize,
     },
+    /// The inventory's origin is none.
+    #[error("the inventory's origin: {0}")]
+    Origin(#[from] OriginError),
     /// Something in the inventory cannot stand in a header.
     #[error("the policy of `{page}` cannot be written: {source}")]
     Header {
@@ -52,117 +96,132 @@ pub enum CompileError {
         /// Why.
         source: HeaderError,
     },
+    /// What came out does not hold, or the inventory makes no sense.
+    #[error(transparent)]
+    Unproven(#[from] ProofError),
 }
 
 /// Compiles an inventory by the strategy `hash`: inline code by its hash, everything else by where it comes from.
 ///
 /// # Errors
-/// [`CompileError`] if a policy is too long, or an inventory written by hand holds what no header can.
+/// [`CompileError`] if a policy is too long, an inventory written by hand makes no sense, or the plan could not be proven.
 ///
 /// ```
 /// use cspc_core::compile::{Options, compile};
 /// use cspc_core::inventory::{Inventory, SiteOrigin, read_page};
 /// let page = read_page("/index.html", b"<img src=a.png>", &SiteOrigin::unknown());
-/// let plan = compile(&Inventory::new(None, vec![page], vec![]), &Options::default()).unwrap();
-/// let policy = plan.rules[1].headers[0].value.as_str();
+/// let compiled = compile(&Inventory::new(None, vec![page], vec![]), &Options::default()).unwrap();
+/// assert_eq!(compiled.proof.needed, 1);
+/// let policy = compiled.plan.rules[1].headers[0].value.as_str();
 /// assert!(policy.starts_with("default-src 'none'; img-src 'self'; "));
 /// ```
-pub fn compile(inventory: &Inventory, options: &Options) -> Result<Plan, CompileError> {
-    let site = Site::new(inventory, options);
+pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, CompileError> {
+    let site = Site::new(inventory, options)?;
     let mut plan = Plan { origin: inventory.origin.clone(), ..Plan::new() };
     let fallback = site.fallback();
     plan.rules.push(Rule {
         matches: Match::default(),
-        headers: headers::baseline(&options.site, site.policy_header(&fallback, "/")?),
+        headers: headers::baseline(&options.site, site.header(fallback.serialize(), "/")?),
     });
     plan.sources.extend(fallback.sources(0));
-    for group in site.groups()? {
-        let rule = plan.rules.len();
-        plan.sources.extend(group.policy.sources(rule));
+    let Shared { groups, sharing, findings } = site.policies()?;
+    for group in groups {
+        plan.sources.extend(group.policy.sources(plan.rules.len()));
         plan.rules.push(site.rule(&group)?);
     }
     plan.rules.extend(site.error_page_rules()?);
     plan.hide = headers::tell_tales();
-    plan.findings = advice::findings(inventory, &site.sheets);
-    Ok(plan)
+    plan.findings = advice::findings(inventory, &site.reach);
+    plan.findings.extend(findings);
+    let proof = prove(inventory, &plan)?;
+    Ok(Compiled { plan, proof, sharing })
 }
 
 /// The inventory with what is looked up in it.
 struct Site<'a> {
     inventory: &'a Inventory,
     options: &'a Options,
-    /// The site's style sheets by the address that pages use for them.
-    sheets: HashMap<Box<str>, &'a StyleSheet>,
-    /// Addresses that pages of the site show in a frame.
-    framed: BTreeSet<&'a str>,
+    origin: SiteOrigin,
+    reach: Reach<'a>,
 }
 
 /// Pages that need the same policy.
 struct Group<'a> {
     pages: Vec<&'a Page>,
     policy: Policy<'a>,
-    framed: bool,
+}
+
+impl Group<'_> {
+    /// The first page's path.
+    fn path(&self) -> &str {
+        self.pages.first().map_or("", |page| &page.path)
+    }
 }
 
 impl<'a> Site<'a> {
-    fn new(inventory: &'a Inventory, options: &'a Options) -> Self {
-        let sheets = inventory
-            .style_sheets
-            .iter()
-            .map(|sheet| (inventory::address_of(&sheet.path), sheet))
-            .collect();
-        let assets = inventory.pages.iter().flat_map(|page| &page.assets);
-        let framed = assets
-            .filter(|asset| matches!(asset.kind, Kind::Frame | Kind::Object))
-            .filter_map(|asset| own_address(asset))
-            .collect();
-        Self { inventory, options, sheets, framed }
+    fn new(inventory: &'a Inventory, options: &'a Options) -> Result<Self, CompileError> {
+        let origin = inventory.origin.as_deref().map(SiteOrigin::parse).transpose()?;
+        let origin = origin.unwrap_or_else(SiteOrigin::unknown);
+        Ok(Self { inventory, options, origin, reach: Reach::new(inventory) })
     }
 
     /// The policy of whatever is not a page: images, errors, redirects. Browsers ask for the icon there, too.
     fn fallback(&self) -> Policy<'a> {
         let mut policy = Policy::default();
-        policy.add(Directive::ImgSrc, "'self'".into(), Uses::none());
+        policy.add(Directive::ImgSrc, "'self'".into(), Uses::by_default(ICON));
         policy
     }
 
+    /// The pages' policies: short enough, and few enough.
+    fn policies(&self) -> Result<Shared<'a>, CompileError> {
+        let mut groups = self.groups();
+        let most = self.options.max_policies.unwrap_or(usize::MAX).max(1);
+        let bytes = self.options.max_header_bytes;
+        let limit = bytes.unwrap_or(usize::MAX);
+        let is_long = |group: &Group<'_>| group.policy.serialize().len() > limit;
+        // Where room is short, it is for all of them: one spelling for what is to be merged.
+        if groups.iter().any(is_long) || bytes.is_some() && groups.len() > most {
+            groups.iter_mut().for_each(|group| minimize::shorten(&mut group.policy, &self.origin));
+        }
+        let too_long = groups
+            .iter()
+            .filter(|group| is_long(group))
+            .map(|group| TooLong::new(group.path(), group.policy.serialize().len(), &group.policy));
+        let pages: Vec<TooLong> = too_long.collect();
+        if !pages.is_empty() {
+            return Err(CompileError::TooLong { pages, limit });
+        }
+        sharing::share(groups, most, bytes, &self.origin)
+    }
+
     /// Pages by policy, in the order of their first page.
-    fn groups(&self) -> Result<Vec<Group<'a>>, CompileError> {
-        let mut index: HashMap<(String, bool), usize> = HashMap::new();
+    fn groups(&self) -> Vec<Group<'a>> {
+        let mut index: HashMap<String, usize> = HashMap::new();
         let mut groups: Vec<Group<'a>> = Vec::new();
         for page in &self.inventory.pages {
             let policy = self.policy(page);
-            let framed = self.is_framed(&page.path);
-            match index.get(&(policy.serialize(framed), framed)).and_then(|at| groups.get_mut(*at))
-            {
+            let number = *index.entry(policy.serialize()).or_insert(groups.len());
+            match groups.get_mut(number) {
                 Some(group) => {
                     group.pages.push(page);
                     group.policy.merge(policy);
                 }
-                None => {
-                    index.insert((policy.serialize(framed), framed), groups.len());
-                    groups.push(Group { pages: vec![page], policy, framed });
-                }
+                None => groups.push(Group { pages: vec![page], policy }),
             }
         }
-        Ok(groups)
+        groups
     }
 
     /// What a page needs: for its own assets, those of the style sheets that it loads, and by declaration.
     fn policy(&self, page: &'a Page) -> Policy<'a> {
         let mut policy = Policy::default();
-        let mut sheets = Vec::new();
         for asset in &page.assets {
             policy.add_asset(&page.path, asset);
-            self.queue_sheet(asset, &mut sheets);
         }
-        let mut next = 0;
-        while let Some(sheet) = sheets.get(next).copied() {
+        for sheet in self.reach.sheets_of(page) {
             for asset in &sheet.assets {
                 policy.add_asset(&sheet.path, asset);
-                self.queue_sheet(asset, &mut sheets);
             }
-            next += 1;
         }
         for (directive, expressions) in &self.options.site.sources {
             for expression in expressions {
@@ -173,37 +232,15 @@ impl<'a> Site<'a> {
                 );
             }
         }
+        if self.reach.is_framed(page) {
+            policy.add(Directive::FrameAncestors, "'self'".into(), Uses::by_default(FRAMED));
+        }
+        minimize::drop_covered(&mut policy, &self.origin);
+        minimize::complete_prefetches(&mut policy, &self.origin);
         policy
     }
 
-    fn queue_sheet(&self, asset: &Asset, sheets: &mut Vec<&'a StyleSheet>) {
-        if asset.kind != Kind::Style {
-            return;
-        }
-        let sheet = own_address(asset).and_then(|address| self.sheets.get(address));
-        if let Some(sheet) = sheet
-            && !sheets.iter().any(|queued| std::ptr::eq(*queued, *sheet))
-        {
-            sheets.push(sheet);
-        }
-    }
-
-    fn is_framed(&self, path: &str) -> bool {
-        !self.framed.is_empty()
-            && addresses(path)
-                .iter()
-                .any(|path| self.framed.contains(&*inventory::address_of(path)))
-    }
-
-    fn policy_header(&self, policy: &Policy<'_>, page: &str) -> Result<Header, CompileError> {
-        self.header(policy.serialize(self.is_framed(page)), page)
-    }
-
     fn header(&self, value: String, page: &str) -> Result<Header, CompileError> {
-        let bytes = value.len();
-        if let Some(limit) = self.options.max_header_bytes.filter(|limit| bytes > *limit) {
-            return Err(CompileError::TooLong { page: page.to_owned(), bytes, limit });
-        }
         let name = if self.options.report_only {
             "Content-Security-Policy-Report-Only"
         } else {
@@ -215,10 +252,9 @@ impl<'a> Site<'a> {
     }
 
     fn rule(&self, group: &Group<'_>) -> Result<Rule, CompileError> {
-        let first = group.pages.first().map_or("", |page| &*page.path);
         let exact = group.pages.iter().flat_map(|page| addresses(&page.path)).collect();
-        let mut headers = vec![self.header(group.policy.serialize(group.framed), first)?];
-        if group.framed {
+        let mut headers = vec![self.header(group.policy.serialize(), group.path())?];
+        if group.policy.list(Directive::FrameAncestors).is_some() {
             headers.extend(headers::framed_by_itself(&self.options.site));
         }
         Ok(Rule { matches: Match { exact, ..Match::default() }, headers })
@@ -229,7 +265,7 @@ impl<'a> Site<'a> {
         let mut rules = BTreeMap::new();
         for page in &self.inventory.pages {
             if let Some(codes) = error_codes(&page.path) {
-                let headers = vec![self.policy_header(&self.policy(page), &page.path)?];
+                let headers = vec![self.header(self.policy(page).serialize(), &page.path)?];
                 let matches =
                     Match { status: Some(StatusMatch::Codes(codes.clone())), ..Match::default() };
                 rules.insert(codes, Rule { matches, headers });
@@ -239,27 +275,9 @@ impl<'a> Site<'a> {
     }
 }
 
-/// The paths under which servers answer with the page: `index.html` answers for its folder.
-fn addresses(path: &str) -> Vec<String> {
-    let folder = path.strip_suffix("index.html").or_else(|| path.strip_suffix("index.htm"));
-    let folder = folder.filter(|folder| folder.ends_with('/')).map(str::to_owned);
-    folder.into_iter().chain([path.to_owned()]).collect()
-}
-
-/// The address of an asset of the site itself, without its query.
-fn own_address(asset: &Asset) -> Option<&str> {
-    let Content::Url(url) = &asset.content else { return None };
-    url.starts_with('/').then(|| url.split('?').next().unwrap_or(url))
-}
-
-/// The statuses for which `/404.html`, `/50x.html` and their like are meant.
-fn error_codes(path: &str) -> Option<Vec<u16>> {
-    let name = path.strip_prefix('/')?.strip_suffix(".html")?;
-    if name == "50x" {
-        return Some(vec![500, 502, 503, 504]);
-    }
-    let code = name.parse().ok().filter(|code| (400..600).contains(code))?;
-    Some(vec![code])
+/// A number of things.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Turns the uses of a policy into the plan's provenance.
@@ -271,6 +289,7 @@ impl Policy<'_> {
             expression: expression.to_owned(),
             assets: uses.assets().collect(),
             count: uses.count(),
+            spare: uses.spare(),
         };
         self.iter()
             .map(|(directive, expression, uses)| source(directive, expression, uses))

@@ -1,11 +1,11 @@
 //! A policy in the making: directives, their expressions, and who asked for each.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::requirement;
 use crate::csp::Directive;
-use crate::inventory::Asset;
+use crate::inventory::{Asset, Content, Kind};
 use crate::plan::AssetUse;
 
 /// Where an expression is needed in many places, this many are named.
@@ -32,15 +32,18 @@ const CLOSED: [Directive; 4] =
 /// Who asked for an expression.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uses<'a> {
+    /// The distinct addresses of what is loaded.
+    addresses: BTreeSet<&'a str>,
     first: Vec<(&'a str, &'a Asset)>,
     declared: Option<AssetUse>,
+    default: Option<&'static str>,
     count: usize,
 }
 
 impl<'a> Uses<'a> {
-    /// Nobody: it is there by default.
-    pub(super) fn none() -> Self {
-        Self::default()
+    /// Nobody: it is there by default, for this reason.
+    pub(super) fn by_default(reason: &'static str) -> Self {
+        Self { default: Some(reason), ..Self::default() }
     }
 
     /// The owner, in the site file.
@@ -51,19 +54,47 @@ impl<'a> Uses<'a> {
     }
 
     fn asset(page: &'a str, asset: &'a Asset) -> Self {
-        Self { first: vec![(page, asset)], declared: None, count: 1 }
+        let addresses = match &asset.content {
+            Content::Url(address) => BTreeSet::from([&**address]),
+            Content::Inline { .. } => BTreeSet::new(),
+        };
+        Self { addresses, first: vec![(page, asset)], count: 1, ..Self::default() }
     }
 
-    fn merge(&mut self, other: Self) {
+    /// Whether the owner asked for it.
+    pub(super) const fn is_declared(&self) -> bool {
+        self.declared.is_some()
+    }
+
+    /// Whether it is assets of this kind alone that asked for it.
+    pub(super) fn are_all(&self, kind: Kind) -> bool {
+        let mut assets = self.first.iter();
+        !self.first.is_empty() && !self.is_declared() && assets.all(|(_, asset)| asset.kind == kind)
+    }
+
+    /// The distinct addresses that asked for it.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &'a str> {
+        self.addresses.iter().copied()
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.addresses.extend(other.addresses);
         let room = NAMED_USES.saturating_sub(self.first.len());
         self.first.extend(other.first.into_iter().take(room));
         self.declared = self.declared.take().or(other.declared);
+        self.default = self.default.or(other.default);
         self.count += other.count;
     }
 
     /// How many assets asked for it.
     pub(super) const fn count(&self) -> usize {
         self.count
+    }
+
+    /// Why it is there even if no asset needs it.
+    pub(super) fn spare(&self) -> Option<String> {
+        let declared = self.declared.as_ref().map(|at| format!("declared in {}", at.page));
+        declared.or_else(|| self.default.map(str::to_owned))
     }
 
     /// The first of them.
@@ -81,13 +112,18 @@ impl<'a> Uses<'a> {
 /// A policy of the strategy `hash`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Policy<'a> {
-    sources: BTreeMap<Directive, BTreeMap<Cow<'a, str>, Uses<'a>>>,
+    lists: BTreeMap<Directive, List<'a>>,
+    /// Whether closed directives are left out that fall back to a closed `default-src`.
+    folded: bool,
 }
+
+/// The expressions of one directive, in order.
+pub(super) type List<'a> = BTreeMap<Cow<'a, str>, Uses<'a>>;
 
 impl<'a> Policy<'a> {
     /// Allows an expression.
     pub(super) fn add(&mut self, directive: Directive, expression: Cow<'a, str>, uses: Uses<'a>) {
-        self.sources.entry(directive).or_default().entry(expression).or_default().merge(uses);
+        self.lists.entry(directive).or_default().entry(expression).or_default().merge(uses);
     }
 
     /// Allows an asset that stands in the page or style sheet at `path`.
@@ -101,40 +137,60 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Takes over the uses of a policy with the same expressions.
+    /// Allows all that another policy does, too.
     pub(super) fn merge(&mut self, other: Self) {
-        for (directive, expressions) in other.sources {
+        self.folded |= other.folded;
+        for (directive, expressions) in other.lists {
             for (expression, uses) in expressions {
                 self.add(directive, expression, uses);
             }
         }
     }
 
+    /// The expressions of a directive.
+    pub(super) fn list(&self, directive: Directive) -> Option<&List<'a>> {
+        self.lists.get(&directive)
+    }
+
+    /// Every list, to be changed.
+    pub(super) fn lists_mut(&mut self) -> impl Iterator<Item = &mut List<'a>> {
+        self.lists.values_mut()
+    }
+
+    /// Keeps of a directive's expressions those for whose uses `keep` holds, and the directive if it has any left.
+    pub(super) fn retain(&mut self, directive: Directive, keep: impl Fn(&Uses<'a>) -> bool) {
+        if let Some(list) = self.lists.get_mut(&directive) {
+            list.retain(|_, uses| keep(uses));
+        }
+        self.lists.retain(|_, list| !list.is_empty());
+    }
+
+    /// Leaves out closed directives that fall back to a closed `default-src`.
+    pub(super) const fn fold(&mut self) {
+        self.folded = true;
+    }
+
     /// Every expression with its directive and uses, in the order of the serialized policy.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Directive, &str, &Uses<'a>)> {
-        self.sources.iter().flat_map(|(directive, expressions)| {
+        self.lists.iter().flat_map(|(directive, expressions)| {
             expressions.iter().map(|(expression, uses)| (*directive, &**expression, uses))
         })
     }
 
-    /// The serialized policy. A `framed` page may be shown in frames of its own site, any other one in none.
-    pub(super) fn serialize(&self, framed: bool) -> String {
+    /// The serialized policy: what it says nothing of is closed.
+    pub(super) fn serialize(&self) -> String {
         let mut directives: BTreeMap<Directive, String> = BTreeMap::new();
-        directives.insert(Directive::DefaultSrc, "'none'".to_owned());
-        for directive in CLOSED {
-            directives.insert(directive, "'none'".to_owned());
-        }
+        let closed = || "'none'".to_owned();
+        directives.insert(Directive::DefaultSrc, closed());
+        directives.extend(CLOSED.map(|directive| (directive, closed())));
         // Prefetches are governed by `default-src`: where there are some, whatever would fall back to it is closed.
-        if self.sources.contains_key(&Directive::DefaultSrc) {
-            directives
-                .extend(FALL_BACK_TO_DEFAULT.map(|directive| (directive, "'none'".to_owned())));
+        if self.lists.contains_key(&Directive::DefaultSrc) {
+            directives.extend(FALL_BACK_TO_DEFAULT.map(|directive| (directive, closed())));
+        } else if self.folded {
+            directives.remove(&Directive::ObjectSrc);
         }
-        if framed {
-            directives.insert(Directive::FrameAncestors, "'self'".to_owned());
-        }
-        for (directive, expressions) in &self.sources {
-            let expressions: Vec<&str> =
-                expressions.keys().map(|expression| &**expression).collect();
+        for (directive, list) in &self.lists {
+            let expressions: Vec<&str> = list.keys().map(|expression| &**expression).collect();
             directives.insert(*directive, expressions.join(" "));
         }
         let directives: Vec<String> = directives
@@ -143,4 +199,26 @@ impl<'a> Policy<'a> {
             .collect();
         directives.join("; ")
     }
+}
+
+/// The length of the policy with these expressions, in the order of their directives: what [`Policy::serialize`] makes of
+/// them, folded.
+pub(super) fn length(expressions: impl Iterator<Item = (Directive, usize)>) -> usize {
+    let mut values: BTreeMap<Directive, usize> = BTreeMap::new();
+    for (directive, bytes) in expressions {
+        *values.entry(directive).or_default() += bytes + " ".len();
+    }
+    let closed: &[&[Directive]] = if values.contains_key(&Directive::DefaultSrc) {
+        &[&CLOSED, &FALL_BACK_TO_DEFAULT]
+    } else {
+        &[&CLOSED, &[Directive::DefaultSrc]]
+    };
+    let folded = !values.contains_key(&Directive::DefaultSrc);
+    for directive in closed.iter().copied().flatten() {
+        if !(folded && *directive == Directive::ObjectSrc) {
+            values.entry(*directive).or_insert(" 'none'".len());
+        }
+    }
+    let written = values.iter().map(|(directive, bytes)| directive.as_str().len() + bytes);
+    written.sum::<usize>() + "; ".len() * (values.len() - 1)
 }

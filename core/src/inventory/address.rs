@@ -49,6 +49,33 @@ impl SiteOrigin {
         self.known.then(|| self.root.origin().ascii_serialization())
     }
 
+    /// The root of the site, or of the placeholder that stands for it.
+    pub(crate) const fn root(&self) -> &Url {
+        &self.root
+    }
+
+    /// The URL of an address as the inventory gives it: an absolute path of the site itself, or a URL in full.
+    ///
+    /// # Errors
+    /// If it is neither.
+    ///
+    /// ```
+    /// use cspc_core::inventory::SiteOrigin;
+    /// let origin = SiteOrigin::parse("https://shop.example").unwrap();
+    /// assert_eq!(origin.url_of("/a.js?v=1").unwrap().as_str(), "https://shop.example/a.js?v=1");
+    /// assert_eq!(origin.url_of("wss://x.example/").unwrap().as_str(), "wss://x.example/");
+    /// assert!(origin.url_of("a.js").is_err());
+    /// ```
+    pub fn url_of(&self, address: &str) -> Result<Url, url::ParseError> {
+        if address.starts_with('/') {
+            // Joined, `//a` would be a host; the path of a file in a folder without a name is `//a` as well.
+            let mut url = self.root.origin().ascii_serialization();
+            url.push_str(address);
+            return Url::parse(&url);
+        }
+        Url::parse(address)
+    }
+
     /// The URL of the page or file that is served at the decoded `path`.
     pub(super) fn page_url(&self, path: &str) -> Base {
         let mut url = self.root.clone();

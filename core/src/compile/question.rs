@@ -1,0 +1,208 @@
+//! What a browser asks its policies about an asset: the inventory in the terms of `enforce`.
+//!
+//! It shares nothing with `requirement.rs`, so that the proof does not believe the builder. It is also where an inventory
+//! that was edited by hand into nonsense is found out.
+
+use std::collections::HashMap;
+
+use super::reach::Reach;
+use crate::csp::SourceExpression;
+use crate::enforce::{Destination, Inline, InlineKind, Question, Request};
+use crate::inventory::{Asset, Content, Inventory, Kind, Page, SiteOrigin, StyleSheet};
+
+/// Why an asset makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AssetError {
+    /// Not what a policy can hold.
+    #[error("`{0}` is no hash: expected one such as `sha256-` and the base64 of 32 bytes")]
+    Hash(String),
+    /// Neither of the site nor of elsewhere.
+    #[error("`{0}` is no address: expected an absolute path of the site, or a URL in full")]
+    Address(String),
+    /// What stands in the page, by a URL.
+    #[error("the kind `{0}` stands in its page: expected `hash` and `bytes`, not `url`")]
+    Loaded(&'static str),
+    /// What is loaded, by a hash.
+    #[error("the kind `{0}` is loaded: expected `url`, not `hash`")]
+    Inline(&'static str),
+}
+
+/// The question about one asset of a page, if a policy is asked at all.
+pub(super) fn question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>, AssetError> {
+    let request =
+        |destination| Ok(Some(Question::Request(Request::new(url(asset, origin)?, destination))));
+    match asset.kind {
+        Kind::Script => script(asset, origin),
+        Kind::InlineScript | Kind::ImportMap | Kind::SpeculationRules => {
+            inline(asset, InlineKind::Script)
+        }
+        Kind::EventHandler => inline(asset, InlineKind::EventHandler),
+        Kind::JavascriptUrl => inline(asset, InlineKind::JavascriptUrl),
+        Kind::InlineStyle => inline(asset, InlineKind::Style),
+        Kind::StyleAttribute => inline(asset, InlineKind::StyleAttribute),
+        Kind::Style => request(Destination::Style),
+        Kind::Image => request(Destination::Image),
+        Kind::Font => request(Destination::Font),
+        Kind::Connect => request(Destination::Empty),
+        Kind::Media => request(Destination::Video),
+        Kind::Object => request(Destination::Object),
+        Kind::Frame => request(Destination::Iframe),
+        Kind::Worker => request(Destination::Worker),
+        Kind::Manifest => request(Destination::Manifest),
+        Kind::Prefetch => request(Destination::Prefetch),
+        Kind::FormAction => {
+            Ok(Some(Question::FormAction { url: url(asset, origin)?, redirect_count: 0 }))
+        }
+        Kind::Base => Ok(Some(Question::Base(url(asset, origin)?))),
+        Kind::Eval => Ok(Some(Question::Eval(String::new()))),
+        Kind::Wasm => Ok(Some(Question::Wasm)),
+        Kind::TrustedTypesSink => Ok(Some(Question::TrustedTypesSink)),
+        Kind::Navigation | Kind::DataBlock => Ok(None),
+    }
+}
+
+fn url(asset: &Asset, origin: &SiteOrigin) -> Result<url::Url, AssetError> {
+    match &asset.content {
+        Content::Url(address) => {
+            origin.url_of(address).map_err(|_| AssetError::Address(address.to_string()))
+        }
+        Content::Inline { .. } => Err(AssetError::Inline(asset.kind.as_str())),
+    }
+}
+
+fn script(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>, AssetError> {
+    let mut request = Request::new(url(asset, origin)?, Destination::Script);
+    if let Some(attributes) = &asset.script {
+        request.integrity = attributes.integrity.clone().unwrap_or_default();
+        request.parser_inserted = attributes.parser_inserted;
+    }
+    Ok(Some(Question::Request(request)))
+}
+
+fn inline(asset: &Asset, kind: InlineKind) -> Result<Option<Question>, AssetError> {
+    let Content::Inline { hash, .. } = &asset.content else {
+        return Err(AssetError::Loaded(asset.kind.as_str()));
+    };
+    match SourceExpression::parse(&format!("'{hash}'")) {
+        SourceExpression::Hash(algorithm, value) => Ok(Some(Question::Inline(Inline {
+            hash: Some((algorithm, value.to_owned())),
+            ..Inline::new(kind, "")
+        }))),
+        _ => Err(AssetError::Hash(hash.clone())),
+    }
+}
+
+/// A place in a page or style sheet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) path: &'a str,
+    pub(super) asset: &'a Asset,
+}
+
+/// Every question of a site, each once, with the first asset that raises it.
+#[derive(Debug)]
+pub(super) struct Questions<'a> {
+    all: Vec<(Question, Place<'a>)>,
+    /// The questions of each page's own assets, in the order of the pages.
+    pages: Vec<Vec<usize>>,
+    sheets: HashMap<&'a str, Vec<usize>>,
+}
+
+/// What makes two assets raise the same question.
+type Key<'a> = (Kind, &'a Content, Option<&'a str>, bool);
+
+impl<'a> Questions<'a> {
+    /// Reads all assets.
+    ///
+    /// # Errors
+    /// The first asset that makes no sense, and its place.
+    pub(super) fn read(
+        inventory: &'a Inventory,
+        origin: &SiteOrigin,
+    ) -> Result<Self, (Place<'a>, AssetError)> {
+        let mut reader = Reader { origin, known: HashMap::new(), all: Vec::new() };
+        let pages = inventory.pages.iter().map(|page| reader.ids(&page.path, &page.assets));
+        let pages = pages.collect::<Result<_, _>>()?;
+        let sheets = inventory.style_sheets.iter();
+        let sheets = sheets
+            .map(|sheet| Ok((sheet.path.as_str(), reader.ids(&sheet.path, &sheet.assets)?)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { all: reader.all, pages, sheets })
+    }
+
+    pub(super) fn get(&self, id: usize) -> Option<&(Question, Place<'a>)> {
+        self.all.get(id)
+    }
+
+    /// What loading the page of this number asks, style sheets included; not in order, and some twice.
+    pub(super) fn of_page(&self, number: usize, page: &'a Page, reach: &Reach<'a>) -> Vec<usize> {
+        let mut ids = self.pages.get(number).cloned().unwrap_or_default();
+        let of_sheet = |sheet: &&StyleSheet| self.sheets.get(sheet.path.as_str());
+        ids.extend(reach.sheets_of(page).iter().filter_map(of_sheet).flatten());
+        ids
+    }
+}
+
+struct Reader<'a, 'o> {
+    origin: &'o SiteOrigin,
+    known: HashMap<Key<'a>, Option<usize>>,
+    all: Vec<(Question, Place<'a>)>,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn ids(
+        &mut self,
+        path: &'a str,
+        assets: &'a [Asset],
+    ) -> Result<Vec<usize>, (Place<'a>, AssetError)> {
+        let ids = assets.iter().map(|asset| self.id(Place { path, asset }));
+        ids.filter_map(Result::transpose).collect()
+    }
+
+    fn id(&mut self, place: Place<'a>) -> Result<Option<usize>, (Place<'a>, AssetError)> {
+        let asset = place.asset;
+        let script = asset.script.as_deref();
+        let integrity = script.and_then(|script| script.integrity.as_deref());
+        let key = (
+            asset.kind,
+            &asset.content,
+            integrity,
+            script.is_none_or(|script| script.parser_inserted),
+        );
+        if let Some(id) = self.known.get(&key) {
+            return Ok(*id);
+        }
+        let question = question(asset, self.origin).map_err(|error| (place, error))?;
+        let id = question.map(|question| {
+            self.all.push((question, place));
+            self.all.len() - 1
+        });
+        self.known.insert(key, id);
+        Ok(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Position;
+
+    fn asset(kind: Kind, content: Content) -> Asset {
+        Asset::at(kind, content, Position::default())
+    }
+
+    #[test]
+    fn nonsense_is_told() {
+        let origin = SiteOrigin::unknown();
+        let error = |kind, content| question(&asset(kind, content), &origin).unwrap_err();
+        let inline = |hash: &str| Content::Inline { hash: hash.to_owned(), bytes: 0 };
+        assert_eq!(
+            error(Kind::InlineScript, inline("x'; script-src *")).to_string(),
+            "`x'; script-src *` is no hash: expected one such as `sha256-` and the base64 of 32 bytes"
+        );
+        assert!(matches!(error(Kind::Image, inline("sha256-AAAA")), AssetError::Inline("image")));
+        let url = |url: &str| Content::Url(url.into());
+        assert!(matches!(error(Kind::Image, url("a.png")), AssetError::Address(_)));
+        assert!(matches!(error(Kind::EventHandler, url("/")), AssetError::Loaded(_)));
+    }
+}

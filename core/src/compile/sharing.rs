@@ -1,0 +1,196 @@
+//! Pages that share a policy: only as many as the limits demand, and what each may do by it beyond its need.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pack::{self, Demand, Permission};
+use super::policy::{Policy, length};
+use super::{CompileError, Group, counted, minimize};
+use crate::csp::Directive;
+use crate::diagnostic::{Confidence, Finding, Location, Severity};
+use crate::inventory::SiteOrigin;
+use crate::plan::AssetUse;
+use crate::text::Span;
+
+/// So many kinds of what a page may do beyond its need are named.
+const NAMED: usize = 3;
+
+/// What it costs that pages share policies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sharing {
+    /// How many policies there would be if no page were allowed more than it needs.
+    pub least: usize,
+    /// How many there are.
+    pub policies: usize,
+    /// The pages that are allowed more than they need.
+    pub pages: usize,
+    /// Over all pages, the source expressions that a page has and does not need.
+    pub beyond: usize,
+}
+
+/// Groups, few enough, and what that costs.
+pub(super) struct Shared<'a> {
+    pub(super) groups: Vec<Group<'a>>,
+    /// The cost, if there had to be fewer.
+    pub(super) sharing: Option<Sharing>,
+    /// What pages may do by it.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// A source expression in its list.
+type Named<'p> = (Directive, &'p str);
+
+/// The permissions of all groups, numbered in the order in which a policy writes them.
+struct Numbers<'p> {
+    named: Vec<Named<'p>>,
+    demands: Vec<Demand>,
+}
+
+impl<'p> Numbers<'p> {
+    fn new(groups: &'p [Group<'_>]) -> Self {
+        let of = |group: &'p Group<'_>| {
+            group.policy.iter().map(|(directive, expression, _)| (directive, expression))
+        };
+        let named: BTreeSet<Named<'p>> = groups.iter().flat_map(of).collect();
+        let number: BTreeMap<Named<'p>, Permission> = named.iter().copied().zip(0..).collect();
+        let demand = |group: &'p Group<'_>| Demand {
+            pages: group.pages.len() as u64,
+            permissions: of(group).filter_map(|named| number.get(&named).copied()).collect(),
+        };
+        Self { demands: groups.iter().map(demand).collect(), named: named.into_iter().collect() }
+    }
+
+    /// The length of the policy with these permissions.
+    fn bytes(&self, permissions: &[Permission]) -> usize {
+        let named = permissions.iter().filter_map(|number| self.named.get(*number as usize));
+        length(named.map(|(directive, expression)| (*directive, expression.len())))
+    }
+}
+
+/// Puts groups together until there are at most `most`, none with a policy above `bytes`.
+///
+/// # Errors
+/// [`CompileError::TooMany`] if that cannot be done.
+pub(super) fn share<'a>(
+    groups: Vec<Group<'a>>,
+    most: usize,
+    bytes: Option<usize>,
+    origin: &SiteOrigin,
+) -> Result<Shared<'a>, CompileError> {
+    if groups.len() <= most {
+        return Ok(Shared { groups, sharing: None, findings: Vec::new() });
+    }
+    let numbers = Numbers::new(&groups);
+    let fits =
+        |permissions: &[Permission]| bytes.is_none_or(|most| numbers.bytes(permissions) <= most);
+    let limits = pack::Limits { shares: most, fits: &fits };
+    let packing = pack::pack(&numbers.demands, &limits)
+        .map_err(|reached| CompileError::TooMany { reached, limit: most })?;
+    drop(numbers);
+    let mut sharing =
+        Sharing { least: groups.len(), policies: packing.len(), ..Sharing::default() };
+    let mut findings = Vec::new();
+    let mut slots: Vec<Option<Group<'a>>> = groups.into_iter().map(Some).collect();
+    let mut shared = Vec::new();
+    for members in packing {
+        let members: Vec<Group<'a>> =
+            members.iter().filter_map(|number| slots.get_mut(*number)?.take()).collect();
+        let mut policy = Policy::default();
+        for member in &members {
+            policy.merge(member.policy.clone());
+        }
+        minimize::drop_covered(&mut policy, origin);
+        minimize::complete_prefetches(&mut policy, origin);
+        findings.extend(sharing.add(&members, &policy));
+        let pages = members.into_iter().flat_map(|member| member.pages).collect();
+        shared.push(Group { pages, policy });
+    }
+    Ok(Shared { groups: shared, sharing: Some(sharing), findings })
+}
+
+impl Sharing {
+    /// Counts what the groups may do beyond their need by the policy that they share, and says it of the page with the most.
+    fn add(&mut self, members: &[Group<'_>], policy: &Policy<'_>) -> Option<Finding> {
+        let mut worst: Option<(&Group<'_>, Vec<(AssetUse, Directive)>)> = None;
+        for member in members {
+            let beyond = beyond(&member.policy, policy);
+            if beyond.is_empty() {
+                continue;
+            }
+            self.pages += member.pages.len();
+            self.beyond += member.pages.len() * beyond.len();
+            if worst.as_ref().is_none_or(|(_, most)| most.len() < beyond.len()) {
+                worst = Some((member, beyond));
+            }
+        }
+        let (group, beyond) = worst?;
+        let pages: usize = members.iter().map(|member| member.pages.len()).sum();
+        Some(told(group.pages.first().map_or("", |page| &page.path), pages, &beyond))
+    }
+}
+
+/// What `shared` allows and `own` does not: for each expression an asset that needs it, and the directive.
+fn beyond(own: &Policy<'_>, shared: &Policy<'_>) -> Vec<(AssetUse, Directive)> {
+    let missing = shared.iter().filter(|(directive, expression, _)| {
+        own.list(*directive).is_none_or(|list| !list.contains_key(*expression))
+    });
+    let user = missing.map(|(directive, _, uses)| {
+        let nobody = AssetUse { page: String::new(), line: 1, column: 1, kind: String::new() };
+        (uses.assets().next().unwrap_or(nobody), directive)
+    });
+    user.collect()
+}
+
+fn told(page: &str, pages: usize, beyond: &[(AssetUse, Directive)]) -> Finding {
+    let mut kinds: BTreeMap<((&str, &str), &str), usize> = BTreeMap::new();
+    for (asset, directive) in beyond {
+        *kinds.entry((allowed(*directive), &asset.page)).or_default() += 1;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let phrase = |(((verb, noun), from), count): &(((&str, &str), &str), usize)| {
+        let from = if from.is_empty() { String::new() } else { format!(" of `{from}`") };
+        format!("{verb} {}{from}", counted(*count, noun))
+    };
+    let mut phrases: Vec<String> = kinds.iter().take(NAMED).map(phrase).collect();
+    if kinds.len() > NAMED {
+        let rest: usize = kinds.iter().skip(NAMED).map(|(_, count)| count).sum();
+        phrases.push(format!("has {}", counted(rest, "other permission")));
+    }
+    Finding {
+        rule: "build/shared-policy".into(),
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        header: Some("Content-Security-Policy".into()),
+        directive: None,
+        value: None,
+        message: format!(
+            "`{page}`, which shares its policy with {}, also {}",
+            counted(pages - 1, "page"),
+            phrases.join(", ")
+        ),
+        help:
+            "allow more policies with --max-policies, or move inline code of these pages into files"
+                .into(),
+        fix: None,
+        location: Some(Location {
+            path: page.to_owned(),
+            line: 1,
+            column: 1,
+            span: Span::default(),
+        }),
+    }
+}
+
+/// What an expression in a list lets a page do: a verb, and its object.
+const fn allowed(directive: Directive) -> (&'static str, &'static str) {
+    match directive {
+        Directive::ScriptSrc => ("may run", "script"),
+        Directive::ScriptSrcAttr => ("may run", "event handler"),
+        Directive::StyleSrc => ("may apply", "style sheet"),
+        Directive::StyleSrcAttr => ("may apply", "style attribute"),
+        Directive::FormAction => ("may submit forms to", "target"),
+        Directive::BaseUri => ("may have", "base URL"),
+        Directive::FrameAncestors => ("may be framed like", "page"),
+        _ => ("may load from", "origin"),
+    }
+}

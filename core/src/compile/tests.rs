@@ -1,0 +1,167 @@
+//! What holds of every plan, on random sites.
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::policy::length;
+use super::*;
+use crate::inventory::{read_page, read_style_sheet};
+
+/// Parts of pages that ask for each kind of permission, and for some in several ways.
+const PARTS: [&str; 26] = [
+    "<script>1</script>",
+    "<script>2</script>",
+    "<script src=a.js></script>",
+    "<script src=https://cdn.example/a.js></script>",
+    "<script src=https://cdn.example/></script>",
+    "<script src=https://cdn.example/b.js integrity=sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=></script>",
+    "<script type=importmap>{}</script>",
+    "<style>a{}</style>",
+    "<link rel=stylesheet href=/s.css>",
+    "<link rel=stylesheet href=https://cdn.example/s.css>",
+    "<p style=a:b>",
+    "<p onclick=a()>",
+    "<a href=javascript:a()>",
+    "<img src=a.png>",
+    "<img src=http://img.example/a.png>",
+    "<img src=https://img.example/a.png>",
+    "<img src=https://img.example:8443/a.png>",
+    "<img src='https://site.example:444/a.png'>",
+    "<img src=data:,x>",
+    "<iframe src=/framed.html></iframe>",
+    "<form action=https://pay.example/x></form>",
+    "<link rel=prefetch href=https://cdn.example/a.js>",
+    "<link rel=prefetch href=/next.html>",
+    "<link rel=manifest href=m.json>",
+    "<video src=https://video.example/a.mp4></video>",
+    "<base href=https://base.example/>",
+];
+
+fn page() -> impl Strategy<Value = String> {
+    subsequence(PARTS.to_vec(), 0..8).prop_map(|parts| parts.concat())
+}
+
+fn inventory(pages: &[String], origin: Option<&str>) -> Inventory {
+    let origin =
+        origin.map_or_else(SiteOrigin::unknown, |origin| SiteOrigin::parse(origin).unwrap());
+    let read = |(number, page): (usize, &String)| {
+        let path =
+            if number == 0 { "/framed.html".to_owned() } else { format!("/{number}/index.html") };
+        read_page(&path, page.as_bytes(), &origin)
+    };
+    let sheet = b"@import 't.css'; a{b:url(//img.example/c.png)} @font-face{src:url(x.woff)}";
+    let sheets = vec![
+        read_style_sheet("/s.css", sheet, &origin),
+        read_style_sheet("/t.css", b"a{b:url(data:,x)}", &origin),
+    ];
+    Inventory::new(origin.serialize(), pages.iter().enumerate().map(read).collect(), sheets)
+}
+
+fn origin() -> impl Strategy<Value = Option<&'static str>> {
+    select(vec![
+        None,
+        Some("https://site.example"),
+        Some("http://site.example:8080"),
+        Some("http://cdn.example"),
+    ])
+}
+
+fn declared() -> impl Strategy<Value = SiteFile> {
+    let texts = [
+        "",
+        "[sources]\nimg-src = ['https:']",
+        "[sources]\nscript-src = [\"'unsafe-inline'\", 'https://cdn.example']",
+        "[sources]\nconnect-src = [\"'self'\", 'wss:']\nimg-src = ['*']",
+    ];
+    select(texts.to_vec()).prop_map(|text| SiteFile::parse("cspc.toml", text).unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// `compile` fails where the proof does.
+    #[test]
+    fn every_plan_is_proven(
+        pages in prop::collection::vec(page(), 1..6),
+        origin in origin(),
+        site in declared(),
+        most in prop::option::of(1_usize..3),
+        bytes in prop::option::of(select(vec![400_usize, 600, 4000])),
+    ) {
+        let inventory = inventory(&pages, origin);
+        let options = Options { site, max_policies: most, max_header_bytes: bytes, ..Options::default() };
+        let compiled = match compile(&inventory, &options) {
+            Err(CompileError::TooLong { .. } | CompileError::TooMany { .. }) => return Ok(()),
+            compiled => compiled.map_err(|error| TestCaseError::fail(error.to_string()))?,
+        };
+        let rules = || compiled.plan.rules.iter().filter(|rule| !rule.matches.exact.is_empty());
+        prop_assert!(rules().count() <= most.unwrap_or(usize::MAX));
+        let longest = rules().map(|rule| rule.headers[0].value.as_str().len()).max();
+        prop_assert!(longest <= Some(bytes.unwrap_or(usize::MAX)), "{:?}", longest);
+        prop_assert_eq!(compile(&inventory, &options).unwrap(), compiled);
+    }
+
+    #[test]
+    fn an_asset_more_blocks_no_other(page in page(), part in select(PARTS.to_vec()), origin in origin()) {
+        let more = compile(&inventory(&[page.clone() + part], origin), &Options::default()).unwrap();
+        let flaws = match prove(&inventory(&[page], origin), &more.plan) {
+            Err(ProofError::Flawed { flaws, .. }) => flaws,
+            other => { prop_assert!(other.is_ok(), "{:?}", other); Vec::new() }
+        };
+        // The new asset's own permissions are not needed by the others, and that is all.
+        prop_assert!(flaws.iter().all(|flaw| matches!(flaw, Flaw::Unneeded { .. })), "{:?}", flaws);
+    }
+
+    #[test]
+    fn the_length_is_known_before_the_policy_is_written(page in page(), origin in origin()) {
+        let inventory = inventory(&[page], origin);
+        let options = Options::default();
+        let site = Site::new(&inventory, &options).unwrap();
+        let mut policy = site.policy(&inventory.pages[0]);
+        policy.fold();
+        let known = length(policy.iter().map(|(directive, text, _)| (directive, text.len())));
+        prop_assert_eq!(known, policy.serialize().len());
+    }
+}
+
+/// Takes each expression out of a plan, and puts one in: the proof has to find both.
+#[test]
+fn a_plan_with_more_or_less_is_not_proven() {
+    let inventory = inventory(&[PARTS.concat(), PARTS[..4].concat()], Some("https://site.example"));
+    let plan = compile(&inventory, &Options::default()).unwrap().plan;
+    let mut changes = 0;
+    for source in plan.sources.iter().filter(|source| source.spare.is_none()) {
+        for (replacement, expected) in
+            [("", "would be blocked"), (" https://spare.example", "no asset needs")]
+        {
+            let mut changed = plan.clone();
+            let header = &mut changed.rules[source.rule].headers[0];
+            let lists = header.value.as_str().split("; ").map(|list| {
+                let is_own = list.split(' ').next() == Some(source.directive.as_str());
+                let kept = list
+                    .split(' ')
+                    .filter(|word| !replacement.is_empty() || *word != source.expression);
+                let kept: Vec<&str> = kept.collect();
+                if is_own { kept.join(" ") + replacement } else { list.to_owned() }
+            });
+            header.value = HeaderValue::new(lists.collect::<Vec<_>>().join("; ")).unwrap();
+            let error = prove(&inventory, &changed).unwrap_err().to_string();
+            assert!(error.contains(expected), "{source:?}: {error}");
+            changes += 1;
+        }
+    }
+    assert!(changes > 40, "{changes}");
+}
+
+#[test]
+fn what_does_not_fit_is_told_with_what_to_move() {
+    let styles: String = (0..9).map(|number| format!("<p style=a:{number}>")).collect();
+    let options = Options { max_header_bytes: Some(500), ..Options::default() };
+    let error = compile(&inventory(&[styles + PARTS[0]], None), &options).unwrap_err().to_string();
+    assert!(
+        error.ends_with(
+            "has 679 bytes; to be moved into files: 9 style attributes (486 bytes), 1 inline script (54 bytes)"
+        ),
+        "{error}"
+    );
+}
