@@ -215,6 +215,7 @@ fn source_use() -> Value {
             ("expression", text()),
             ("assets", list(asset_use())),
             ("count", count()),
+            ("spare", text()),
         ],
     )
 }
