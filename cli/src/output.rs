@@ -4,29 +4,45 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use cspc_core::emit::{self, File, GENERATED_BY, Target};
+use cspc_core::diagnostic::Finding;
+use cspc_core::emit::{self, Comment, File, GENERATED_BY, Target};
 use cspc_core::plan::Plan;
 
 use crate::exit::Failure;
 
 /// Writes a plan for each target: to standard output if `out` is `None` and the target is one; else to the folder
-/// `out`, or one folder in it for each of several targets. Nothing is written if one target cannot be.
-pub(crate) fn write(plan: &Plan, targets: &[Target], out: Option<&Path>) -> Result<(), Failure> {
+/// `out`, or one folder in it for each of several targets. Nothing is written if one target cannot be. Gives what
+/// the targets cannot do.
+///
+/// # Errors
+/// What a target cannot write at all, and I/O errors.
+pub(crate) fn write(
+    plan: &Plan,
+    targets: &[Target],
+    out: Option<&Path>,
+) -> Result<Vec<Finding>, Failure> {
     let mut emitted: Vec<(Target, Vec<File>)> = Vec::new();
+    let mut findings = Vec::new();
     for &target in targets {
-        if emitted.iter().all(|(done, _)| *done != target) {
-            let files = emit::emit(plan, target);
-            emitted
-                .push((target, files.map_err(|error| Failure::new(format!("{target}: {error}")))?));
+        if emitted.iter().all(|(done, _)| done.server != target.server) {
+            let result = emit::emit(plan, target)
+                .map_err(|error| Failure::new(format!("{target}: {error}")))?;
+            findings.extend(result.findings);
+            emitted.push((target, result.files));
         }
     }
-    match (out, emitted.as_slice()) {
+    write_files(&emitted, out)?;
+    Ok(findings)
+}
+
+fn write_files(emitted: &[(Target, Vec<File>)], out: Option<&Path>) -> Result<(), Failure> {
+    match (out, emitted) {
         (None, [(target, files)]) => Ok(to_stdout(*target, files)?),
         (None, _) => Err(Failure::new("several targets need a folder: expected `-o DIR`")),
         (Some(folder), [(target, files)]) => to_folder(folder, *target, files),
-        (Some(folder), several) => several
-            .iter()
-            .try_for_each(|(target, files)| to_folder(&folder.join(target.name()), *target, files)),
+        (Some(folder), several) => several.iter().try_for_each(|(target, files)| {
+            to_folder(&folder.join(target.server.name()), *target, files)
+        }),
     }
 }
 
@@ -39,12 +55,12 @@ pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
     replace(folder, path, content).map_err(|error| failure("write", path, &error))
 }
 
-/// The parts, each under a comment that names it; JSON, which has no comments, as it is.
+/// The parts, each under a comment that names it; one that can hold no comment, as it is.
 fn to_stdout(target: Target, files: &[File]) -> io::Result<()> {
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     for (index, file) in files.iter().enumerate() {
-        if target != Target::Json {
-            let gap = if index == 0 { "" } else { "\n" };
+        let gap = if index == 0 { "" } else { "\n" };
+        if target.server.capability().comment == Comment::Hash {
             writeln!(stdout, "{gap}# ==== {} ====", file.name)?;
         }
         stdout.write_all(file.content.as_bytes())?;
@@ -59,7 +75,7 @@ fn to_folder(folder: &Path, target: Target, files: &[File]) -> Result<(), Failur
         replace(folder, &path, &file.content).map_err(|error| failure("write", &path, &error))?;
     }
     let left_out = |name: &&&str| files.iter().all(|file| file.name != **name);
-    for name in target.file_names().iter().filter(left_out) {
+    for name in target.server.capability().files.iter().filter(left_out) {
         let path = folder.join(name);
         remove_own(&path).map_err(|error| failure("remove", &path, &error))?;
     }
@@ -105,6 +121,8 @@ fn failure(verb: &str, path: &Path, error: &io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use cspc_core::emit::Server;
+
     use super::*;
 
     fn plan(text: &str) -> Plan {
@@ -119,7 +137,7 @@ mod tests {
             r#"{"server_tokens":"off","rules":[{"match":{"exact":"/"},"headers":[{"name":"A","value":"1"}]}]}"#,
         );
         let bare = plan(r#"{"rules":[{"headers":[{"name":"A","value":"1"}]}]}"#);
-        let both = [Target::Nginx, Target::Apache];
+        let both = [Server::Nginx.into(), Server::Apache.into()];
         write(&full, &both, Some(folder.path())).unwrap();
         assert!(nginx.join("http.conf").exists() && apache.join("main.conf").exists());
         fs::write(apache.join("main.conf"), "# by hand").unwrap();
@@ -133,7 +151,7 @@ mod tests {
     fn one_target_that_fails_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let bad = plan(r#"{"rules":[{"headers":[{"name":"Server","value":"1"}]}]}"#);
-        let both = [Target::Json, Target::Nginx];
+        let both = [Server::Json.into(), Server::Nginx.into()];
         assert!(write(&bad, &both, Some(folder.path())).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -446,6 +446,18 @@ pub enum CookieAttribute {
     SameSiteLax,
 }
 
+impl CookieAttribute {
+    /// Its name in lower case, and as it is written in a cookie.
+    pub const fn as_written(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Secure => ("secure", "Secure"),
+            Self::HttpOnly => ("httponly", "HttpOnly"),
+            Self::SameSiteStrict => ("samesite", "SameSite=Strict"),
+            Self::SameSiteLax => ("samesite", "SameSite=Lax"),
+        }
+    }
+}
+
 /// A redirect's status: 301, 302, 307 or 308.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]

@@ -4,7 +4,7 @@
 use cspc_core::csp::{Delivery, SourceExpression, Style, format, issues, parse_list};
 use cspc_core::deployment;
 use cspc_core::diagnostic::{Finding, Fix};
-use cspc_core::emit::{Target, emit};
+use cspc_core::emit::{Server, emit};
 use cspc_core::enforce::{
     Destination, EnforcedPolicy, Engine, Inline, InlineKind, Question, Request, SelfOrigin, decide,
 };
@@ -154,7 +154,7 @@ pub fn every_reader_ends(text: &str) {
         question.difference().ok();
     }
     if let Ok(plan) = serde_json::from_str::<Plan>(text) {
-        Target::ALL.iter().for_each(|target| drop(emit(&plan, *target)));
+        Server::ALL.iter().for_each(|server| drop(emit(&plan, (*server).into())));
     }
     SiteFile::parse("cspc.toml", text).ok();
     for (form, ..) in deployment::Form::all() {

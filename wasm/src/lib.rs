@@ -7,7 +7,7 @@ use cspc_core::compile::{Options, compile};
 use cspc_core::csp::{Delivery, Style, format, parse_list};
 use cspc_core::deployment;
 use cspc_core::diagnostic::Finding;
-use cspc_core::emit::{self, Target};
+use cspc_core::emit::{self, Server, Target};
 use cspc_core::inventory::{self, Inventory, Page, SiteOrigin, StyleSheet};
 use cspc_core::lint::{self, Response};
 use cspc_core::report;
@@ -121,7 +121,7 @@ pub fn emit(plan: &str, target: &str) -> String {
     let files = || {
         let plan = deployment::parse_plan("plan", plan).map_err(|error| error.to_string())?;
         let target: Target = target.parse().map_err(|error| format!("{error}"))?;
-        let files = emit::emit(&plan, target).map_err(|error| error.to_string())?;
+        let files = emit::emit(&plan, target).map_err(|error| error.to_string())?.files;
         let files = files.into_iter().map(|file| File { name: file.name, content: file.content });
         Ok(files.collect::<Vec<_>>())
     };
@@ -131,7 +131,7 @@ pub fn emit(plan: &str, target: &str) -> String {
 /// The names of the servers that [`emit`](fn@emit) writes for.
 #[wasm_bindgen]
 pub fn targets() -> String {
-    answer(Ok(Target::ALL.iter().map(|target| target.name()).collect::<Vec<_>>()))
+    answer(Ok(Server::ALL.iter().map(|server| server.name()).collect::<Vec<_>>()))
 }
 
 /// The files of a site, read one by one; then what they load, and the headers for it.

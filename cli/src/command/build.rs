@@ -18,7 +18,7 @@ use crate::source::site::{self, Site};
 pub(crate) struct Arguments {
     #[command(flatten)]
     site: site::Arguments,
-    /// The server to write for; may be repeated
+    /// The server to write for, with its version after an `@` where that matters; may be repeated
     #[arg(long, value_name = "TARGET", required = true)]
     emit: Vec<Target>,
     /// The folder to write to; with several targets, each gets a folder in it [default: standard output]
@@ -63,9 +63,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         max_policies: arguments.max_policies.map(|most| most as usize),
         site: file,
     };
-    let Compiled { plan, proof, sharing } =
+    let Compiled { mut plan, proof, sharing } =
         compile::compile(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
-    output::write(&plan, &arguments.emit, arguments.output.as_deref())?;
+    let left_out = output::write(&plan, &arguments.emit, arguments.output.as_deref())?;
+    plan.findings.extend(left_out);
     if !arguments.site.quiet {
         crate::exit::say!("{}", statement(&proof));
         summarize(&plan, start.elapsed());
@@ -139,7 +140,7 @@ fn grouped(number: usize) -> String {
 }
 
 /// Says what stays unsafe and what could not be seen.
-fn advise(findings: &[Finding], verbose: bool) {
+pub(super) fn advise(findings: &[Finding], verbose: bool) {
     let (shown, held_back): (Vec<&Finding>, Vec<&Finding>) =
         findings.iter().partition(|finding| verbose || finding.severity > Severity::Info);
     for finding in shown {

@@ -7,6 +7,7 @@ use clap::Args;
 use cspc_core::emit::Target;
 use cspc_core::plan::Plan;
 
+use super::build::advise;
 use crate::exit::{Exit, Failure};
 use crate::output;
 
@@ -15,7 +16,7 @@ use crate::output;
 pub(crate) struct Arguments {
     /// The plan's JSON, from `cspc build --emit json` or written by hand; `-` is standard input
     plan: PathBuf,
-    /// What to write it for: `nginx`, `apache` or `json`; may be given more than once
+    /// The server to write for, with its version after an `@` where that matters; may be repeated
     #[arg(long = "emit", value_name = "TARGET", required = true)]
     targets: Vec<Target>,
     /// The folder to write to; several targets get a folder each in it
@@ -26,7 +27,8 @@ pub(crate) struct Arguments {
 /// Reads the plan and writes it.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let plan = read(&arguments.plan)?;
-    output::write(&plan, &arguments.targets, arguments.output.as_deref())?;
+    let findings = output::write(&plan, &arguments.targets, arguments.output.as_deref())?;
+    advise(&findings, true);
     Ok(Exit::Success)
 }
 

@@ -1,6 +1,6 @@
-//! What both servers need first: the plan turned from rules with headers to headers with changes.
+//! What every server needs first: the plan turned from rules with headers to headers with changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::EmitError;
 use crate::plan::{Header, Match, Op, Plan, Rule, Scheme, StatusMatch};
@@ -125,6 +125,34 @@ impl<'a> Site<'a> {
         Ok(())
     }
 
+    /// The pages that rules name, by all the rules that hold for them.
+    pub(super) fn pages(&self) -> BTreeMap<Vec<usize>, Vec<&'a str>> {
+        let mut pages: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for place in &self.places {
+            if let Paths::Exact(paths) = &place.paths {
+                pages.extend(paths.iter().map(|path| (*path, Vec::new())));
+            }
+        }
+        for (index, place) in self.places.iter().enumerate() {
+            match &place.paths {
+                Paths::Exact(paths) => {
+                    for path in paths {
+                        pages.entry(path).or_default().push(index);
+                    }
+                }
+                paths => {
+                    let covered = pages.iter_mut().filter(|(path, _)| paths.covers(path));
+                    covered.for_each(|(_, places)| places.push(index));
+                }
+            }
+        }
+        let mut kinds: BTreeMap<Vec<usize>, Vec<&str>> = BTreeMap::new();
+        for (path, places) in pages {
+            kinds.entry(places).or_default().push(path);
+        }
+        kinds
+    }
+
     pub(super) fn place(&self, change: &Change<'_>) -> Option<&Place<'a>> {
         change.place.and_then(|index| self.places.get(index))
     }
@@ -158,13 +186,32 @@ fn paths(matches: &Match) -> Option<Paths<'_>> {
     (!exact.is_empty()).then_some(Paths::Exact(exact))
 }
 
+impl Paths<'_> {
+    /// Whether this path is one of them.
+    pub(super) fn covers(&self, path: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Exact(paths) => paths.contains(path),
+            Self::Ends { prefix, suffix } => {
+                (prefix.is_empty() || prefix.iter().any(|prefix| covers(prefix, path)))
+                    && (suffix.is_empty() || suffix.iter().any(|end| path.ends_with(end.as_str())))
+            }
+        }
+    }
+}
+
 /// Whether `path` is `prefix` or lies under it.
-fn covers(prefix: &str, path: &str) -> bool {
+pub(super) fn covers(prefix: &str, path: &str) -> bool {
     path.strip_prefix(prefix)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || prefix.ends_with('/'))
 }
 
 impl Place<'_> {
+    /// Whether it asks for the end of a path.
+    pub(super) fn has_suffix(&self) -> bool {
+        matches!(&self.paths, Paths::Ends { suffix, .. } if !suffix.is_empty())
+    }
+
     /// What an administrator reads about it.
     pub(super) fn describe(&self) -> String {
         let mut parts = vec![format!("rules[{}] of the plan", self.rule)];

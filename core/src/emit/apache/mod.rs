@@ -12,16 +12,35 @@ use std::fmt::Write;
 use super::lines::{Change, HeaderChanges, Place, Site};
 use super::{EmitError, File, GENERATED_BY, https_origin, regex};
 use crate::plan::{CookieAttribute, Op, Plan, Scheme, ServerTokens, StatusClass, StatusMatch};
-use quote::{DOLLAR, value, word};
+use quote::{DOLLAR, pieces, short_value, value, word};
 
-pub(super) fn emit(plan: &Plan) -> Result<Vec<File>, EmitError> {
-    let site = Site::new(plan)?;
+/// Where the lines stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Context {
+    /// In a `<VirtualHost>`.
+    Server,
+    /// In the `.htaccess` of the folder of pages, where sections and `Define` are not allowed.
+    Folder,
+}
+
+pub(super) fn emit(plan: &Plan, site: &Site<'_>) -> Result<Vec<File>, EmitError> {
     let mut files = Vec::new();
     if plan.server_tokens == Some(ServerTokens::Off) {
         files.push(File::new("main.conf", main_conf()));
     }
-    files.push(File::new("server.conf", server(plan, &site)?));
+    files.push(File::new("server.conf", server(plan, site)?));
     Ok(files)
+}
+
+pub(super) fn emit_htaccess(plan: &Plan, site: &Site<'_>) -> Result<Vec<File>, EmitError> {
+    let body = body(plan, site, Context::Folder)?;
+    let text = format!(
+        "{GENERATED_BY}: the response headers.\n\
+         # In the folder of the pages, where the server says `AllowOverride FileInfo` or `All`.\n\
+         # Modules: {}. It says nothing to requests that are proxied.\n{body}",
+        modules(plan, &body)
+    );
+    Ok(vec![File::new(".htaccess", text)])
 }
 
 fn main_conf() -> String {
@@ -33,36 +52,48 @@ fn main_conf() -> String {
 }
 
 fn server(plan: &Plan, site: &Site<'_>) -> Result<String, EmitError> {
-    let mut body = paths::variables(site);
-    for header in &site.headers {
-        body.push_str(&header_lines(site, header)?);
-    }
-    body.push_str(&cookies(&plan.cookies));
-    body.push_str(&redirect(plan)?);
-    let mut modules = vec!["headers"];
-    if body.contains("\nSetEnvIf") || body.contains("\n    SetEnvIf") {
-        modules.push("setenvif");
-    }
-    if plan.https_redirect.is_some() {
-        modules.push("rewrite");
-    }
+    let body = body(plan, site, Context::Server)?;
     let mut text = format!(
         "{GENERATED_BY}: the response headers.\n\
          # In each <VirtualHost> of the site, after its own Header lines:  Include cspc/server.conf\n\
          # Modules: {}. <Location>, <Directory>, <If> sections and .htaccess files run later and can\n\
          # change these headers.\n",
-        modules.join(", ")
+        modules(plan, &body)
     );
     if body.contains(DOLLAR) {
         text.push_str(
             "\n# A dollar before a brace: Apache has no escape for it.\nDefine CSPC_DOLLAR $\n",
         );
     }
-    text.push_str(&body);
-    Ok(text)
+    Ok(text + &body)
 }
 
-fn header_lines(site: &Site<'_>, header: &HeaderChanges<'_>) -> Result<String, EmitError> {
+fn body(plan: &Plan, site: &Site<'_>, context: Context) -> Result<String, EmitError> {
+    let mut body = paths::variables(site, context);
+    for header in &site.headers {
+        body.push_str(&header_lines(site, header, context)?);
+    }
+    body.push_str(&cookies(&plan.cookies));
+    body.push_str(&redirect(plan)?);
+    Ok(body)
+}
+
+fn modules(plan: &Plan, body: &str) -> String {
+    let mut modules = vec!["headers"];
+    if body.contains("SetEnvIf") {
+        modules.push("setenvif");
+    }
+    if plan.https_redirect.is_some() {
+        modules.push("rewrite");
+    }
+    modules.join(", ")
+}
+
+fn header_lines(
+    site: &Site<'_>,
+    header: &HeaderChanges<'_>,
+    context: Context,
+) -> Result<String, EmitError> {
     let mut text = format!("\n# {}\n", header.name);
     let by_type =
         header.changes.iter().any(|c| site.place(c).is_some_and(|place| !place.types.is_empty()));
@@ -79,18 +110,34 @@ fn header_lines(site: &Site<'_>, header: &HeaderChanges<'_>) -> Result<String, E
         if let Some(place) = site.place(change) {
             let _ = writeln!(text, "# {}:", place.describe());
         }
-        write_change(&mut text, header.name, change, terms)?;
+        let value = match context {
+            _ if change.op == Op::Remove => String::new(),
+            Context::Server => value(change.value)?,
+            Context::Folder => folder_value(header.name, index, change.value, &mut text),
+        };
+        write_change(&mut text, header.name, change.op, terms, &value);
     }
     Ok(text)
 }
 
-fn write_change(
-    text: &mut String,
-    name: &str,
-    change: &Change<'_>,
-    mut terms: Vec<String>,
-) -> Result<(), EmitError> {
-    if change.op == Op::Default {
+/// A value in a folder's file; writes the variables first that it needs.
+fn folder_value(name: &str, index: usize, text: &str, lines: &mut String) -> String {
+    if let Some(word) = short_value(text) {
+        return word;
+    }
+    let stem = format!("CSPC_{}_{}", name.to_ascii_uppercase().replace('-', "_"), index + 1);
+    let mut format = String::new();
+    for (number, piece) in pieces(text).iter().enumerate() {
+        let variable = format!("{stem}_{}", number + 1);
+        let _ =
+            writeln!(lines, "SetEnvIf Request_URI \"^\" {}", word(&format!("{variable}={piece}")));
+        let _ = write!(format, "%{{{variable}}}e");
+    }
+    word(&format)
+}
+
+fn write_change(text: &mut String, name: &str, op: Op, mut terms: Vec<String>, value: &str) {
+    if op == Op::Default {
         terms.push(format!("-z resp('{name}')"));
     }
     let condition = if terms.is_empty() {
@@ -98,17 +145,14 @@ fn write_change(
     } else {
         format!(" {}", word(&format!("expr={}", terms.join(" && "))))
     };
-    if matches!(change.op, Op::Set | Op::Remove) {
+    if matches!(op, Op::Set | Op::Remove) {
         let _ = writeln!(text, "Header onsuccess unset {name}{condition}");
     }
-    let _ = match change.op {
+    let _ = match op {
         Op::Remove => writeln!(text, "Header always unset {name}{condition}"),
-        Op::Add => writeln!(text, "Header always add {name} {}{condition}", value(change.value)?),
-        Op::Set | Op::Default => {
-            writeln!(text, "Header always set {name} {}{condition}", value(change.value)?)
-        }
+        Op::Add => writeln!(text, "Header always add {name} {value}{condition}"),
+        Op::Set | Op::Default => writeln!(text, "Header always set {name} {value}{condition}"),
     };
-    Ok(())
 }
 
 /// What has to hold for a change, in Apache's expression language.
@@ -154,12 +198,7 @@ fn cookies(attributes: &[CookieAttribute]) -> String {
         "\n# Each cookie: an attribute is cut off where it stands already, then appended.\n"
             .to_owned();
     for attribute in attributes {
-        let (name, written) = match attribute {
-            CookieAttribute::Secure => ("secure", "Secure"),
-            CookieAttribute::HttpOnly => ("httponly", "HttpOnly"),
-            CookieAttribute::SameSiteStrict => ("samesite", "SameSite=Strict"),
-            CookieAttribute::SameSiteLax => ("samesite", "SameSite=Lax"),
-        };
+        let (name, written) = attribute.as_written();
         for table in ["onsuccess", "always"] {
             let old = word(&format!("(?i);\\s*{name}\\s*(?:=[^;]*)?(?=;|\\z)"));
             let _ = writeln!(text, "Header {table} edit* Set-Cookie {old} \"\"");

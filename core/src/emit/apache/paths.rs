@@ -8,10 +8,14 @@ use std::fmt::Write;
 
 use super::super::lines::{Paths, Place, Site};
 use super::super::regex;
+use super::Context;
 use super::quote::word;
 
 /// PCRE2 compiles to at most 64 kB, and to three times what is written at worst.
 const REGEX: usize = 16_000;
+
+/// Lines of a folder's file are short.
+const FOLDER_REGEX: usize = 3500;
 
 /// The variable of a rule.
 fn variable(place: &Place<'_>) -> String {
@@ -24,40 +28,43 @@ pub(super) fn term(place: &Place<'_>) -> Option<String> {
     some.then(|| format!("-n reqenv('{}')", variable(place)))
 }
 
-/// The section that sets the variables, or nothing.
-pub(super) fn variables(site: &Site<'_>) -> String {
-    let mut lines = String::new();
-    for place in &site.places {
-        lines.push_str(&rule(place));
+/// The lines that set the variables, or nothing.
+pub(super) fn variables(site: &Site<'_>, context: Context) -> String {
+    let budget = if context == Context::Folder { FOLDER_REGEX } else { REGEX };
+    let rules: String = site.places.iter().map(|place| rule(place, budget)).collect();
+    if rules.is_empty() {
+        return rules;
     }
-    if lines.is_empty() {
-        return lines;
+    let comment = "\n# Which rules the asked path belongs to. An error page or another internal redirect keeps the\n\
+         # variables of the path that was asked for (REDIRECT_...).\n";
+    let lines = format!("SetEnvIf Request_URI \"^\" CSPC_ASKED=1\n{rules}");
+    match context {
+        Context::Folder => format!("{comment}{lines}"),
+        Context::Server => {
+            let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+            format!("{comment}<Location \"/\">\n{indented}</Location>\n")
+        }
     }
-    format!(
-        "\n# Which rules the asked path belongs to. An error page or another internal redirect keeps the\n\
-         # variables of the path that was asked for (REDIRECT_...).\n\
-         <Location \"/\">\n    SetEnvIf Request_URI \"^\" CSPC_ASKED=1\n{lines}</Location>\n"
-    )
 }
 
-fn rule(place: &Place<'_>) -> String {
+fn rule(place: &Place<'_>, budget: usize) -> String {
     let expressions = match &place.paths {
         Paths::Any => return String::new(),
         Paths::Exact(paths) => {
             let paths: Vec<&str> = paths.iter().copied().collect();
             let whole = |expression: &String| format!("^{expression}\\z");
-            regex::alternations(&paths, REGEX).iter().map(whole).collect()
+            regex::alternations(&paths, budget).iter().map(whole).collect()
         }
-        Paths::Ends { prefix, suffix } => regex::ends(prefix, suffix, REGEX),
+        Paths::Ends { prefix, suffix } => regex::ends(prefix, suffix, budget),
     };
     let name = variable(place);
-    let mut lines = format!("    # {}\n", place.describe());
+    let mut lines = format!("# {}\n", place.describe());
     for expression in expressions {
-        let _ = writeln!(lines, "    SetEnvIf Request_URI {} {name}=1", word(&expression));
+        let _ = writeln!(lines, "SetEnvIf Request_URI {} {name}=1", word(&expression));
     }
     let asked = "-n reqenv('REDIRECT_CSPC_ASKED')";
     let held = format!("reqenv('REDIRECT_{name}')");
-    let _ = writeln!(lines, "    SetEnvIfExpr \"{asked} && -z {held}\" !{name}");
-    let _ = writeln!(lines, "    SetEnvIfExpr \"{asked} && -n {held}\" {name}=1");
+    let _ = writeln!(lines, "SetEnvIfExpr \"{asked} && -z {held}\" !{name}");
+    let _ = writeln!(lines, "SetEnvIfExpr \"{asked} && -n {held}\" {name}=1");
     lines
 }

@@ -14,43 +14,75 @@ use crate::plan::Op;
 const HIDE: [&str; 4] =
     ["proxy_hide_header", "fastcgi_hide_header", "uwsgi_hide_header", "scgi_hide_header"];
 
-/// What stands in `server.conf` and again in `location.conf`.
+/// How headers get into a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `add_header`, which a block forgets if it has one of its own.
+    AddHeader,
+    /// `add_header` under `add_header_inherit merge`, which no block forgets.
+    Merge,
+    /// `more_set_headers`, which replaces what an application sent, and which no block forgets.
+    HeadersMore,
+}
+
+/// What stands in `server.conf`, and part of it again in `location.conf`.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    text: String,
+    /// What applications send and nginx drops.
+    hidden: String,
+    /// What clients get, by `add_header`.
+    added: String,
+    /// What clients get, by `more_set_headers`.
+    set: String,
 }
 
 impl Lines {
-    pub(super) fn new(site: &Site<'_>, maps: &mut Maps) -> Result<Self, EmitError> {
+    pub(super) fn new(site: &Site<'_>, maps: &mut Maps, style: Style) -> Result<Self, EmitError> {
         let kinds = maps.pages(site)?;
-        let mut hidden = String::new();
-        let mut added = String::new();
+        let mut lines = Self::default();
         for header in &site.headers {
-            if header.changes.iter().any(|c| matches!(c.op, Op::Set | Op::Remove)) {
+            let replaced = header.changes.iter().any(|c| matches!(c.op, Op::Set | Op::Remove));
+            if replaced && style != Style::HeadersMore {
                 for directive in HIDE {
-                    let _ = writeln!(hidden, "{directive} {};", header.name);
+                    let _ = writeln!(lines.hidden, "{directive} {};", header.name);
                 }
             }
-            Writer { site, kinds: &kinds, header, maps }.write(&mut added)?;
+            Writer { site, kinds: &kinds, header, maps, style }.write(&mut lines)?;
         }
-        let mut lines = Self::default();
-        lines.section("What applications send under these names is not passed on.", &hidden);
-        lines.section("What clients get; nginx sends no header whose value is empty.", &added);
         Ok(lines)
     }
 
-    fn section(&mut self, comment: &str, text: &str) {
-        if !text.is_empty() {
-            let _ = write!(self.text, "\n# {comment}\n{text}");
+    /// Everything, for the `server` block.
+    pub(super) fn server(&self, style: Style) -> String {
+        let mut text = self.location(style);
+        if style == Style::Merge && !self.added.is_empty() {
+            text.push_str(
+                "\n# Blocks with an add_header line of their own keep these.\nadd_header_inherit merge;\n",
+            );
+            text.push_str(&section(CLIENTS_GET, &self.added));
         }
+        text + &section("What clients get in place of what applications send.", &self.set)
     }
 
-    pub(super) fn text(&self) -> &str {
-        &self.text
+    /// What a block with lines of its own forgets.
+    pub(super) fn location(&self, style: Style) -> String {
+        let mut text =
+            section("What applications send under these names is not passed on.", &self.hidden);
+        if style != Style::Merge {
+            text.push_str(&section(CLIENTS_GET, &self.added));
+        }
+        text
     }
 }
 
+const CLIENTS_GET: &str = "What clients get; nginx sends no header whose value is empty.";
+
+fn section(comment: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("\n# {comment}\n{text}") }
+}
+
 struct Writer<'w, 'a> {
+    style: Style,
     site: &'w Site<'a>,
     kinds: &'w Kinds,
     header: &'w HeaderChanges<'a>,
@@ -65,7 +97,7 @@ struct Step<'a> {
 
 impl<'a> Writer<'_, 'a> {
     /// One line for what is set, and one for each further line that is added.
-    fn write(&mut self, text: &mut String) -> Result<(), EmitError> {
+    fn write(&mut self, lines: &mut Lines) -> Result<(), EmitError> {
         let resets: Vec<Change<'a>> =
             self.header.changes.iter().filter(|c| c.op != Op::Add).copied().collect();
         if !resets.is_empty() {
@@ -75,11 +107,12 @@ impl<'a> Writer<'_, 'a> {
                 steps.push(Step { change: *change, outcome });
             }
             let last = self.without_rule(&resets)?;
-            self.line(steps, last, text);
+            let word = self.decision(&steps, &last);
+            self.reset(&word, lines);
         }
         for (index, change) in self.header.changes.iter().enumerate() {
             if change.op == Op::Add {
-                self.added(index, *change, text);
+                self.added(index, *change, &mut lines.added);
             }
         }
         Ok(())
@@ -89,7 +122,8 @@ impl<'a> Writer<'_, 'a> {
         let later = self.header.changes.iter().skip(index + 1).filter(|c| c.op != Op::Add);
         let mut steps = vec![Step { change, outcome: Outcome::Text(change.value) }];
         steps.extend(later.map(|c| Step { change: *c, outcome: Outcome::Text("") }));
-        self.line(steps, Outcome::Text(""), text);
+        let word = self.decision(&steps, &Outcome::Text(""));
+        self.add_header(&word, text);
     }
 
     fn variable(&self) -> String {
@@ -135,15 +169,29 @@ impl<'a> Writer<'_, 'a> {
         Outcome::Variable(name)
     }
 
-    /// Writes the line; `last` is sent where no step holds.
-    fn line(&mut self, steps: Vec<Step<'a>>, last: Outcome<'a>, text: &mut String) {
+    /// The word for what is sent; `last` where no step holds.
+    fn decision(&mut self, steps: &[Step<'a>], last: &Outcome<'a>) -> String {
         let always = steps.iter().rposition(|step| step.change.is_always());
-        let word = match (always, steps.as_slice()) {
+        match (always, steps) {
             (Some(_), [only]) => self.maps.word(&self.variable(), &only.outcome),
-            _ => self.decide(&steps, &last),
-        };
+            _ => self.decide(steps, last),
+        }
+    }
+
+    fn add_header(&self, word: &str, text: &mut String) {
         if word != "\"\"" {
             let _ = writeln!(text, "add_header {} {word} always;", self.header.name);
+        }
+    }
+
+    /// The line for a header that is replaced; one without a value takes it away.
+    fn reset(&self, word: &str, lines: &mut Lines) {
+        if self.style == Style::HeadersMore && self.hides() {
+            let unquoted = word.strip_prefix('"').and_then(|word| word.strip_suffix('"'));
+            let value = unquoted.unwrap_or(word);
+            let _ = writeln!(lines.set, "more_set_headers \"{}: {value}\";", self.header.name);
+        } else {
+            self.add_header(word, &mut lines.added);
         }
     }
 

@@ -10,22 +10,32 @@ mod paths;
 mod quote;
 
 use super::lines::Site;
-use super::{EmitError, File, GENERATED_BY, https_origin};
+use super::{EmitError, File, GENERATED_BY, Server, Target, Version, https_origin};
 use crate::plan::{CookieAttribute, Plan, ServerTokens};
-use headers::Lines;
+use headers::{Lines, Style};
 use maps::Maps;
 
-pub(super) fn emit(plan: &Plan) -> Result<Vec<File>, EmitError> {
-    let site = Site::new(plan)?;
+/// The first version with `add_header_inherit`.
+const MERGES: Version = Version::new(1, 29, 3);
+
+pub(super) fn emit(plan: &Plan, site: &Site<'_>, target: Target) -> Result<Vec<File>, EmitError> {
+    let style = match target.server {
+        Server::NginxHeadersMore => Style::HeadersMore,
+        _ if target.is_since(MERGES) => Style::Merge,
+        _ => Style::AddHeader,
+    };
     let mut maps = Maps::default();
-    let lines = Lines::new(&site, &mut maps)?;
-    let server = server(plan, &lines, &mut maps)?;
+    let lines = Lines::new(site, &mut maps, style)?;
+    let server = server(plan, &lines.server(style), &mut maps)?;
     let mut files = Vec::new();
     if !maps.is_empty() {
         files.push(File::new("http.conf", http(&maps)));
     }
     files.push(File::new("server.conf", server));
-    files.push(File::new("location.conf", location(&lines)));
+    let location = lines.location(style);
+    if style == Style::AddHeader || !location.is_empty() {
+        files.push(File::new("location.conf", self::location(&location)));
+    }
     Ok(files)
 }
 
@@ -38,16 +48,15 @@ fn http(maps: &Maps) -> String {
     )
 }
 
-fn location(lines: &Lines) -> String {
+fn location(lines: &str) -> String {
     format!(
         "{GENERATED_BY}: the response headers, once more.\n\
          # In every location (and `if` in one) that has an add_header or a *_hide_header line of its own, because\n\
-         # such a line makes nginx forget all that server.conf says:  include cspc/location.conf;\n{}",
-        lines.text()
+         # such a line makes nginx forget all that server.conf says:  include cspc/location.conf;\n{lines}"
     )
 }
 
-fn server(plan: &Plan, lines: &Lines, maps: &mut Maps) -> Result<String, EmitError> {
+fn server(plan: &Plan, lines: &str, maps: &mut Maps) -> Result<String, EmitError> {
     let mut text = format!(
         "{GENERATED_BY}: the response headers.\n\
          # In each server block, before its rewrite lines:  include cspc/server.conf;\n\
@@ -60,7 +69,7 @@ fn server(plan: &Plan, lines: &Lines, maps: &mut Maps) -> Result<String, EmitErr
             maps.asked()
         ));
     }
-    text.push_str(lines.text());
+    text.push_str(lines);
     if plan.server_tokens == Some(ServerTokens::Off) {
         text.push_str(
             "\n# No version in the Server header and on error pages.\nserver_tokens off;\n",
