@@ -370,6 +370,8 @@ fn config() -> Value {
         0,
         [
             ("origin", text()),
+            ("report-only", json!({"type": "boolean"})),
+            ("limits", closed(0, [("max-policies", place()), ("max-header-bytes", count())])),
             (
                 "sources",
                 json!({"type": "object", "propertyNames": names, "additionalProperties": texts()}),

@@ -219,6 +219,35 @@ fn the_site_file_is_obeyed_and_its_mistakes_are_shown() {
 }
 
 #[test]
+fn the_site_file_sets_limits_and_what_it_gives_up_is_said() {
+    let site = folder(&[
+        ("a.html", b"<script>1</script>"),
+        ("b.html", b"<p style=a:b>"),
+        (
+            "cspc.toml",
+            b"report-only = true\nlimits = { max-policies = 1 }\n[sources]\nscript-src = [\"'unsafe-inline'\"]\n",
+        ),
+    ]);
+    let output = cspc(&["build", "--emit", "json"], site.path());
+    assert!(
+        text(&output.stderr)
+            .contains("cspc.toml:4:15: `'unsafe-inline'` is declared for script-src"),
+        "{}",
+        text(&output.stderr)
+    );
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let header = &plan["rules"][1]["headers"][0];
+    assert_eq!(header["name"], "Content-Security-Policy-Report-Only");
+    assert_eq!(policy(&plan, "/a.html"), policy(&plan, "/b.html"));
+    assert!(policy(&plan, "/a.html").contains("script-src 'unsafe-inline';"));
+    let declared = plan["sources"].as_array().unwrap().iter();
+    let declared = declared.filter(|source| source["expression"] == "'unsafe-inline'");
+    assert!(
+        declared.clone().count() > 0 && declared.clone().all(|source| source["spare"].is_string())
+    );
+}
+
+#[test]
 fn limits_are_kept_and_nothing_is_half_written() {
     let site = folder(&[("index.html", b"<script>1</script>")]);
     let output =

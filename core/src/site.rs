@@ -1,6 +1,7 @@
 //! What the owner declares: `cspc.toml`.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -16,6 +17,10 @@ use crate::text::{Position, Positions, Span};
 /// ```
 /// let site = cspc_core::site::SiteFile::parse("cspc.toml", r#"
 /// origin = "https://shop.example"
+/// report-only = true
+/// [limits]
+/// max-policies = 100
+/// max-header-bytes = 8190
 /// [sources]
 /// connect-src = ["'self'", "https://api.example"]
 /// [headers]
@@ -33,11 +38,34 @@ pub struct SiteFile {
     /// The site's origin.
     pub origin: Option<String>,
     /// Source expressions that each page's policy is to have beside those found.
-    pub sources: BTreeMap<Directive, Vec<String>>,
+    pub sources: BTreeMap<Directive, Vec<Declared>>,
+    /// Whether policies only report what they would block.
+    pub report_only: bool,
+    /// How many policies there may be, and how long.
+    pub limits: Limits,
     /// Headers in place of the standard ones; `None` leaves one out.
     pub headers: Vec<(HeaderName, Option<HeaderValue>)>,
     /// What the owner says of rules.
     pub lint: LintSettings,
+}
+
+/// A source expression that the owner asks for, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The expression.
+    pub expression: String,
+    /// Where it stands in the site file.
+    pub location: Location,
+}
+
+/// What servers and hosts take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// The most policies for pages.
+    pub max_policies: Option<NonZeroUsize>,
+    /// The longest header value, in bytes.
+    pub max_header_bytes: Option<usize>,
 }
 
 /// What the owner says of the rules of `cspc check`.
@@ -72,9 +100,13 @@ pub struct SiteError {
 
 /// The file as TOML has it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Document {
     origin: Option<String>,
+    #[serde(default)]
+    report_only: bool,
+    #[serde(default)]
+    limits: Limits,
     #[serde(default)]
     sources: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     #[serde(default)]
@@ -116,7 +148,13 @@ impl SiteFile {
             |span: Range<usize>, message: String| SiteError::new(path, text, span.start, message);
         let document: Document = toml::from_str(text)
             .map_err(|found| error(found.span().unwrap_or_default(), found.message().to_owned()))?;
-        let mut site = Self { path: path.to_owned(), origin: document.origin, ..Self::default() };
+        let mut site = Self {
+            path: path.to_owned(),
+            origin: document.origin,
+            report_only: document.report_only,
+            limits: document.limits,
+            ..Self::default()
+        };
         let setting = |name: &Spanned<String>| locate(path, text, name.span());
         let ignored = document.lint.ignore.into_iter().map(|entry| RuleSetting {
             location: setting(&entry.rule),
@@ -133,10 +171,11 @@ impl SiteFile {
         for (name, expressions) in document.sources {
             let directive =
                 directive(name.get_ref()).map_err(|message| error(name.span(), message))?;
-            let expressions: Result<Vec<String>, SiteError> = expressions
+            let expressions: Result<Vec<Declared>, SiteError> = expressions
                 .into_iter()
-                .map(|value| {
-                    expression(value.get_ref()).map_err(|message| error(value.span(), message))
+                .map(|value| match expression(value.get_ref()) {
+                    Ok(expression) => Ok(Declared { expression, location: setting(&value) }),
+                    Err(message) => Err(error(value.span(), message)),
                 })
                 .collect();
             site.sources.insert(directive, expressions?);
@@ -185,6 +224,10 @@ fn directive(name: &str) -> Result<Directive, String> {
 /// Takes one source expression as it is written in a policy.
 fn expression(text: &str) -> Result<String, String> {
     match SourceExpression::parse(text) {
+        SourceExpression::None => {
+            Err("`'none'` adds nothing: what no page needs and nobody declares is closed already"
+                .to_owned())
+        }
         SourceExpression::Invalid(_) => Err(format!(
             "`{text}` is not a source expression: expected one such as `https://cdn.example`, `'self'` or `data:`"
         )),
@@ -228,6 +271,12 @@ mod tests {
             message("[headers]\nX-A = \"a\\nb\"")
                 .starts_with("cspc.toml:2:7: a header value cannot hold")
         );
+        assert!(
+            message("[sources]\nimg-src = [\"data:\", \"'none'\"]")
+                .starts_with("cspc.toml:2:21: `'none'` adds nothing")
+        );
+        assert!(message("[limits]\nmax-policies = 0").starts_with("cspc.toml:2:16: "));
+        assert!(message("[limits]\nmax-bytes = 1").contains("expected `max-policies` or"));
         assert!(message("[headers]\nX-A = true").contains("or `false`"));
         assert!(
             message("[lint]\nignore = [{ rule = \"csp/x\" }]").contains("missing field `reason`")

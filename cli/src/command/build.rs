@@ -1,5 +1,6 @@
 //! `cspc build`: a site in, configuration out.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -35,8 +36,8 @@ pub(crate) struct Arguments {
     max_header_bytes: Option<usize>,
     /// Let pages share policies so that there are at most this many of them, with the least that each page may do beyond
     /// its need
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    max_policies: Option<u32>,
+    #[arg(long, value_name = "N")]
+    max_policies: Option<NonZeroUsize>,
     /// Explain every finding, not only those that weaken the policy
     #[arg(short, long)]
     verbose: bool,
@@ -57,10 +58,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let site = arguments.site.read()?;
     site.warn();
     let Site { inventory, file, .. } = site;
+    let limits = file.limits;
     let options = Options {
-        report_only: arguments.report_only,
-        max_header_bytes: arguments.max_header_bytes,
-        max_policies: arguments.max_policies.map(|most| most as usize),
+        report_only: arguments.report_only || file.report_only,
+        max_header_bytes: arguments.max_header_bytes.or(limits.max_header_bytes),
+        max_policies: arguments.max_policies.or(limits.max_policies).map(NonZeroUsize::get),
         site: file,
     };
     let Compiled { mut plan, proof, sharing } =

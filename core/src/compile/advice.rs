@@ -1,10 +1,13 @@
 //! What a plan cannot make safe, or could not see: said once for each cause, with the first place and the number.
 
 use std::collections::BTreeMap;
+use std::iter::repeat;
 
 use super::reach::Reach;
+use crate::csp::{Directive, Keyword, SourceExpression};
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Asset, Content, Inventory, Kind};
+use crate::site::SiteFile;
 use crate::text::Span;
 
 /// A cause that is worth a word.
@@ -56,6 +59,45 @@ pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding>
     tallies.into_values().map(finding).collect()
 }
 
+/// What of the owner's declarations gives up protection.
+pub(super) fn declared(site: &SiteFile) -> Vec<Finding> {
+    let declarations =
+        site.sources.iter().flat_map(|(directive, all)| all.iter().zip(repeat(*directive)));
+    let unsafe_ones = declarations.filter_map(|(declared, directive)| {
+        let cause = declared_unsafe(&declared.expression, directive)?;
+        let Location { path, line, column, .. } = declared.location.clone();
+        let location = Some(declared.location.clone());
+        Some(Finding { location, ..finding(Tally { cause, path, line, column, count: 1 }) })
+    });
+    unsafe_ones.collect()
+}
+
+/// What each keyword gives up, and what to do instead.
+fn declared_unsafe(expression: &str, directive: Directive) -> Option<Cause> {
+    let SourceExpression::Keyword(keyword) = SourceExpression::parse(expression) else {
+        return None;
+    };
+    let is_script = matches!(directive, Directive::DefaultSrc)
+        || directive.as_str().starts_with(Directive::ScriptSrc.as_str());
+    let (severity, help) = match keyword {
+        Keyword::UnsafeInline if is_script => (
+            Severity::High,
+            "leave it out: cspc allows the inline scripts of built pages by their hashes, and says which handlers to move",
+        ),
+        Keyword::UnsafeInline => (
+            Severity::Medium,
+            "leave it out: cspc allows inline styles of built pages by their hashes",
+        ),
+        Keyword::UnsafeEval => (
+            Severity::Medium,
+            "find what calls eval, `new Function` or setTimeout with a string, and build without it; for WebAssembly alone `'wasm-unsafe-eval'` is enough",
+        ),
+        _ => return None,
+    };
+    let message = format!("`{expression}` is declared for {}", directive.as_str());
+    Some(Cause { rule: "build/declared-unsafe", severity, message, help })
+}
+
 fn finding(tally: Tally) -> Finding {
     let Tally { cause, path, line, column, count } = tally;
     let message = match count {
@@ -81,6 +123,8 @@ fn causes(asset: &Asset, reach: &Reach<'_>) -> Vec<Cause> {
         Kind::EventHandler => Some(event_handler()),
         Kind::StyleAttribute => Some(style_attribute()),
         Kind::JavascriptUrl => Some(javascript_url()),
+        Kind::Eval => Some(eval()),
+        Kind::Wasm => Some(wasm()),
         _ => None,
     };
     let by_url = match &asset.content {
@@ -129,6 +173,24 @@ fn javascript_url() -> Cause {
         severity: Severity::Medium,
         message: "`javascript:` URLs need `'unsafe-hashes'` in script-src".to_owned(),
         help: "use a button with a handler registered in a script instead",
+    }
+}
+
+fn eval() -> Cause {
+    Cause {
+        rule: "build/eval",
+        severity: Severity::Medium,
+        message: "code made from strings needs `'unsafe-eval'`".to_owned(),
+        help: "build without eval, `new Function` and timers with strings (templates can be compiled beforehand), and the keyword goes away",
+    }
+}
+
+fn wasm() -> Cause {
+    Cause {
+        rule: "build/wasm",
+        severity: Severity::Low,
+        message: "WebAssembly needs `'wasm-unsafe-eval'`".to_owned(),
+        help: "nothing narrower allows it; without WebAssembly on the page the keyword goes away",
     }
 }
 

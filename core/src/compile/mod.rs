@@ -132,6 +132,7 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     plan.rules.extend(site.error_page_rules()?);
     plan.hide = headers::tell_tales();
     plan.findings = advice::findings(inventory, &site.reach);
+    plan.findings.extend(advice::declared(&options.site));
     plan.findings.extend(findings);
     let proof = prove(inventory, &plan)?;
     Ok(Compiled { plan, proof, sharing })
@@ -223,13 +224,10 @@ impl<'a> Site<'a> {
                 policy.add_asset(&sheet.path, asset);
             }
         }
-        for (directive, expressions) in &self.options.site.sources {
-            for expression in expressions {
-                policy.add(
-                    *directive,
-                    expression.as_str().into(),
-                    Uses::declared(self.options.site.path()),
-                );
+        for (directive, declared) in &self.options.site.sources {
+            for declared in declared {
+                let expression = declared.expression.as_str().into();
+                policy.add(*directive, expression, Uses::declared(&declared.location));
             }
         }
         if self.reach.is_framed(page) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::requirement;
 use crate::csp::Directive;
+use crate::diagnostic::Location;
 use crate::inventory::{Asset, Content, Kind};
 use crate::plan::AssetUse;
 
@@ -46,10 +47,10 @@ impl<'a> Uses<'a> {
         Self { default: Some(reason), ..Self::default() }
     }
 
-    /// The owner, in the site file.
-    pub(super) fn declared(path: &str) -> Self {
-        let declared =
-            AssetUse { page: path.to_owned(), line: 1, column: 1, kind: "declared".to_owned() };
+    /// The owner, here in the site file.
+    pub(super) fn declared(at: &Location) -> Self {
+        let Location { path, line, column, .. } = at.clone();
+        let declared = AssetUse { page: path, line, column, kind: "declared".to_owned() };
         Self { declared: Some(declared), ..Self::default() }
     }
 
@@ -93,7 +94,10 @@ impl<'a> Uses<'a> {
 
     /// Why it is there even if no asset needs it.
     pub(super) fn spare(&self) -> Option<String> {
-        let declared = self.declared.as_ref().map(|at| format!("declared in {}", at.page));
+        let declared = self
+            .declared
+            .as_ref()
+            .map(|at| format!("declared at {}:{}:{}", at.page, at.line, at.column));
         declared.or_else(|| self.default.map(str::to_owned))
     }
 
