@@ -1,160 +1,91 @@
-//! Response headers as types that cannot hold what would break out of a header line.
+//! Response headers: names and values that cannot break out of their line, and one reader a header.
+//!
+//! [`Header`] is what the typed headers have in common: [`Header::parse`] reads a value and keeps the place of what is
+//! wrong in it, and what is displayed is what is sent. [`crate::csp`] reads policies.
 
-use std::fmt;
+mod access_control_allow_origin;
+mod cache_control;
+mod clear_site_data;
+mod cross_origin_embedder_policy;
+mod cross_origin_opener_policy;
+mod cross_origin_resource_policy;
+mod field;
+mod integrity_policy;
+mod isolation;
+mod origin_agent_cluster;
+mod permissions_policy;
+mod referrer_policy;
+mod reporting_endpoints;
+mod set_cookie;
+mod strict_transport_security;
+mod structured;
+mod value;
+mod x_content_type_options;
+mod x_frame_options;
 
-use serde::{Deserialize, Serialize};
-
-/// A field name: a token of RFC 9110, section 5.6.2. Compared without regard to case.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct HeaderName(String);
-
-/// A field value: no control bytes but the tab, no white space at its ends (RFC 9110, section 5.5).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct HeaderValue(String);
-
-/// Why a text is no header name or value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderError {
-    /// The name is empty or has a byte that is not allowed in a token.
-    #[error("`{0}` is not a header name")]
-    Name(String),
-    /// The value has a control byte: written into a configuration it could start a new header.
-    #[error("a header value cannot hold the control character U+{0:04X}")]
-    Control(u32),
-}
-
-const fn is_token_byte(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'!' | b'#'
-            | b'$'
-            | b'%'
-            | b'&'
-            | b'\''
-            | b'*'
-            | b'+'
-            | b'-'
-            | b'.'
-            | b'^'
-            | b'_'
-            | b'`'
-            | b'|'
-            | b'~'
-    ) || byte.is_ascii_alphanumeric()
-}
-
-impl HeaderName {
-    /// Takes a token.
-    ///
-    /// # Errors
-    /// [`HeaderError::Name`] if `name` is not one.
-    pub fn new(name: impl Into<String>) -> Result<Self, HeaderError> {
-        let name = name.into();
-        if name.is_empty() || !name.bytes().all(is_token_byte) {
-            return Err(HeaderError::Name(name));
-        }
-        Ok(Self(name))
-    }
-
-    /// The name as it was written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl PartialEq for HeaderName {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
-    }
-}
-
-impl Eq for HeaderName {}
-
-impl HeaderValue {
-    /// Takes a value; white space at its ends, which no client would see, is cut off.
-    ///
-    /// # Errors
-    /// [`HeaderError::Control`] if it holds a control character.
-    pub fn new(value: impl AsRef<str>) -> Result<Self, HeaderError> {
-        let value = value.as_ref().trim_matches([' ', '\t']);
-        match value.chars().find(|c| c.is_ascii_control() && *c != '\t') {
-            Some(c) => Err(HeaderError::Control(c.into())),
-            None => Ok(Self(value.to_owned())),
-        }
-    }
-
-    /// The value.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The value without a byte.
-    pub const fn empty() -> Self {
-        Self(String::new())
-    }
-
-    /// Whether there is no byte in it.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Display for HeaderName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for HeaderValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for HeaderName {
-    type Error = HeaderError;
-    fn try_from(name: String) -> Result<Self, HeaderError> {
-        Self::new(name)
-    }
-}
-
-impl TryFrom<String> for HeaderValue {
-    type Error = HeaderError;
-    fn try_from(value: String) -> Result<Self, HeaderError> {
-        Self::new(value)
-    }
-}
-
-impl From<HeaderName> for String {
-    fn from(name: HeaderName) -> Self {
-        name.0
-    }
-}
-
-impl From<HeaderValue> for String {
-    fn from(value: HeaderValue) -> Self {
-        value.0
-    }
-}
+pub use access_control_allow_origin::AccessControlAllowOrigin;
+pub use cache_control::CacheControl;
+pub use clear_site_data::{ClearSiteData, SiteData};
+pub use cross_origin_embedder_policy::{CrossOriginEmbedderPolicy, EmbedderPolicy};
+pub use cross_origin_opener_policy::{CrossOriginOpenerPolicy, OpenerPolicy};
+pub use cross_origin_resource_policy::CrossOriginResourcePolicy;
+pub use field::{Header, Issue, Parsed, Problem};
+pub use integrity_policy::{IntegrityDestination, IntegrityPolicy};
+pub use origin_agent_cluster::OriginAgentCluster;
+pub use permissions_policy::{
+    Allowlist, Feature, FeatureStatus, PermissionsPolicy, status as feature_status,
+};
+pub use referrer_policy::ReferrerPolicy;
+pub use reporting_endpoints::{Endpoint, ReportingEndpoints};
+pub use set_cookie::{PrefixFault, SameSite, SetCookie};
+pub use strict_transport_security::StrictTransportSecurity;
+pub use value::{HeaderError, HeaderName, HeaderValue};
+pub use x_content_type_options::XContentTypeOptions;
+pub use x_frame_options::XFrameOptions;
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Debug;
+
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn a_value_cannot_hold_a_second_header() {
-        assert_eq!(HeaderValue::new("a\r\nX: y"), Err(HeaderError::Control(13)));
-        assert_eq!(HeaderValue::new("a\0"), Err(HeaderError::Control(0)));
-        assert!(HeaderValue::new("tab\tand ümlaut").is_ok());
+    /// What is read and sent again is read as the same, and every issue stands in the text.
+    fn holds<'a, T: Header<'a> + PartialEq + Debug>(value: &'a str) -> Option<String> {
+        let parsed = T::parse(value);
+        for issue in &parsed.issues {
+            assert!(
+                value.get(issue.span.start..issue.span.end).is_some(),
+                "{issue:?} in `{value}`"
+            );
+        }
+        parsed.value.map(|header| header.to_value().as_str().to_owned())
     }
 
-    #[test]
-    fn a_name_is_a_token() {
-        assert!(HeaderName::new("X-Frame-Options").is_ok());
-        for bad in ["", "X Y", "X:", "X\n", "ü"] {
-            assert_eq!(HeaderName::new(bad), Err(HeaderError::Name(bad.into())));
+    /// Checks the laws for one value of a header.
+    macro_rules! laws {
+        ($value:expr, $($header:ty),+) => {$(
+            if let Some(sent) = holds::<$header>($value) {
+                let again = holds::<$header>(&sent);
+                prop_assert_eq!(Some(&sent), again.as_ref(), "{} from `{}`", stringify!($header), $value);
+            }
+        )+};
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sent_is_read_as_it_was_meant(
+            value in r#"([a-z*?1 ]{0,4}|max-age|=|;|,|"|'|self|script|blocked-destinations|\(|\)|no-referrer|deny|nosniff|same-origin|camera|Secure|SameSite|Path|/|https://a\.example|é|\\){0,9}"#,
+        ) {
+            laws!(
+                &value, StrictTransportSecurity, SetCookie<'_>, ReferrerPolicy, XFrameOptions,
+                XContentTypeOptions, CrossOriginOpenerPolicy, CrossOriginEmbedderPolicy,
+                CrossOriginResourcePolicy, AccessControlAllowOrigin<'_>, IntegrityPolicy,
+                ClearSiteData, CacheControl<'_>, OriginAgentCluster
+            );
+            holds::<ReportingEndpoints>(&value);
+            holds::<PermissionsPolicy>(&value);
         }
     }
 }
