@@ -3,8 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
-/// How a command that did not fail ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a command that did not fail ended; the worse, the more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// Done, and nothing at or above the threshold: 0.
     Success,

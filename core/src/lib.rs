@@ -2,9 +2,10 @@
 //!
 //! Data flows one way, and the modules are its stages: [`inventory`] reads what a site loads, [`compile`] turns
 //! that into a [`plan`] of response headers, [`emit`] writes the plan for a server, and [`lint`] judges policies
-//! that exist already. [`csp`] is the language itself, and [`enforce`] what a browser does with it; [`deployment`] reads
-//! policies in whatever form they are written down, [`compare`] tells two of them apart, [`report`] writes findings down,
-//! and [`wire`] holds the machine formats of questions and answers.
+//! that exist already, [`grade`] the whole response as the MDN HTTP Observatory does. [`csp`] is the language itself, and
+//! [`enforce`] what a browser does with it; [`deployment`] reads policies in whatever form they are written down,
+//! [`compare`] tells two of them apart, [`report`] writes findings down, and [`wire`] holds the machine formats of
+//! questions and answers.
 //!
 //! The crate does no I/O and knows no clock, environment or threads: it gives the same bytes everywhere.
 
@@ -15,6 +16,7 @@ pub mod deployment;
 pub mod diagnostic;
 pub mod emit;
 pub mod enforce;
+pub mod grade;
 pub mod header;
 pub mod inventory;
 pub mod lint;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module's floor; the lowest two may be used by everyone.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("text", 0),
     ("diagnostic", 0),
     ("csp", 1),
@@ -18,6 +18,7 @@ const FLOORS: [(&str, u8); 16] = [
     ("site", 3),
     ("compile", 4),
     ("deployment", 4),
+    ("grade", 4),
     ("lint", 4),
     ("emit", 5),
     ("report", 5),

@@ -7,6 +7,7 @@ mod diff;
 mod emit;
 mod explain;
 mod fmt;
+mod grade;
 mod inventory;
 mod man;
 mod rules;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     /// Say what policies allow or block that others do not
     Diff(diff::Arguments),
+    /// Grade a response as the MDN HTTP Observatory does, and find the shortest way to the best grade
+    Grade(grade::Arguments),
     /// Write policies in one form
     Fmt(fmt::Arguments),
     /// List the rules of check, or explain one
@@ -52,6 +55,7 @@ impl Command {
             Self::Check(arguments) => check::run(&arguments),
             Self::Explain(arguments) => explain::run(&arguments),
             Self::Diff(arguments) => diff::run(&arguments),
+            Self::Grade(arguments) => grade::run(&arguments),
             Self::Fmt(arguments) => fmt::run(&arguments),
             Self::Rules(arguments) => rules::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),

@@ -1,3 +1,4 @@
 //! Findings as people and machines read them.
 
+pub(crate) mod grade;
 pub(crate) mod text;

@@ -10,7 +10,7 @@ use cspc_core::plan::{Answered, AssetUse, Plan};
 use cspc_core::response::delivery_of;
 use cspc_core::wire::PolicyText;
 
-use super::policies;
+use super::{fetch, policies};
 use crate::exit::Failure;
 
 /// Whatever page a plan does not name.
@@ -41,7 +41,7 @@ impl Deployment {
     /// Reads what an argument stands for: a file, a file of a git revision, `REV:PATH`, or a policy itself.
     pub(crate) fn of_argument(argument: &str) -> Result<Self, Failure> {
         let path = Path::new(argument);
-        if argument == "-" || path.exists() {
+        if argument == "-" || path.exists() || fetch::is_url(argument) {
             return Self::read(path);
         }
         if is_policy(argument) {

@@ -1,7 +1,9 @@
 //! Where input comes from.
 
 pub(crate) mod deployment;
+pub(crate) mod fetch;
 pub(crate) mod folder;
+pub(crate) mod live;
 pub(crate) mod policies;
 pub(crate) mod site;
 pub(crate) mod site_file;

@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use cspc_core::deployment::{self, Document, Form};
+use cspc_core::deployment::{self, Document, Form, ReadError};
+use url::Url;
 
+use super::fetch;
 use crate::exit::Failure;
 
 /// Arguments that name inputs.
 #[derive(Debug, Args)]
 #[group(id = "policy-inputs")]
 pub(crate) struct Arguments {
-    /// Files: a policy, a response's head, an HTML page, a `_headers` file, a HAR file or a plan; `-` is standard input
+    /// Files: a policy, a response's head, an HTML page, a `_headers` file, a HAR file or a plan; `-` is standard input. Or a URL, `https://…`, which is fetched
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// A policy itself
@@ -26,7 +28,14 @@ pub(crate) struct Arguments {
     /// What the files are, where cspc would guess otherwise
     #[arg(long = "as", value_name = "KIND", value_parser = form_parser())]
     form: Option<Form>,
+    #[command(flatten)]
+    pub(crate) fetch: fetch::Arguments,
 }
+
+const NO_INPUT: &str = "no input: expected a file, `-`, a URL, --policy or --header";
+
+/// What makes a document of a text and its name.
+type Reader = fn(&str, &str, Option<Form>) -> Result<Document, ReadError>;
 
 fn form_parser() -> impl TypedValueParser<Value = Form> {
     let values = Form::all().map(|(_, name, help)| PossibleValue::new(name).help(help));
@@ -34,42 +43,95 @@ fn form_parser() -> impl TypedValueParser<Value = Form> {
 }
 
 impl Arguments {
-    /// Reads all inputs.
+    /// Reads all inputs for their policies.
     pub(crate) fn read(&self) -> Result<Vec<Document>, Failure> {
+        let documents = self.documents(deployment::read, true)?;
+        match documents.is_empty() {
+            true => Err(Failure::new(NO_INPUT)),
+            false => Ok(documents),
+        }
+    }
+
+    /// Reads all inputs that are no URLs, responses without a policy included; and the URLs.
+    pub(crate) fn read_responses(&self) -> Result<(Vec<Document>, Vec<Url>), Failure> {
+        let urls = self.inputs.iter().filter_map(|input| url(input).transpose());
+        let urls: Vec<Url> = urls.collect::<Result<_, _>>()?;
+        let documents = self.documents(deployment::read_responses, false)?;
+        match documents.is_empty() && urls.is_empty() {
+            true => Err(Failure::new(NO_INPUT)),
+            false => Ok((documents, urls)),
+        }
+    }
+
+    fn documents(&self, reader: Reader, fetches: bool) -> Result<Vec<Document>, Failure> {
         let mut documents = Vec::new();
         for text in &self.policy {
-            documents.push(deployment::read("--policy", text, Some(Form::Policy))?);
+            documents.push(reader("--policy", text, Some(Form::Policy))?);
         }
         if !self.header.is_empty() {
             let head = self.header.join("\n");
-            documents.push(deployment::read("--header", &head, Some(Form::Headers))?);
+            documents.push(reader("--header", &head, Some(Form::Headers))?);
         }
         for path in &self.inputs {
-            documents.push(read_file(path, self.form)?);
+            match url(path)? {
+                Some(url) if fetches => {
+                    let text = fetched(&url, &self.fetch)?;
+                    documents.push(reader(url.as_str(), &text, Some(Form::Headers))?);
+                }
+                Some(_) => {}
+                None => {
+                    let (name, text) = named_text(path)?;
+                    documents.push(reader(&name, &text, self.form)?);
+                }
+            }
         }
-        match documents.is_empty() {
-            true => Err(Failure::new("no input: expected a file, `-`, --policy or --header")),
-            false => Ok(documents),
-        }
+        Ok(documents)
     }
 
     /// The file that a document was read from, if it was one that can be written back.
     pub(crate) fn file(&self, document: &Document) -> Option<&Path> {
         let is_it = |path: &&PathBuf| path.display().to_string() == document.name;
         let file = self.inputs.iter().find(is_it)?;
-        (file != Path::new("-")).then_some(file)
+        (file != Path::new("-") && !fetch::is_url(&document.name)).then_some(file)
     }
 }
 
-/// Reads a file, or standard input, `-`.
+/// Reads a file, standard input, `-`, or a URL.
 pub(crate) fn read_file(path: &Path, form: Option<Form>) -> Result<Document, Failure> {
+    if let Some(url) = url(path)? {
+        let text = fetched(&url, &fetch::Arguments::default())?;
+        return Ok(deployment::read(url.as_str(), &text, Some(Form::Headers))?);
+    }
+    let (name, text) = named_text(path)?;
+    Ok(deployment::read(&name, &text, form)?)
+}
+
+/// The URL that an input is, if it is one.
+fn url(input: &Path) -> Result<Option<Url>, Failure> {
+    let Some(text) = input.to_str().filter(|text| fetch::is_url(text)) else { return Ok(None) };
+    let url = Url::parse(text);
+    url.map(Some).map_err(|error| Failure::new(format!("`{text}` is no URL: {error}")))
+}
+
+/// The response at the end of a URL's redirects.
+fn fetched(url: &Url, arguments: &fetch::Arguments) -> Result<String, Failure> {
+    let fetched = fetch::Client::new(arguments)?.fetch(url)?;
+    if fetched.route.len() > 1 {
+        anstream::eprintln!("{}", fetch::shown(fetched.route.iter()));
+    }
+    Ok(fetched.to_text())
+}
+
+/// The name of a file, and its text.
+fn named_text(path: &Path) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
     if path.is_dir() {
         return Err(Failure::new(format!(
             "`{name}` is a folder: expected a file with a policy (`cspc build {name}` makes policies for a folder of pages)"
         )));
     }
-    Ok(deployment::read(&name, &read(path, &name)?, form)?)
+    let text = read(path, &name)?;
+    Ok((name, text))
 }
 
 fn read(path: &Path, name: &str) -> Result<String, Failure> {

@@ -32,6 +32,16 @@ struct Request {
 struct Received {
     #[serde(default)]
     headers: Vec<Header>,
+    #[serde(default)]
+    content: Content,
+}
+
+/// A body. What is encoded is no text, and so no page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Content {
+    text: Option<String>,
+    encoding: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -55,11 +65,16 @@ impl Received {
 pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
     let har: Har = from_json(name, text)?;
     let mut answers = Vec::new();
-    for entry in har.log.entries.iter().filter(|entry| entry.response.is_page()) {
+    for entry in har.log.entries.into_iter().filter(|entry| entry.response.is_page()) {
         let headers = entry.response.headers.iter();
         let fields = headers.map(|header| Located::header(&header.name, &header.value, None));
-        let url = Some(entry.request.url.clone());
-        answers.push(Answer { name: url, fields: fields.collect(), extent: Extent::Head });
+        let Content { text, encoding } = entry.response.content;
+        answers.push(Answer {
+            name: Some(entry.request.url),
+            fields: fields.collect(),
+            html: text.filter(|_| encoding.is_none()),
+            extent: Extent::Head,
+        });
     }
     if answers.is_empty() {
         return Err(ReadError::NoPage(name.to_owned()));

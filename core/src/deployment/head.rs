@@ -1,10 +1,11 @@
 //! The head of a response, as `curl -I` prints it.
 
-use super::{Answer, Located, ReadError, lines};
+use super::{Answer, Located, lines};
 use crate::response::Extent;
 
-/// Header lines up to the first blank one. A line that begins with white space goes on with the value before.
-pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
+/// Header lines up to the first blank one, and the body after it. A line that begins with white space goes on with the
+/// value before.
+pub(super) fn read(text: &str) -> Answer {
     let is_head = text.trim_start().starts_with("HTTP/");
     let mut answer = Answer {
         extent: if is_head { Extent::Head } else { Extent::Policies },
@@ -13,6 +14,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
     let mut lines = lines(text).peekable();
     while let Some((start, line)) = lines.next() {
         if line.trim().is_empty() && !answer.fields.is_empty() {
+            let body = text.get(start + line.len()..).filter(|body| !body.trim().is_empty());
+            answer.html = body.filter(|_| is_head).map(str::to_owned);
             break;
         }
         let mut end = start + line.len();
@@ -27,10 +30,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
             answer.fields.push(Located::header(field.trim().trim_matches('"'), value, offset));
         }
     }
-    if !answer.has_policy() && !is_head {
-        return Err(ReadError::NoPolicy(name.to_owned()));
-    }
-    Ok(answer)
+    answer
 }
 
 fn is_continued(line: &str) -> bool {

@@ -1,9 +1,9 @@
 //! A `_headers` file, as Netlify and Cloudflare Pages read it.
 
-use super::{Answer, Located, ReadError, lines};
+use super::{Answer, Located, lines};
 
 /// Header lines, indented under the paths that they are for; each path is a response of its own.
-pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
+pub(super) fn read(text: &str) -> Vec<Answer> {
     let mut answers: Vec<Answer> = Vec::new();
     for (start, line) in lines(text) {
         let content = line.trim();
@@ -19,9 +19,5 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
             answer.fields.push(Located::header(field.trim(), value, offset));
         }
     }
-    answers.retain(Answer::has_policy);
-    if answers.is_empty() {
-        return Err(ReadError::NoPolicy(name.to_owned()));
-    }
-    Ok(answers)
+    answers
 }

@@ -69,9 +69,9 @@ impl Form {
     fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
         match self {
             Self::Policy => Ok(vec![policy::read(name, text)?]),
-            Self::Headers => Ok(vec![head::read(name, text)?]),
-            Self::Html => Ok(vec![page::read(name, text)?]),
-            Self::HeadersFile => headers_file::read(name, text),
+            Self::Headers => Ok(vec![head::read(text)]),
+            Self::Html => Ok(vec![page::read(text)]),
+            Self::HeadersFile => Ok(headers_file::read(text)),
             Self::Har => har::read(name, text),
             Self::Plan => planned::read(name, text),
             Self::Setting => setting::read(name, text),
@@ -151,6 +151,8 @@ pub struct Answer {
     pub name: Option<String>,
     /// Its headers and `<meta>` policies, in their order.
     pub fields: Vec<Located>,
+    /// The page itself, where it is known.
+    pub html: Option<String>,
     extent: Extent,
 }
 
@@ -178,6 +180,28 @@ pub struct Located {
 /// assert_eq!(document.answers[0].fields[0].offset, Some(25));
 /// ```
 pub fn read(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
+    let mut document = read_responses(name, text, form)?;
+    document.answers.retain(|answer| answer.extent == Extent::Head || answer.has_policy());
+    match (document.answers.is_empty(), document.form) {
+        (false, _) => Ok(document),
+        (true, Form::Html) => Err(ReadError::NoMeta(name.to_owned())),
+        (true, Form::Plan) => Ok(document),
+        (true, _) => Err(ReadError::NoPolicy(name.to_owned())),
+    }
+}
+
+/// Reads a text, responses without a policy included.
+///
+/// # Errors
+/// If it has no form that is known.
+///
+/// ```
+/// use cspc_core::deployment::read_responses;
+/// let document = read_responses("site.txt", "HTTP/2 200\nX-Frame-Options: DENY\n\n<p>", None).unwrap();
+/// assert_eq!(document.answers[0].fields.len(), 1);
+/// assert_eq!(document.answers[0].html.as_deref(), Some("<p>"));
+/// ```
+pub fn read_responses(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
     let known = form.unwrap_or_else(|| detect(name, text));
     if form.is_none() && known == Form::Policy && !policy::may_be(text) {
         return Err(ReadError::Unknown(name.to_owned()));

@@ -1,11 +1,11 @@
 //! A page, and the policies in it.
 
-use super::{Answer, Located, ReadError};
+use super::{Answer, Located};
 use crate::csp::Delivery;
 use crate::inventory::{SiteOrigin, read_page};
 
 /// The policies in a page's `<meta>` elements.
-pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
+pub(super) fn read(text: &str) -> Answer {
     let page = read_page("/", text.as_bytes(), &SiteOrigin::unknown());
     let mut from = 0;
     let mut fields = Vec::new();
@@ -15,8 +15,5 @@ pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
         from = offset.map_or(from, |offset| offset + policy.len());
         fields.push(Located::policy(policy, Delivery::Meta, offset));
     }
-    if fields.is_empty() {
-        return Err(ReadError::NoMeta(name.to_owned()));
-    }
-    Ok(Answer { fields, ..Answer::default() })
+    Answer { fields, html: Some(text.to_owned()), ..Answer::default() }
 }

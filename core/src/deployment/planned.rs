@@ -2,7 +2,6 @@
 
 use super::{Answer, Located, ReadError, from_json};
 use crate::plan::Plan;
-use crate::response::Extent;
 
 /// Each rule of a plan answers for responses of its own.
 pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
@@ -15,11 +14,9 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
         let answer = Answer {
             name: Some(format!("rules/{index}")),
             fields: fields.collect(),
-            extent: Extent::Policies,
+            ..Answer::default()
         };
-        if answer.has_policy() {
-            answers.push(answer);
-        }
+        answers.push(answer);
     }
     Ok(answers)
 }

@@ -48,7 +48,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
         None => (Extent::Policies, unwrapped(text)),
     };
     let policy = Located::policy(value, Delivery::Header, Some(offset));
-    Ok(Answer { fields: vec![policy], extent, name: None })
+    Ok(Answer { fields: vec![policy], extent, ..Answer::default() })
 }
 
 /// A value without what YAML or a programming language puts around it, and how much was before it.

@@ -41,7 +41,8 @@ impl<'a> Header<'a> for AccessControlAllowOrigin<'a> {
 
 /// Whether the text is an origin as browsers serialize it.
 fn is_origin(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text)
+    let is_same = |url: Url| url.origin().ascii_serialization() == text;
+    !text.contains('*') && Url::parse(text).is_ok_and(is_same)
 }
 
 impl fmt::Display for AccessControlAllowOrigin<'_> {

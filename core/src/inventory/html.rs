@@ -83,6 +83,28 @@ struct OpenElement {
     end: usize,
 }
 
+/// The attributes of an element in `text`, which stands at `place` in the page.
+pub(super) fn attributes<'s>(
+    text: &'s str,
+    place: Place,
+    element: &Element<'_, '_>,
+) -> Vec<Attribute<'s>> {
+    let slice = |range| text.get(range).unwrap_or_default();
+    let read = |attribute: &lol_html::html_content::Attribute<'_>| {
+        let name = attribute.name_source_location()?.bytes();
+        let value = attribute
+            .value_source_location()
+            .map(|location| slice(location.bytes()))
+            .unwrap_or_default();
+        let value = match normalize_newlines(value) {
+            Cow::Borrowed(plain) if !plain.contains('&') => Cow::Borrowed(plain),
+            text => Cow::Owned(htmlize::unescape_attribute(text).into_owned()),
+        };
+        Some(Attribute { offset: place.of(name.start), name: slice(name), value })
+    };
+    element.attributes().iter().filter_map(read).collect()
+}
+
 impl<'s> Scan<'s> {
     fn element(&mut self, element: &Element<'_, '_>) {
         self.finish_text();
@@ -94,7 +116,7 @@ impl<'s> Scan<'s> {
         if !foreign && !element::is_of_interest(name) && !may_have_code(source) {
             return;
         }
-        let attributes = self.attributes(element);
+        let attributes = attributes(self.text, self.place, element);
         let tag = Tag { name, svg: foreign, attributes, offset: self.place.of(span.start) };
         if let Some(srcdoc) = tag.srcdoc() {
             self.nested.push((Place::Fixed(tag.offset), srcdoc.to_owned()));
@@ -106,24 +128,6 @@ impl<'s> Scan<'s> {
             content: String::new(),
             end: span.end,
         });
-    }
-
-    fn attributes(&self, element: &Element<'_, '_>) -> Vec<Attribute<'s>> {
-        let (text, place) = (self.text, self.place);
-        let slice = |range| text.get(range).unwrap_or_default();
-        let read = |attribute: &lol_html::html_content::Attribute<'_>| {
-            let name = attribute.name_source_location()?.bytes();
-            let value = attribute
-                .value_source_location()
-                .map(|location| slice(location.bytes()))
-                .unwrap_or_default();
-            let value = match normalize_newlines(value) {
-                Cow::Borrowed(plain) if !plain.contains('&') => Cow::Borrowed(plain),
-                text => Cow::Owned(htmlize::unescape_attribute(text).into_owned()),
-            };
-            Some(Attribute { offset: place.of(name.start), name: slice(name), value })
-        };
-        element.attributes().iter().filter_map(read).collect()
     }
 
     fn text(&mut self, chunk: &TextChunk<'_>) {

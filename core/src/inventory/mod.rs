@@ -8,6 +8,7 @@ mod css;
 mod digest;
 mod document;
 mod element;
+mod elements;
 mod encoding;
 mod event_handlers;
 mod html;
@@ -16,6 +17,7 @@ mod srcset;
 
 pub use address::{OriginError, SiteOrigin};
 pub use digest::sha256;
+pub use elements::{Element, elements};
 pub use model::{Asset, Content, Inventory, Kind, Page, SCHEMA, ScriptAttributes, StyleSheet};
 
 /// Whether a file of this name is read as a page: HTML, or an SVG image, which is a document of its own.

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod explain;
+mod grade;
 mod language;
 mod parse;
 mod policies;
@@ -15,6 +16,7 @@ use serde::Serialize;
 pub use check::{CheckError, findings};
 pub use diff::{Changed, Compared, Diff, Unchanged, Witness};
 pub use explain::{Consent, Explain, Explained, Objection};
+pub use grade::{CaptureError, Captured, Graded, Remark, Tested, ToDo};
 pub use language::Language;
 pub use parse::{DeliveryName, Parse, Tree};
 pub use policies::{DispositionName, PolicyText};

@@ -1,0 +1,330 @@
+//! Captured responses and their grades in JSON.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::csp::Delivery;
+use crate::deployment::Answer;
+use crate::grade::{self, Change, Grade, PolicyFacts, PreloadList, Site, Slant};
+use crate::plan::{Answered, Plan};
+
+/// The value of [`Graded::schema`].
+const SCHEMA: &str = "cspc.grade/1";
+
+/// A response as it was captured.
+///
+/// ```
+/// use cspc_core::{grade::PreloadList, wire::Captured};
+/// let captured: Captured = serde_json::from_str(
+///     r#"{"url":"https://shop.example/","headers":[["X-Frame-Options","DENY"]]}"#,
+/// )?;
+/// let graded = captured.graded(&PreloadList::default())?;
+/// assert_eq!((graded.score, graded.grade), (50, "C"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+pub struct Captured {
+    /// The URL that was asked for.
+    #[serde(default = "example")]
+    pub url: String,
+    /// The response's headers, in order.
+    #[serde(default)]
+    headers: Headers,
+    /// The page.
+    #[serde(default, alias = "body")]
+    pub html: Option<String>,
+    /// The URLs from plain HTTP on; none at all if nothing answers there. Without them, HTTPS was asked directly.
+    #[serde(default, alias = "chain")]
+    hops: Option<Vec<HopText>>,
+    /// Whether HTTPS answers; by default, whether the URL is one of HTTPS.
+    #[serde(default)]
+    pub https: Option<bool>,
+    /// Whether the certificate was verified.
+    #[serde(default)]
+    pub verified: Option<bool>,
+    /// The `Origin` that was sent.
+    #[serde(default)]
+    pub origin: Option<String>,
+}
+
+fn example() -> String {
+    "https://example.com/".to_owned()
+}
+
+/// Headers as they may be written: pairs, objects, or a map.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "`[[\"Name\",\"value\"], …]`")]
+enum Headers {
+    Pairs(Vec<(String, String)>),
+    Objects(Vec<HeaderText>),
+    Map(BTreeMap<String, Values>),
+}
+
+impl Default for Headers {
+    fn default() -> Self {
+        Self::Pairs(Vec::new())
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct HeaderText {
+    name: String,
+    value: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Values {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Values {
+    const fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many.as_slice(),
+        }
+    }
+}
+
+/// A hop: its URL, alone or in an object.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "a URL, or an object with the key `url`")]
+enum HopText {
+    Url(String),
+    Object { url: String },
+}
+
+/// Why a captured response cannot be graded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no URL of the web: expected one that begins with `https://` or `http://`")]
+pub struct CaptureError(String);
+
+impl From<&Answer> for Captured {
+    /// The policies of `<meta>` elements are read from the page again.
+    fn from(answer: &Answer) -> Self {
+        let sent = answer.fields.iter().filter(|field| field.delivery != Some(Delivery::Meta));
+        let pairs = sent.map(|field| (field.name().into_owned(), field.text.clone()));
+        Self {
+            html: answer.html.clone(),
+            ..Self::of(answer.name.as_deref().unwrap_or_default(), Headers::Pairs(pairs.collect()))
+        }
+    }
+}
+
+impl Captured {
+    /// The response of a URL.
+    pub fn new(url: String, headers: Vec<(String, String)>) -> Self {
+        Self::of(&url, Headers::Pairs(headers))
+    }
+
+    /// Says where one gets who asks over plain HTTP: the URLs, in order; none if nothing answers.
+    pub fn set_hops(&mut self, urls: impl Iterator<Item = String>) {
+        self.hops = Some(urls.map(HopText::Url).collect());
+    }
+
+    /// The response of a URL, or of a path of some site.
+    fn of(place: &str, headers: Headers) -> Self {
+        let url = match place.strip_prefix('/') {
+            Some(path) => example() + path,
+            None if place.is_empty() => example(),
+            None => place.to_owned(),
+        };
+        let (html, hops, https, verified, origin) = (None, None, None, None, None);
+        Self { url, headers, html, hops, https, verified, origin }
+    }
+
+    /// The responses of a plan: to its start page, and to each path that a rule names.
+    pub fn of_plan(plan: &Plan) -> Vec<Self> {
+        let named = plan.rules.iter().flat_map(|rule| &rule.matches.exact).map(String::as_str);
+        let paths: BTreeSet<&str> = named.chain(["/"]).collect();
+        let origin = plan.origin.as_deref().unwrap_or("https://example.com");
+        let response = |path: &str| {
+            let headers = plan.headers_of(Answered::page(path)).into_iter();
+            let pairs = headers.map(|header| (header.name.to_string(), header.value.to_string()));
+            Self::of(&format!("{origin}{path}"), Headers::Pairs(pairs.collect()))
+        };
+        paths.into_iter().map(response).collect()
+    }
+
+    /// The headers, in order.
+    pub fn headers(&self) -> Vec<(&str, &str)> {
+        match &self.headers {
+            Headers::Pairs(pairs) => {
+                pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+            }
+            Headers::Objects(objects) => {
+                objects.iter().map(|it| (it.name.as_str(), it.value.as_str())).collect()
+            }
+            Headers::Map(map) => map
+                .iter()
+                .flat_map(|(name, all)| {
+                    all.as_slice().iter().map(move |it| (name.as_str(), it.as_str()))
+                })
+                .collect(),
+        }
+    }
+
+    /// The response as it is graded.
+    ///
+    /// # Errors
+    /// [`CaptureError`] for a URL that is none of the web.
+    pub fn site<'a>(&'a self, preloaded: &'a PreloadList) -> Result<Site<'a>, CaptureError> {
+        let mut url = web_url(&self.url)?;
+        if let Some(https) = self.https {
+            // It does not fail from one scheme of the web to the other.
+            let _ = url.set_scheme(if https { "https" } else { "http" });
+        }
+        let headers = self.headers().into_iter();
+        let headers = headers.map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value)));
+        let html = self.html.as_deref().unwrap_or_default();
+        let mut site = Site::new(url, headers.collect(), html, preloaded);
+        let hop = |hop: &HopText| match hop {
+            HopText::Url(url) | HopText::Object { url } => web_url(url),
+        };
+        site.route = self.hops.as_ref().map(|hops| hops.iter().map(hop).collect()).transpose()?;
+        site.certificate_is_valid = self.verified.unwrap_or(true);
+        if let Some(origin) = &self.origin {
+            site.origin = Cow::Borrowed(origin);
+        }
+        Ok(site)
+    }
+
+    /// Its grade.
+    ///
+    /// # Errors
+    /// [`CaptureError`] for a URL that is none of the web.
+    pub fn graded(&self, preloaded: &PreloadList) -> Result<Graded, CaptureError> {
+        Ok(Graded::of(&self.site(preloaded)?))
+    }
+}
+
+fn web_url(text: &str) -> Result<Url, CaptureError> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| CaptureError(text.to_owned()))
+}
+
+/// A grade, in the format `cspc.grade/1`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Graded {
+    /// Always `cspc.grade/1`.
+    pub schema: &'static str,
+    /// The URL that was asked for.
+    pub url: String,
+    /// The score.
+    pub score: i32,
+    /// The grade for it.
+    pub grade: &'static str,
+    /// What each test found.
+    pub tests: Vec<Tested>,
+    /// What the Observatory says of the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyFacts>,
+    /// Where the score misleads.
+    pub readings: Vec<Remark>,
+    /// The shortest list of changes to the best grade.
+    pub to_top: Vec<ToDo>,
+}
+
+/// What a test found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tested {
+    /// The test's name.
+    pub name: &'static str,
+    /// The result's name.
+    pub result: &'static str,
+    /// Whether it passes.
+    pub pass: bool,
+    /// The points that it gives or takes.
+    pub modifier: i32,
+    /// The same in words.
+    pub why: &'static str,
+    #[serde(skip)]
+    title: &'static str,
+}
+
+impl Tested {
+    /// The test's name for people.
+    pub const fn title(&self) -> &'static str {
+        self.title
+    }
+}
+
+/// A place where the score misleads.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remark {
+    /// The test's name.
+    pub test: &'static str,
+    /// `blind` for a weakness that costs nothing, `unfair` for what costs points and is none.
+    pub slant: &'static str,
+    /// What is the matter.
+    pub message: String,
+}
+
+/// A change, and what it gains.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToDo {
+    /// What to do.
+    pub change: String,
+    /// The points that it gains after those before it.
+    pub gain: i32,
+    /// The lines of a server's configuration that do it, where a server was named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+    #[serde(skip)]
+    what: Change,
+}
+
+impl ToDo {
+    /// The change itself.
+    pub const fn what(&self) -> &Change {
+        &self.what
+    }
+}
+
+impl Graded {
+    /// Grades a site, with all that there is to say.
+    pub fn of(site: &Site<'_>) -> Self {
+        let grade = grade::grade(site);
+        let readings = grade::readings(site, &grade).into_iter().map(|reading| Remark {
+            test: reading.test.name(),
+            slant: match reading.slant {
+                Slant::Blind => "blind",
+                Slant::Unfair => "unfair",
+            },
+            message: reading.message.into_owned(),
+        });
+        let to_top = grade::to_top(site).into_iter().map(|step| ToDo {
+            change: step.change.text(),
+            gain: step.gain,
+            lines: Vec::new(),
+            what: step.change,
+        });
+        Self {
+            schema: SCHEMA,
+            url: site.url.to_string(),
+            score: grade.score(),
+            grade: grade.letter().as_str(),
+            tests: tests(&grade),
+            policy: grade.policy,
+            readings: readings.collect(),
+            to_top: to_top.collect(),
+        }
+    }
+}
+
+fn tests(grade: &Grade) -> Vec<Tested> {
+    let tested = |outcome: grade::Outcome| Tested {
+        name: outcome.test().name(),
+        result: outcome.name(),
+        pass: outcome.passes(),
+        modifier: outcome.modifier(),
+        why: outcome.why(),
+        title: outcome.test().title(),
+    };
+    grade.outcomes.into_iter().map(tested).collect()
+}
