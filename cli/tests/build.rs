@@ -264,6 +264,17 @@ fn limits_are_kept_and_nothing_is_half_written() {
 }
 
 #[test]
+fn what_a_host_takes_is_the_limit() {
+    let page: String = (0..40).map(|number| format!("<script>{number}</script>")).collect();
+    let site = folder(&[("index.html", page.as_bytes())]);
+    let output = cspc(&["build", "--emit", "cloudflare"], site.path());
+    let said = text(&output.stderr);
+    assert!(said.contains("no policy can have more than 1961 bytes"), "{said}");
+    assert!(said.contains("40 inline scripts (2160 bytes)"), "{said}");
+    assert!(cspc(&["build", "--emit", "nginx"], site.path()).status.success());
+}
+
+#[test]
 fn what_was_proven_is_stated() {
     let site = folder(&[
         ("a.html", b"<script>1</script>"),

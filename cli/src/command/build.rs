@@ -31,7 +31,8 @@ pub(crate) struct Arguments {
     /// Report what the policies would block, and block nothing
     #[arg(long)]
     report_only: bool,
-    /// Fail if a policy is longer than this
+    /// Spell policies shorter where they would be longer than this, and fail if that is not enough [default: what the targets
+    /// take]
     #[arg(long, value_name = "N")]
     max_header_bytes: Option<usize>,
     /// Let pages share policies so that there are at most this many of them, with the least that each page may do beyond
@@ -52,6 +53,18 @@ enum Strategy {
     Hash,
 }
 
+impl Arguments {
+    /// The longest policy that is wanted and that each of the targets takes.
+    fn longest(&self, by_file: Option<usize>) -> Option<usize> {
+        let longest = |target: &Target| target.server.longest_value(POLICY);
+        let wanted = self.max_header_bytes.or(by_file);
+        self.emit.iter().filter_map(longest).chain(wanted).min()
+    }
+}
+
+/// The longer name of the header for a policy, so that a site that starts with it fits without it.
+const POLICY: &str = "Content-Security-Policy-Report-Only";
+
 /// Compiles the site and writes the configuration.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let start = Instant::now();
@@ -61,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let limits = file.limits;
     let options = Options {
         report_only: arguments.report_only || file.report_only,
-        max_header_bytes: arguments.max_header_bytes.or(limits.max_header_bytes),
+        max_header_bytes: arguments.longest(limits.max_header_bytes),
         max_policies: arguments.max_policies.or(limits.max_policies).map(NonZeroUsize::get),
         site: file,
     };

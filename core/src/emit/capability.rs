@@ -230,6 +230,19 @@ impl Server {
         Self::Json,
     ];
 
+    /// The longest value of a header of this name, in bytes. Cloudflare counts the whole line.
+    ///
+    /// ```
+    /// use cspc_core::emit::Server;
+    /// assert_eq!(Server::Kubernetes.longest_value("Server"), Some(4096));
+    /// assert_eq!(Server::Cloudflare.longest_value("Server"), Some(1990));
+    /// assert_eq!(Server::Nginx.longest_value("Server"), None);
+    /// ```
+    pub fn longest_value(self, name: &str) -> Option<usize> {
+        let rest = if self == Self::Cloudflare { "  : ".len() + name.len() } else { 0 };
+        self.capability().value_bytes.map(|limit| limit.saturating_sub(rest))
+    }
+
     /// Its row.
     pub const fn capability(self) -> Capability {
         match self {

@@ -31,22 +31,18 @@ fn lines(block: &Block<'_>, server: Server, text: &mut String) -> Result<(), Emi
         }
         if effect.outcome != Outcome::Remove {
             let line = format!("  {}: {}", effect.name, effect.value());
-            check(&line, effect, server)?;
+            check(effect, server)?;
             let _ = writeln!(text, "{line}");
         }
     }
     Ok(())
 }
 
-fn check(line: &str, effect: &Effect<'_>, server: Server) -> Result<(), EmitError> {
-    let limit = server.capability().value_bytes.unwrap_or(usize::MAX);
-    if line.chars().count() > limit {
-        return Err(EmitError::ValueTooLong {
-            name: effect.name.to_owned(),
-            server,
-            bytes: effect.value().len(),
-            limit: limit - effect.name.len() - 4,
-        });
+fn check(effect: &Effect<'_>, server: Server) -> Result<(), EmitError> {
+    let bytes = effect.value().len();
+    if let Some(limit) = server.longest_value(effect.name).filter(|limit| bytes > *limit) {
+        let name = effect.name.to_owned();
+        return Err(EmitError::ValueTooLong { name, server, bytes, limit });
     }
     if effect.value().contains(":splat") {
         return Err(EmitError::Unwritable {
