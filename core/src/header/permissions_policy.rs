@@ -72,7 +72,7 @@ impl Header<'_> for PermissionsPolicy {
             let name = key.as_str();
             let problem = match (allowlist(&entry), status(name)) {
                 (None, _) => Some(Problem::InvalidValue),
-                (_, None) => Some(Problem::UnknownName),
+                (_, None | Some(FeatureStatus::Removed(_))) => Some(Problem::UnknownName),
                 _ if features.iter().any(|other| other.name == name) => {
                     Some(Problem::DuplicateName)
                 }

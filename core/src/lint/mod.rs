@@ -5,6 +5,7 @@
 //! words until they are asked for.
 
 mod data;
+mod headers;
 mod judge;
 mod kind;
 mod nearest;

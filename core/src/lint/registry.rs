@@ -3,7 +3,22 @@
 use super::rule::Rule;
 use super::rules;
 
-static RULES: [&Rule; 81] = [
+static RULES: [&Rule; 114] = [
+    &rules::cache_session_shared::RULE,
+    &rules::clear_site_data_invalid::RULE,
+    &rules::coep_invalid::RULE,
+    &rules::cookie_no_http_only::RULE,
+    &rules::cookie_no_same_site::RULE,
+    &rules::cookie_no_secure::RULE,
+    &rules::cookie_prefix::RULE,
+    &rules::cookie_same_site_none::RULE,
+    &rules::cookie_syntax::RULE,
+    &rules::coop_invalid::RULE,
+    &rules::corp_invalid::RULE,
+    &rules::cors_any_origin::RULE,
+    &rules::cors_insecure_origin::RULE,
+    &rules::cors_invalid_origin::RULE,
+    &rules::cors_null_origin::RULE,
     &rules::allowlist_policy::RULE,
     &rules::blocked_by_another_policy::RULE,
     &rules::broad_base_uri::RULE,
@@ -85,6 +100,24 @@ static RULES: [&Rule; 81] = [
     &rules::unsafe_inline::RULE,
     &rules::upgrade_without_hsts::RULE,
     &rules::wasm_unsafe_eval::RULE,
+    &rules::header_deprecated::RULE,
+    &rules::header_duplicate::RULE,
+    &rules::hsts_invalid::RULE,
+    &rules::hsts_missing::RULE,
+    &rules::hsts_no_subdomains::RULE,
+    &rules::hsts_short_max_age::RULE,
+    &rules::integrity_policy_invalid::RULE,
+    &rules::leak_server_version::RULE,
+    &rules::leak_technology::RULE,
+    &rules::permissions_syntax::RULE,
+    &rules::permissions_unknown_feature::RULE,
+    &rules::referrer_leaky::RULE,
+    &rules::referrer_unknown::RULE,
+    &rules::reporting_insecure_endpoint::RULE,
+    &rules::x_content_type_options_invalid::RULE,
+    &rules::x_content_type_options_missing::RULE,
+    &rules::x_frame_options_invalid::RULE,
+    &rules::x_frame_options_missing::RULE,
 ];
 
 /// Every rule, in the order of their ids.

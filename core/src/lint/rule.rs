@@ -179,6 +179,11 @@ impl Found<'_> {
         self.push(field, None, Span::new(0, length));
     }
 
+    /// At a span of a header that is no policy.
+    pub(super) fn at_header(&mut self, field: usize, span: Span) {
+        self.push(field, None, span);
+    }
+
     fn push(&mut self, field: usize, directive: Option<usize>, span: Span) {
         let (rule, member) = (self.rule, self.member);
         self.hits.push(Hit { rule, field, member, directive, span, is_needless: false });
@@ -221,7 +226,8 @@ impl<'p> Place<'p> {
         }
     }
 
-    fn header(&self) -> Cow<'static, str> {
+    /// The name of the header in question.
+    pub(super) fn header(&self) -> Cow<'static, str> {
         self.subject.response.fields.get(self.field).map_or(Cow::Borrowed(""), |field| field.name())
     }
 
