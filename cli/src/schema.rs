@@ -230,6 +230,7 @@ fn asset_kind() -> Value {
 
 fn inventory() -> Value {
     let optional = json!({"type": ["string", "null"]});
+    let unread = object(3, [("line", place()), ("column", place()), ("message", text())]);
     let asset = object(
         3,
         [
@@ -244,6 +245,9 @@ fn inventory() -> Value {
             ("nonce", optional),
             ("module", flag()),
             ("parser_inserted", flag()),
+            ("relative", text()),
+            ("code", text()),
+            ("unread", unread.clone()),
             ("implicit", flag()),
         ],
     );
@@ -253,14 +257,15 @@ fn inventory() -> Value {
         ("meta_policies", texts()),
         ("encoding_guessed", flag()),
     ];
-    let sheet = [("path", text()), ("assets", list(asset))];
+    let file = object(2, [("path", text()), ("assets", list(asset)), ("unread", unread)]);
     object(
         2,
         [
             ("schema", json!({"const": "cspc.inventory/1"})),
             ("pages", list(object(2, page))),
             ("origin", text()),
-            ("style_sheets", list(object(2, sheet))),
+            ("style_sheets", list(file.clone())),
+            ("scripts", list(file)),
         ],
     )
 }

@@ -365,3 +365,83 @@ fn pages_shown_in_frames_of_their_own_site_may_be() {
     let rules = plan["rules"].to_string();
     assert!(rules.contains("SAMEORIGIN") && rules.contains("DENY"));
 }
+
+#[test]
+fn what_scripts_load_is_allowed_where_they_run() {
+    let site = folder(&[
+        ("a/index.html", b"<script type=module src=/js/main.js></script>"),
+        ("b.html", b"<script>fetch('https://b.example/x'); new Worker('/w.js')</script>"),
+        ("c.html", b"<script src=/js/loader.js></script>"),
+        ("js/main.js", b"import './part.js'; fetch('/api'); WebAssembly.compile(b)"),
+        ("js/part.js", b"new EventSource('https://events.example/stream')"),
+        ("js/loader.js", b"const s = document.createElement('script'); s.src = names[0];"),
+        ("w.js", b"importScripts('/js/part.js'); fetch('rest')"),
+    ]);
+    let plan = plan(site.path());
+    let script =
+        |policy: &str| policy.split("; ").find(|d| d.starts_with("script-src ")).map(str::to_owned);
+    let a = policy(&plan, "/a/");
+    assert!(a.contains("connect-src 'self' https://events.example"), "{a}");
+    assert_eq!(script(&a).as_deref(), Some("script-src 'self' 'wasm-unsafe-eval'"), "{a}");
+    let b = policy(&plan, "/b.html");
+    assert!(b.contains("connect-src https://b.example;") && b.contains("worker-src 'self'"), "{b}");
+    let c = policy(&plan, "/c.html");
+    assert!(c.contains("https://events.example"), "scripts beside one that loads others: {c}");
+    let worker = policy(&plan, "/w.js");
+    assert!(worker.contains("connect-src 'self' https://events.example"), "{worker}");
+    assert_eq!(script(&worker).as_deref(), Some("script-src 'self'"), "{worker}");
+}
+
+#[test]
+fn what_reading_does_not_tell_is_said() {
+    let site = folder(&[
+        ("a.html", b"<script src=a.js></script><script src=b.js></script><script>let = ;</script>"),
+        ("a.js", b"fetch(address);\neval(code)"),
+        ("b.js", b"\nfunction ("),
+    ]);
+    let output = cspc(&["build", "--emit", "json"], site.path());
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings: Vec<String> = plan["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let at = &finding["location"];
+            format!(
+                "{} {}:{}:{}",
+                finding["rule"].as_str().unwrap(),
+                at["path"].as_str().unwrap(),
+                at["line"],
+                at["column"]
+            )
+        })
+        .collect();
+    let expected = [
+        "build/eval /a.js:2:1",
+        "build/unread-script /a.html:1:67",
+        "build/unread-script /b.js:2:10",
+        "build/unresolved /a.js:1:7",
+    ];
+    for finding in expected {
+        assert!(findings.iter().any(|found| found == finding), "{finding} is not in {findings:#?}");
+    }
+    assert!(!policy(&plan, "/a.html").contains("unsafe-eval"));
+}
+
+#[test]
+fn services_are_named_and_declared() {
+    let site = folder(&[(
+        "a.html",
+        b"<script src=https://js.stripe.com/v3/></script><img src=https://x.example/y.png>",
+    )]);
+    let listed = cspc(&["inventory", "--by", "origin"], site.path());
+    let listed = text(&listed.stdout);
+    assert!(listed.contains("https://js.stripe.com  stripe\n  script "), "{listed}");
+    assert!(listed.contains("https://x.example  unknown third party\n"), "{listed}");
+    let built = cspc(&["build", "--emit", "json", "--use", "stripe"], site.path());
+    let plan: serde_json::Value = serde_json::from_slice(&built.stdout).unwrap();
+    assert!(policy(&plan, "/a.html").contains("connect-src https://api.stripe.com;"), "{plan:#}");
+    let unknown = cspc(&["build", "--emit", "json", "--use", "stripes"], site.path());
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean `stripe`?"), "{}", text(&unknown.stderr));
+}

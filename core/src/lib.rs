@@ -23,6 +23,7 @@ pub mod lint;
 pub mod plan;
 pub mod report;
 pub mod response;
+pub mod services;
 pub mod site;
 pub mod text;
 pub mod wire;

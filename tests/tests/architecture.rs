@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module's floor; the lowest two may be used by everyone.
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 18] = [
     ("text", 0),
     ("diagnostic", 0),
     ("csp", 1),
@@ -15,6 +15,7 @@ const FLOORS: [(&str, u8); 17] = [
     ("response", 2),
     ("compare", 3),
     ("inventory", 3),
+    ("services", 3),
     ("site", 3),
     ("compile", 4),
     ("deployment", 4),

@@ -8,7 +8,7 @@ use cspc_core::csp::{Delivery, Style, format, parse_list};
 use cspc_core::deployment;
 use cspc_core::diagnostic::Finding;
 use cspc_core::emit::{self, Server, Target};
-use cspc_core::inventory::{self, Inventory, Page, SiteOrigin, StyleSheet};
+use cspc_core::inventory::{self, Inventory, Page, SiteOrigin};
 use cspc_core::lint::{self, Response};
 use cspc_core::report;
 use cspc_core::site::SiteFile;
@@ -139,7 +139,7 @@ pub fn targets() -> String {
 pub struct Site {
     origin: SiteOrigin,
     pages: Vec<Page>,
-    style_sheets: Vec<StyleSheet>,
+    style_sheets: Vec<inventory::File>,
 }
 
 #[wasm_bindgen]

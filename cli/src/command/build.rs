@@ -12,6 +12,7 @@ use cspc_core::plan::Plan;
 
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
+use crate::source::services;
 use crate::source::site::{self, Site};
 
 /// Arguments of `cspc build`.
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     /// The folder to write to; with several targets, each gets a folder in it [default: standard output]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// A third-party service that the pages use, such as `stripe`, or `chargebee:site=NAME` with parameters; may be repeated
+    #[arg(long = "use", value_name = "SERVICE")]
+    services: Vec<String>,
     /// How inline code is allowed
     #[arg(long, value_enum, default_value_t = Strategy::Auto)]
     strategy: Strategy,
@@ -70,7 +74,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let start = Instant::now();
     let site = arguments.site.read()?;
     site.warn();
-    let Site { inventory, file, .. } = site;
+    let Site { inventory, mut file, .. } = site;
+    let notes = services::declare(&mut file, &arguments.services)?;
     let limits = file.limits;
     let options = Options {
         report_only: arguments.report_only || file.report_only,
@@ -87,6 +92,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         summarize(&plan, start.elapsed());
         if let Some(sharing) = sharing {
             crate::exit::say!("{}", cost(&sharing));
+        }
+        for note in &notes {
+            crate::exit::say!("{}", visible(note));
         }
         advise(&plan.findings, arguments.verbose);
     }

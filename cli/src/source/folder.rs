@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cspc_core::inventory::{self, Inventory, Page, SiteOrigin, StyleSheet};
+use cspc_core::inventory::{self, Inventory, Page, Reader, SiteOrigin};
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
@@ -19,20 +19,23 @@ pub(crate) struct Read {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Reads every page and style sheet under `root`.
+/// Reads every page, style sheet and script under `root`.
 ///
 /// # Errors
 /// If the folder cannot be read, a file in it cannot, or there is no page: a policy for half a site would break the rest.
 pub(crate) fn read(root: &Path, origin: &SiteOrigin) -> Result<Read, Failure> {
     let mut warnings = Vec::new();
     let files = find(root, &mut warnings)?;
+    let reader = Reader::new(origin.clone());
     let read: Vec<Result<Source, String>> =
-        files.par_iter().map(|file| file.read(origin)).collect();
-    let (mut pages, mut style_sheets, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        files.par_iter().map(|file| file.read(&reader)).collect();
+    let (mut pages, mut style_sheets, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unreadable = Vec::new();
     for source in read {
         match source {
             Ok(Source::Page(page)) => pages.push(page),
             Ok(Source::StyleSheet(sheet)) => style_sheets.push(sheet),
+            Ok(Source::Script(script)) => scripts.push(script),
             Err(message) => unreadable.push(message),
         }
     }
@@ -45,7 +48,8 @@ pub(crate) fn read(root: &Path, origin: &SiteOrigin) -> Result<Read, Failure> {
             "there is no page in `{root}`: expected files that end in .html, .htm or .svg; is it the folder that your build writes?"
         )));
     }
-    Ok(Read { inventory: Inventory::new(origin.serialize(), pages, style_sheets), warnings })
+    let inventory = Inventory::new(origin.serialize(), pages, style_sheets);
+    Ok(Read { inventory: inventory.with_scripts(scripts), warnings })
 }
 
 /// A file that matters.
@@ -57,17 +61,20 @@ struct File {
 
 enum Source {
     Page(Page),
-    StyleSheet(StyleSheet),
+    StyleSheet(inventory::File),
+    Script(inventory::File),
 }
 
 impl File {
-    fn read(&self, origin: &SiteOrigin) -> Result<Source, String> {
+    fn read(&self, reader: &Reader) -> Result<Source, String> {
         let bytes = fs::read(&self.disk)
             .map_err(|error| format!("cannot read `{}`: {error}", self.disk.display()))?;
         Ok(if inventory::is_page(&self.path) {
-            Source::Page(inventory::read_page(&self.path, &bytes, origin))
+            Source::Page(reader.page(&self.path, &bytes))
+        } else if inventory::is_style_sheet(&self.path) {
+            Source::StyleSheet(reader.style_sheet(&self.path, &bytes))
         } else {
-            Source::StyleSheet(inventory::read_style_sheet(&self.path, &bytes, origin))
+            Source::Script(reader.script(&self.path, &bytes))
         })
     }
 }
@@ -119,7 +126,7 @@ fn is_link_trouble(error: &ignore::Error) -> bool {
 
 fn is_wanted(relative: &Path) -> bool {
     let name = relative.to_string_lossy();
-    inventory::is_page(&name) || inventory::is_style_sheet(&name)
+    inventory::is_page(&name) || inventory::is_style_sheet(&name) || inventory::is_script(&name)
 }
 
 /// The path on the site: `/` before each part, whatever the system's separator is.

@@ -48,9 +48,17 @@ pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding>
         }
     }
     let in_pages = inventory.pages.iter().map(|page| (&page.path, &page.assets));
-    let in_sheets = inventory.style_sheets.iter().map(|sheet| (&sheet.path, &sheet.assets));
-    for (path, assets) in in_pages.chain(in_sheets) {
+    for file in inventory.files() {
+        if let Some(unread) = &file.unread {
+            note(unread_script(&unread.message), &file.path, unread.line, unread.column);
+        }
+    }
+    let in_files = inventory.files().map(|file| (&file.path, &file.assets));
+    for (path, assets) in in_pages.chain(in_files) {
         for asset in assets {
+            if let Some(unread) = &asset.unread {
+                note(unread_script(&unread.message), path, unread.line, unread.column);
+            }
             for cause in causes(asset, reach) {
                 note(cause, path, asset.line, asset.column);
             }
@@ -119,6 +127,9 @@ fn finding(tally: Tally) -> Finding {
 }
 
 fn causes(asset: &Asset, reach: &Reach<'_>) -> Vec<Cause> {
+    if let Content::Code { code } = &asset.content {
+        return by_code(asset.kind, code).into_iter().collect();
+    }
     let by_kind = match asset.kind {
         Kind::EventHandler => Some(event_handler()),
         Kind::StyleAttribute => Some(style_attribute()),
@@ -129,7 +140,7 @@ fn causes(asset: &Asset, reach: &Reach<'_>) -> Vec<Cause> {
     };
     let by_url = match &asset.content {
         Content::Url(url) => by_url(asset.kind, url, reach),
-        Content::Inline { .. } => None,
+        _ => None,
     };
     by_kind.into_iter().chain(by_url).collect()
 }
@@ -140,10 +151,13 @@ fn by_url(kind: Kind, url: &str, reach: &Reach<'_>) -> Option<Cause> {
         _ if url.starts_with("http:") => Some(insecure(url)),
         Kind::Style if own => {
             let path = url.split('?').next().unwrap_or(url);
-            (!reach.has_sheet(path)).then(|| missing_sheet(path))
+            (!reach.has_file(path)).then(|| missing_sheet(path))
         }
         Kind::Style if url.starts_with("https:") => Some(foreign_sheet(url)),
-        Kind::Script if own => Some(own_script()),
+        Kind::Script if own => {
+            let path = url.split('?').next().unwrap_or(url);
+            (!reach.has_file(path)).then(|| missing_script(path))
+        }
         Kind::Script => Some(foreign_script(url)),
         _ => None,
     }
@@ -223,12 +237,66 @@ fn foreign_sheet(url: &str) -> Cause {
     }
 }
 
-fn own_script() -> Cause {
+/// What a piece of code does that reading does not tell.
+fn by_code(kind: Kind, code: &str) -> Option<Cause> {
+    let code = code.to_owned();
+    match kind {
+        Kind::Eval => Some(eval_in_code(code)),
+        Kind::Wasm | Kind::TrustedTypesSink => None,
+        Kind::InlineScript | Kind::InlineStyle | Kind::StyleAttribute | Kind::EventHandler => {
+            Some(unresolved_inline(kind, &code))
+        }
+        _ => Some(unresolved(kind, &code)),
+    }
+}
+
+fn eval_in_code(code: String) -> Cause {
+    Cause {
+        rule: "build/eval",
+        severity: Severity::Info,
+        message: format!("the policy does not allow `{code}`, which compiles text as code"),
+        help: "if pages need it, and not only might use it, declare `script-src = [\"'unsafe-eval'\"]` under [sources] in cspc.toml",
+    }
+}
+
+fn unresolved(kind: Kind, code: &str) -> Cause {
+    Cause {
+        rule: "build/unresolved",
+        severity: Severity::Info,
+        message: format!("what `{code}` loads as {} is not known", kind.as_str()),
+        help: "see at run time which addresses these are, and declare those of other sites under [sources] in cspc.toml",
+    }
+}
+
+fn unresolved_inline(kind: Kind, code: &str) -> Cause {
+    Cause {
+        rule: "build/unresolved",
+        severity: Severity::Low,
+        message: format!(
+            "the {} that a script makes from `{code}` is not known, so it is not allowed",
+            kind.as_str()
+        ),
+        help: "put it in a file or in the page; for styles, set properties of `element.style`, which no policy governs",
+    }
+}
+
+fn unread_script(message: &str) -> Cause {
     Cause {
         rule: "build/unread-script",
-        severity: Severity::Info,
-        message: "what scripts load or insert while they run is not read".to_owned(),
-        help: "declare it under [sources] in cspc.toml, such as `connect-src = [\"'self'\"]` for requests to the site itself",
+        severity: Severity::Low,
+        message: format!("the script cannot be read, so what it loads is not allowed: {message}"),
+        help: "mend the script, or declare what it loads under [sources] in cspc.toml",
+    }
+}
+
+fn missing_script(path: &str) -> Cause {
+    Cause {
+        rule: "build/missing-script",
+        severity: Severity::Low,
+        message: format!(
+            "the script `{path}` is not in the folder, so what it loads is not allowed"
+        ),
+        help: "build the site before cspc reads it, or declare what the script loads under [sources] in cspc.toml",
     }
 }
 

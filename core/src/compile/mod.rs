@@ -213,15 +213,15 @@ impl<'a> Site<'a> {
         groups
     }
 
-    /// What a page needs: for its own assets, those of the style sheets that it loads, and by declaration.
+    /// What a page needs: for its own assets, those of the files that it loads, and by declaration.
     fn policy(&self, page: &'a Page) -> Policy<'a> {
         let mut policy = Policy::default();
         for asset in &page.assets {
             policy.add_asset(&page.path, asset);
         }
-        for sheet in self.reach.sheets_of(page) {
-            for asset in &sheet.assets {
-                policy.add_asset(&sheet.path, asset);
+        for file in self.reach.files_of(page) {
+            for asset in &file.assets {
+                policy.add_asset(&file.path, asset);
             }
         }
         for (directive, declared) in &self.options.site.sources {

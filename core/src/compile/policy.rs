@@ -57,7 +57,7 @@ impl<'a> Uses<'a> {
     fn asset(page: &'a str, asset: &'a Asset) -> Self {
         let addresses = match &asset.content {
             Content::Url(address) => BTreeSet::from([&**address]),
-            Content::Inline { .. } => BTreeSet::new(),
+            _ => BTreeSet::new(),
         };
         Self { addresses, first: vec![(page, asset)], count: 1, ..Self::default() }
     }
@@ -136,7 +136,7 @@ impl<'a> Policy<'a> {
         if let Some(expression) = requirement::expression(asset) {
             self.add(directive, expression, Uses::asset(path, asset));
         }
-        if let Some(keyword) = requirement::keyword(asset.kind) {
+        if let Some(keyword) = requirement::keyword(asset) {
             self.add(directive, keyword.into(), Uses::asset(path, asset));
         }
     }

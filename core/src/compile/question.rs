@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::reach::Reach;
 use crate::csp::SourceExpression;
 use crate::enforce::{Destination, Inline, InlineKind, Question, Request};
-use crate::inventory::{Asset, Content, Inventory, Kind, Page, SiteOrigin, StyleSheet};
+use crate::inventory::{Asset, Content, Inventory, Kind, Page, SiteOrigin};
 
 /// Why an asset makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,10 @@ pub enum AssetError {
 
 /// The question about one asset of a page, if a policy is asked at all.
 pub(super) fn question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>, AssetError> {
+    // Code that reading does not tell the effect of is not asked about, but that it compiles WebAssembly is one.
+    if matches!(asset.content, Content::Code { .. }) && asset.kind != Kind::Wasm {
+        return Ok(None);
+    }
     let request =
         |destination| Ok(Some(Question::Request(Request::new(url(asset, origin)?, destination))));
     match asset.kind {
@@ -66,7 +70,13 @@ fn url(asset: &Asset, origin: &SiteOrigin) -> Result<url::Url, AssetError> {
         Content::Url(address) => {
             origin.url_of(address).map_err(|_| AssetError::Address(address.to_string()))
         }
-        Content::Inline { .. } => Err(AssetError::Inline(asset.kind.as_str())),
+        // Wherever the page is, what is relative to it is on its host.
+        Content::Relative { relative } => {
+            origin.url_of("/").map_err(|_| AssetError::Address(relative.to_string()))
+        }
+        Content::Inline { .. } | Content::Code { .. } => {
+            Err(AssetError::Inline(asset.kind.as_str()))
+        }
     }
 }
 
@@ -105,7 +115,7 @@ pub(super) struct Questions<'a> {
     all: Vec<(Question, Place<'a>)>,
     /// The questions of each page's own assets, in the order of the pages.
     pages: Vec<Vec<usize>>,
-    sheets: HashMap<&'a str, Vec<usize>>,
+    files: HashMap<&'a str, Vec<usize>>,
 }
 
 /// What makes two assets raise the same question.
@@ -123,22 +133,22 @@ impl<'a> Questions<'a> {
         let mut reader = Reader { origin, known: HashMap::new(), all: Vec::new() };
         let pages = inventory.pages.iter().map(|page| reader.ids(&page.path, &page.assets));
         let pages = pages.collect::<Result<_, _>>()?;
-        let sheets = inventory.style_sheets.iter();
-        let sheets = sheets
-            .map(|sheet| Ok((sheet.path.as_str(), reader.ids(&sheet.path, &sheet.assets)?)))
+        let files = inventory.files();
+        let files = files
+            .map(|file| Ok((file.path.as_str(), reader.ids(&file.path, &file.assets)?)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { all: reader.all, pages, sheets })
+        Ok(Self { all: reader.all, pages, files })
     }
 
     pub(super) fn get(&self, id: usize) -> Option<&(Question, Place<'a>)> {
         self.all.get(id)
     }
 
-    /// What loading the page of this number asks, style sheets included; not in order, and some twice.
+    /// What loading the page of this number asks, style sheets and scripts included; not in order, and some twice.
     pub(super) fn of_page(&self, number: usize, page: &'a Page, reach: &Reach<'a>) -> Vec<usize> {
         let mut ids = self.pages.get(number).cloned().unwrap_or_default();
-        let of_sheet = |sheet: &&StyleSheet| self.sheets.get(sheet.path.as_str());
-        ids.extend(reach.sheets_of(page).iter().filter_map(of_sheet).flatten());
+        let files = reach.files_of(page);
+        ids.extend(files.iter().filter_map(|file| self.files.get(file.path.as_str())).flatten());
         ids
     }
 }

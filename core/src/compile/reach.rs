@@ -1,56 +1,37 @@
-//! What a page reaches: its own assets, those of the style sheets that it loads, and the frames that show it.
+//! What a page reaches: its own assets, those of the files that it loads, and the frames that show it.
 //!
 //! This only reads the inventory; the builder of policies and the proof both start from it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use crate::inventory::{self, Asset, Content, Inventory, Kind, Page, StyleSheet};
+use crate::inventory::{self, Asset, Content, File, Inventory, Kind, Links, Page};
 
 /// The inventory with what is looked up in it.
 #[derive(Debug)]
 pub(super) struct Reach<'a> {
-    /// The site's style sheets by the address that pages use for them.
-    sheets: HashMap<Box<str>, &'a StyleSheet>,
+    links: Links<'a>,
     /// Addresses that pages of the site show in a frame.
     framed: BTreeSet<&'a str>,
 }
 
 impl<'a> Reach<'a> {
     pub(super) fn new(inventory: &'a Inventory) -> Self {
-        let sheets = inventory.style_sheets.iter();
-        let sheets = sheets.map(|sheet| (inventory::address_of(&sheet.path), sheet)).collect();
         let assets = inventory.pages.iter().flat_map(|page| &page.assets);
         let framed = assets
             .filter(|asset| matches!(asset.kind, Kind::Frame | Kind::Object))
             .filter_map(own_address)
             .collect();
-        Self { sheets, framed }
+        Self { links: Links::new(inventory), framed }
     }
 
-    /// Whether the site has the style sheet at this address.
-    pub(super) fn has_sheet(&self, address: &str) -> bool {
-        self.sheets.contains_key(address)
+    /// Whether the site has the style sheet or script at this address.
+    pub(super) fn has_file(&self, address: &str) -> bool {
+        self.links.file(address).is_some()
     }
 
-    /// The style sheets that the page loads, each once, those that others import among them.
-    pub(super) fn sheets_of(&self, page: &'a Page) -> Vec<&'a StyleSheet> {
-        let mut sheets: Vec<&'a StyleSheet> = Vec::new();
-        self.queue(&page.assets, &mut sheets);
-        let mut next = 0;
-        while let Some(sheet) = sheets.get(next).copied() {
-            self.queue(&sheet.assets, &mut sheets);
-            next += 1;
-        }
-        sheets
-    }
-
-    fn queue(&self, assets: &[Asset], sheets: &mut Vec<&'a StyleSheet>) {
-        let styles = assets.iter().filter(|asset| asset.kind == Kind::Style);
-        for sheet in styles.filter_map(own_address).filter_map(|at| self.sheets.get(at)) {
-            if !sheets.iter().any(|queued| std::ptr::eq(*queued, *sheet)) {
-                sheets.push(sheet);
-            }
-        }
+    /// The style sheets and scripts that the page loads, each once, those that others load among them.
+    pub(super) fn files_of(&self, page: &'a Page) -> Vec<&'a File> {
+        self.links.loaded_by(page)
     }
 
     /// Whether another page of the site shows the page in a frame.

@@ -41,11 +41,16 @@ pub(super) const fn directive(kind: Kind) -> Option<Directive> {
 /// The keyword that an asset needs beside its own expression.
 ///
 /// Browsers match hashes of attributes and `javascript:` URLs only beside `'unsafe-hashes'` (CSP Level 3, section 6.7.3.3).
-pub(super) const fn keyword(kind: Kind) -> Option<&'static str> {
-    match kind {
+///
+/// Code that compiles text is common in libraries and seldom run, and what allows it gives much away: that it stands
+/// there is not enough. To compile WebAssembly gives little away.
+pub(super) fn keyword(asset: &Asset) -> Option<&'static str> {
+    let is_code = matches!(asset.content, Content::Code { .. });
+    match asset.kind {
+        Kind::Wasm => Some("'wasm-unsafe-eval'"),
+        _ if is_code => None,
         Kind::EventHandler | Kind::StyleAttribute | Kind::JavascriptUrl => Some("'unsafe-hashes'"),
         Kind::Eval => Some("'unsafe-eval'"),
-        Kind::Wasm => Some("'wasm-unsafe-eval'"),
         _ => None,
     }
 }
@@ -54,6 +59,8 @@ pub(super) const fn keyword(kind: Kind) -> Option<&'static str> {
 pub(super) fn expression(asset: &Asset) -> Option<Cow<'_, str>> {
     match &asset.content {
         Content::Inline { hash, .. } => Some(format!("'{hash}'").into()),
+        Content::Relative { .. } => Some("'self'".into()),
+        Content::Code { .. } => None,
         Content::Url(url) if url.starts_with('/') => Some("'self'".into()),
         Content::Url(url) => foreign(url, names_code(asset.kind)),
     }

@@ -1,9 +1,23 @@
 //! URLs of assets: resolved against their page, told apart into the site's own and others.
 
-use url::{Origin, Url};
+use url::Url;
+
+use super::model::Content;
 
 /// Stands for an origin that nobody named. The host is reserved (RFC 2606), so that no page can name it by accident.
 const PLACEHOLDER: &str = "https://site.invalid/";
+/// Begins what stands for an address that reading does not tell. No text has this code point (Unicode, section 23.7).
+const UNREAD: char = '\u{FFFF}';
+
+/// What stands in place of an address, or of a text, that the piece of code `code` would give.
+pub(super) fn unread(code: &str) -> String {
+    format!("{UNREAD}{code}")
+}
+
+/// The piece of code that an address or text stands for.
+pub(super) fn unread_code(text: &str) -> Option<&str> {
+    text.strip_prefix(UNREAD)
+}
 
 /// Where the site will be served, if that is known.
 #[derive(Clone, Debug)]
@@ -81,15 +95,33 @@ impl SiteOrigin {
         let mut url = self.root.clone();
         // `set_path` leaves a `%` alone, as it may begin an escape; in a file's name it is a character of its own.
         url.set_path(&path.replace('%', "%25"));
-        Base { site: self.root.origin(), url }
+        Base { site: self.root.clone(), url, known: true }
+    }
+
+    /// The base that an address of the inventory is: a path of the site, percent-encoded already, or a URL.
+    pub(super) fn base(&self, address: &str) -> Base {
+        let url = self.root.join(address).unwrap_or_else(|_| self.root.clone());
+        Base { site: self.root.clone(), url, known: true }
+    }
+
+    /// What stands in for the URL of a page that is not known.
+    pub(super) fn any_page(&self) -> Base {
+        Base { site: self.root.clone(), url: self.root.clone(), known: false }
+    }
+
+    /// The origin as scripts see it in `location.origin`, or what stands in for it.
+    pub(super) fn as_scripts_see_it(&self) -> String {
+        self.root.origin().ascii_serialization()
     }
 }
 
 /// What relative URLs are resolved against.
 #[derive(Clone, Debug)]
 pub(super) struct Base {
-    site: Origin,
+    site: Url,
     url: Url,
+    /// Whether it is known; else only absolute references can be resolved.
+    known: bool,
 }
 
 impl Base {
@@ -103,7 +135,22 @@ impl Base {
     }
 
     /// The asset's address as the inventory gives it, or `None` if nothing is fetched.
-    pub(super) fn resolve(&self, reference: &str) -> Option<Box<str>> {
+    pub(super) fn resolve(&self, reference: &str) -> Option<Content> {
+        if let Some(code) = unread_code(reference) {
+            return Some(Content::Code { code: code.to_owned() });
+        }
+        let trimmed = reference.trim_matches(|c: char| c.is_ascii_whitespace());
+        let is_rooted = trimmed.starts_with(['/', '\\']);
+        let parsed = Url::parse(trimmed);
+        let is_relative = matches!(parsed, Err(url::ParseError::RelativeUrlWithoutBase));
+        if self.known || is_rooted || !is_relative {
+            return self.address(trimmed).map(Content::Url);
+        }
+        let relative = trimmed.split('#').next().filter(|relative| !relative.is_empty())?;
+        Some(Content::Relative { relative: Box::from(relative) })
+    }
+
+    fn address(&self, reference: &str) -> Option<Box<str>> {
         let trimmed = reference.trim_matches(|c: char| c.is_ascii_whitespace());
         if trimmed.is_empty() {
             return None;
@@ -113,13 +160,39 @@ impl Base {
         match url.scheme() {
             "about" | "javascript" => None,
             "data" => url.as_str().split(',').next().map(Box::from),
-            _ if url.origin() == self.site => Some(Box::from(path_and_query(&url))),
+            _ if self.is_own(&url) => Some(Box::from(path_and_query(&url))),
             _ => Some(Box::from(url.as_str())),
         }
     }
 
+    /// Whether a URL is of the site itself. Web sockets of its host are, as they are to a policy's `'self'` (CSP Level 3,
+    /// section 6.7.2.8).
+    fn is_own(&self, url: &Url) -> bool {
+        let is_socket = matches!(url.scheme(), "ws" | "wss");
+        let same_host = || {
+            url.host() == self.site.host()
+                && url.port_or_known_default() == self.site.port_or_known_default()
+        };
+        url.origin() == self.site.origin() || is_socket && same_host()
+    }
+
+    /// Whether `specifier` names a module by its URL (HTML, "resolve a URL-like module specifier").
+    pub(super) fn is_url_like(specifier: &str) -> bool {
+        ["/", "./", "../"].iter().any(|start| specifier.starts_with(start))
+            || Url::parse(specifier).is_ok()
+    }
+
     /// The address of the page itself.
-    pub(super) fn own(&self) -> Box<str> {
+    pub(super) fn own(&self) -> Content {
+        if self.known {
+            Content::Url(self.path())
+        } else {
+            Content::Relative { relative: Box::from("") }
+        }
+    }
+
+    /// The path and query of the base.
+    pub(super) fn path(&self) -> Box<str> {
         Box::from(path_and_query(&self.url))
     }
 
@@ -146,7 +219,10 @@ mod tests {
 
     fn resolve(page: &str, reference: &str) -> Option<String> {
         let origin = SiteOrigin::parse("https://shop.example").unwrap();
-        origin.page_url(page).resolve(reference).map(String::from)
+        match origin.page_url(page).resolve(reference)? {
+            Content::Url(url) => Some(String::from(url)),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

@@ -1,10 +1,16 @@
-//! What is known of the page being read.
+//! What is known of the page, style sheet or script being read.
 
-use super::address::Base;
+use std::collections::HashSet;
+
+use super::address::{Base, unread_code};
 use super::css;
 use super::digest::sha256;
+use super::element;
 use super::encoding::Decoded;
-use super::model::{Asset, Content, Kind, Page, ScriptAttributes};
+use super::html;
+use super::javascript::{self, Goal, Use, What};
+use super::model::{Asset, Content, File, Kind, Page, ScriptAttributes, Unread};
+use super::reader::Reader;
 use crate::text::{Position, Positions};
 
 /// Where a text stands in the page: markup in a `<noscript>` has places of its own, markup in an attribute has not.
@@ -34,37 +40,62 @@ impl Place {
     }
 }
 
-/// The page so far.
-pub(super) struct Document {
+/// An asset, its place still an offset.
+struct Found {
+    offset: usize,
+    asset: Asset,
+    unread: Option<javascript::Unread>,
+}
+
+/// The page or file so far.
+pub(super) struct Document<'r> {
+    reader: &'r Reader,
     base: Base,
     has_base: bool,
     has_icon: bool,
-    own: Box<str>,
-    found: Vec<(usize, Asset)>,
+    own: Content,
+    found: Vec<Found>,
     meta_policies: Vec<String>,
+    /// How many texts of markup are around the one being read.
+    depth: usize,
+    /// Whether scripts in the markup being read do not run.
+    inert: bool,
 }
 
-impl Document {
-    pub(super) fn new(base: Base) -> Self {
-        let own = base.own();
+impl<'r> Document<'r> {
+    pub(super) fn new(base: Base, reader: &'r Reader) -> Self {
         Self {
+            reader,
+            own: base.own(),
             base,
-            own,
             has_base: false,
             has_icon: false,
             found: Vec::new(),
             meta_policies: Vec::new(),
+            depth: 0,
+            inert: false,
         }
     }
 
-    fn add(&mut self, kind: Kind, content: Content, offset: usize) -> &mut Asset {
-        &mut self.found.push_mut((offset, Asset::at(kind, content, Position::default()))).1
+    /// Markup at this depth is read from now on; tells at which it was before.
+    pub(super) const fn enter(&mut self, depth: usize) -> usize {
+        std::mem::replace(&mut self.depth, depth)
+    }
+
+    /// Whether scripts in the markup being read do not run.
+    pub(super) const fn is_inert(&self) -> bool {
+        self.inert
+    }
+
+    fn add(&mut self, kind: Kind, content: Content, offset: usize) -> &mut Found {
+        let asset = Asset::at(kind, content, Position::default());
+        self.found.push_mut(Found { offset, asset, unread: None })
     }
 
     /// Something loaded from `reference`, if a browser would load it.
     pub(super) fn add_url(&mut self, kind: Kind, reference: &str, offset: usize) {
-        if let Some(address) = self.base.resolve(reference) {
-            self.add(kind, Content::Url(address), offset);
+        if let Some(content) = self.base.resolve(reference) {
+            self.add(kind, content, offset);
         }
     }
 
@@ -75,32 +106,65 @@ impl Document {
         attributes: ScriptAttributes,
         offset: usize,
     ) {
-        if let Some(address) = self.base.resolve(reference) {
-            self.add(Kind::Script, Content::Url(address), offset).script =
-                Some(Box::new(attributes));
+        if let Some(content) = self.base.resolve(reference) {
+            self.add(Kind::Script, content, offset).asset.script = Some(Box::new(attributes));
         }
     }
 
     /// A form's target; the page itself if there is none.
     pub(super) fn add_form_target(&mut self, action: &str, offset: usize) {
         if action.trim_matches(|c: char| c.is_ascii_whitespace()).is_empty() {
-            self.add(Kind::FormAction, Content::Url(self.own.clone()), offset);
+            self.add(Kind::FormAction, self.own.clone(), offset);
         } else if !self.add_javascript_url(action, offset) {
             self.add_url(Kind::FormAction, action, offset);
         }
     }
 
-    /// Inline code.
+    /// Inline text, and nothing of what it does; none if it is not known, but only the code that makes it.
     pub(super) fn add_inline(&mut self, kind: Kind, content: &str, offset: usize) {
-        let inline = Content::Inline { hash: sha256(content), bytes: content.len() };
-        self.add(kind, inline, offset);
+        let content = match unread_code(content) {
+            Some(code) => Content::Code { code: code.to_owned() },
+            None => Content::Inline { hash: sha256(content), bytes: content.len() },
+        };
+        self.add(kind, content, offset);
+    }
+
+    /// Inline code, which begins at `place`, and what it does.
+    pub(super) fn add_code(
+        &mut self,
+        kind: Kind,
+        goal: Goal,
+        content: &str,
+        offset: usize,
+        place: Place,
+    ) {
+        self.add_inline(kind, content, offset);
+        if unread_code(content).is_some() {
+            return;
+        }
+        match &*self.reader.inline(content, goal) {
+            Ok(uses) => {
+                let base = self.base.clone();
+                self.add_uses_at(uses, &base, place);
+            }
+            Err(unread) => {
+                let unread = javascript::Unread {
+                    offset: place.of(unread.offset),
+                    message: unread.message.clone(),
+                };
+                if let Some(found) = self.found.last_mut() {
+                    found.unread = Some(unread);
+                }
+            }
+        }
     }
 
     /// A `javascript:` URL; tells whether it is one.
     pub(super) fn add_javascript_url(&mut self, reference: &str, offset: usize) -> bool {
         let url = self.base.javascript(reference);
         if let Some(url) = &url {
-            self.add_inline(Kind::JavascriptUrl, url, offset);
+            // Its scheme reads as a label before the code.
+            self.add_code(Kind::JavascriptUrl, Goal::Classic, url, offset, Place::Fixed(offset));
         }
         url.is_some()
     }
@@ -122,8 +186,64 @@ impl Document {
 
     /// What an attribute that holds CSS loads, such as SVG's `filter`.
     pub(super) fn add_css_value(&mut self, content: &str, offset: usize) {
-        for reference in css::references(content) {
-            self.add_url(reference.kind, &reference.url, offset);
+        if unread_code(content).is_none() {
+            for reference in css::references(content) {
+                self.add_url(reference.kind, &reference.url, offset);
+            }
+        }
+    }
+
+    /// What a script file of this address does.
+    pub(super) fn add_uses(&mut self, uses: &[Use], script: &Base) {
+        self.add_uses_at(uses, script, Place::Offset(0));
+    }
+
+    /// What a script that stands at `place` does, each thing once.
+    fn add_uses_at(&mut self, uses: &[Use], script: &Base, place: Place) {
+        let first = self.found.len();
+        for Use { offset, what } in uses {
+            self.add_use(what, script, place.of(*offset));
+        }
+        let mut seen = HashSet::new();
+        let added = self.found.split_off(first);
+        let is_new = |found: &Found| seen.insert((found.asset.kind, found.asset.content.clone()));
+        self.found.extend(added.into_iter().filter(is_new));
+    }
+
+    fn add_use(&mut self, what: &What, script: &Base, offset: usize) {
+        match what {
+            What::Url(kind, reference, base) => {
+                let base = if *base == javascript::Base::Script { script } else { &self.base };
+                if let Some(content) = base.resolve(reference) {
+                    self.add(*kind, sayable(content), offset);
+                }
+            }
+            What::Import(specifier) => self.add_import(specifier, script, offset),
+            What::Element { name, attributes, text } => {
+                element::read_made(name, attributes, text.as_deref(), self, offset);
+            }
+            What::Markup { text, runs_scripts } => {
+                let outer = std::mem::replace(&mut self.inert, !runs_scripts);
+                html::scan(self, text, Place::Fixed(offset), self.depth + 1);
+                self.inert = outer;
+            }
+            What::Css(css) => self.add_css_value(css, offset),
+            What::Code(kind, code) => {
+                self.add(*kind, Content::Code { code: code.clone() }, offset);
+            }
+        }
+    }
+
+    /// A module that a script imports: by its URL, or else by a name that an import map has to know.
+    fn add_import(&mut self, specifier: &str, script: &Base, offset: usize) {
+        let content = if Base::is_url_like(specifier) || unread_code(specifier).is_some() {
+            script.resolve(specifier)
+        } else {
+            Some(Content::Code { code: specifier.to_owned() })
+        };
+        if let Some(content) = content {
+            let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };
+            self.add(Kind::Script, content, offset).asset.script = Some(Box::new(attributes));
         }
     }
 
@@ -149,24 +269,59 @@ impl Document {
     /// The icon that browsers ask for where the page names none.
     pub(super) fn add_favicon(&mut self) {
         if !self.has_icon {
-            self.add(Kind::Image, Content::Url(Box::from("/favicon.ico")), 0).implicit = true;
+            let icon = Content::Url(Box::from("/favicon.ico"));
+            self.add(Kind::Image, icon, 0).asset.implicit = true;
         }
     }
 
-    /// The page, its assets in the order of the text.
-    pub(super) fn into_page(mut self, path: &str, decoded: &Decoded<'_>) -> Page {
-        self.found.sort_by_key(|(offset, _)| *offset);
-        let mut positions = Positions::new(decoded.text.as_bytes());
-        let placed = |(offset, asset): (usize, Asset)| {
-            let Position { line, column } = positions.at(offset);
-            Asset { line, column, ..asset }
-        };
-        let assets = self.found.into_iter().map(placed).collect();
+    /// The page.
+    pub(super) fn into_page(self, path: &str, decoded: &Decoded<'_>) -> Page {
         Page {
             path: path.to_owned(),
-            assets,
+            assets: placed(self.found, &decoded.text),
             meta_policies: self.meta_policies,
             encoding_guessed: decoded.guessed,
         }
     }
+
+    /// The file, with the reason why it could not be read.
+    pub(super) fn into_file(
+        self,
+        path: &str,
+        text: &str,
+        unread: Option<javascript::Unread>,
+    ) -> File {
+        let mut positions = Positions::new(text.as_bytes());
+        let unread = unread.map(|unread| located(unread, &mut positions));
+        File { path: path.to_owned(), assets: placed(self.found, text), unread }
+    }
+}
+
+/// An address in a script as it is, if its host can stand in a source expression (CSP Level 3, section 2.3.1: letters,
+/// digits, hyphens and dots); others, such as IPv6 addresses of test set-ups, are kept as code.
+fn sayable(content: Content) -> Content {
+    let Content::Url(address) = &content else { return content };
+    let parsed = url::Url::parse(address);
+    let host = parsed.as_ref().ok().and_then(url::Url::host_str).unwrap_or_default();
+    if host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) {
+        return content;
+    }
+    Content::Code { code: address.to_string() }
+}
+
+/// The assets in the order of the text.
+fn placed(mut found: Vec<Found>, text: &str) -> Vec<Asset> {
+    found.sort_by_key(|found| found.offset);
+    let mut positions = Positions::new(text.as_bytes());
+    let place = |Found { offset, asset, unread }: Found| {
+        let Position { line, column } = positions.at(offset);
+        let unread = unread.map(|unread| Box::new(located(unread, &mut positions)));
+        Asset { line, column, unread, ..asset }
+    };
+    found.into_iter().map(place).collect()
+}
+
+fn located(unread: javascript::Unread, positions: &mut Positions<'_>) -> Unread {
+    let Position { line, column } = positions.at(unread.offset);
+    Unread { line, column, message: unread.message }
 }

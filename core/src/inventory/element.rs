@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::document::Document;
+use super::document::{Document, Place};
 use super::event_handlers::is_event_handler;
+use super::html;
+use super::javascript::Goal;
 use super::model::{Kind, ScriptAttributes};
 use super::srcset;
 
@@ -16,6 +18,8 @@ pub(super) struct Tag<'a> {
     pub(super) attributes: Vec<Attribute<'a>>,
     /// Where it stands in the page.
     pub(super) offset: usize,
+    /// Whether a script made it, rather than the parser.
+    pub(super) made: bool,
 }
 
 /// An attribute.
@@ -30,8 +34,10 @@ pub(super) struct Attribute<'a> {
 
 /// What the text inside an element is.
 pub(super) enum TextUse {
-    /// Code or data of this kind, of the element at this offset.
-    Script(Kind, usize),
+    /// Code, of the element at this offset.
+    Script(Goal, usize),
+    /// Data of this kind, of the element at this offset.
+    Data(Kind, usize),
     /// CSS, of the element at this offset.
     Style(usize),
     /// Markup that browsers without scripting read.
@@ -92,7 +98,7 @@ pub(super) fn is_of_interest(name: &str) -> bool {
 }
 
 /// Adds what the element loads and runs, and tells what its text is.
-pub(super) fn read(tag: &Tag<'_>, document: &mut Document) -> Option<TextUse> {
+pub(super) fn read(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
     read_attributes(tag, document);
     match tag.name {
         "script" => return read_script(tag, document),
@@ -104,8 +110,38 @@ pub(super) fn read(tag: &Tag<'_>, document: &mut Document) -> Option<TextUse> {
     None
 }
 
+/// Adds what an element loads and runs that a script makes with these attributes and this text.
+pub(super) fn read_made(
+    name: &str,
+    attributes: &[(String, String)],
+    text: Option<&str>,
+    document: &mut Document<'_>,
+    offset: usize,
+) {
+    let attributes = attributes
+        .iter()
+        .map(|(name, value)| Attribute { name, value: value.into(), offset })
+        .collect();
+    let tag = Tag { name, svg: matches!(name, "image" | "use"), attributes, offset, made: true };
+    match (read(&tag, document), text) {
+        (Some(TextUse::Style(_)), text) => {
+            document.add_style(text.unwrap_or_default(), offset, offset);
+        }
+        (Some(TextUse::Script(goal, _)), Some(text)) => {
+            document.add_code(Kind::InlineScript, goal, text, offset, Place::Fixed(offset));
+        }
+        (Some(TextUse::Data(kind, _)), Some(text)) => {
+            document.add_inline(kind, text, offset);
+        }
+        _ => {}
+    }
+    if let Some(srcdoc) = tag.srcdoc() {
+        html::scan(document, srcdoc, Place::Fixed(offset), 1);
+    }
+}
+
 /// Handlers and styles, which any element may have.
-fn read_attributes(tag: &Tag<'_>, document: &mut Document) {
+fn read_attributes(tag: &Tag<'_>, document: &mut Document<'_>) {
     for (index, attribute) in tag.attributes.iter().enumerate() {
         let mut earlier = tag.attributes.iter().take(index);
         let is_style = attribute.name.eq_ignore_ascii_case("style");
@@ -118,14 +154,21 @@ fn read_attributes(tag: &Tag<'_>, document: &mut Document) {
         if is_style {
             document.add_style_attribute(&attribute.value, attribute.offset);
         } else if is_event_handler(attribute.name) {
-            document.add_inline(Kind::EventHandler, &attribute.value, attribute.offset);
+            let place = Place::Fixed(attribute.offset);
+            document.add_code(
+                Kind::EventHandler,
+                Goal::Classic,
+                &attribute.value,
+                attribute.offset,
+                place,
+            );
         } else {
             document.add_css_value(&attribute.value, attribute.offset);
         }
     }
 }
 
-fn read_svg(tag: &Tag<'_>, document: &mut Document) {
+fn read_svg(tag: &Tag<'_>, document: &mut Document<'_>) {
     let Some(href) = tag.get("href").or_else(|| tag.get("xlink:href")) else { return };
     match tag.name {
         "a" => {
@@ -138,7 +181,7 @@ fn read_svg(tag: &Tag<'_>, document: &mut Document) {
     }
 }
 
-fn read_html(tag: &Tag<'_>, document: &mut Document) {
+fn read_html(tag: &Tag<'_>, document: &mut Document<'_>) {
     match tag.name {
         "a" | "area" => read_link(tag, document),
         "base" => tag.get("href").into_iter().for_each(|href| document.set_base(href, tag.offset)),
@@ -160,19 +203,19 @@ fn read_html(tag: &Tag<'_>, document: &mut Document) {
     }
 }
 
-fn add(tag: &Tag<'_>, attribute: &str, kind: Kind, document: &mut Document) {
+fn add(tag: &Tag<'_>, attribute: &str, kind: Kind, document: &mut Document<'_>) {
     if let Some(reference) = tag.get(attribute) {
         document.add_url(kind, reference, tag.offset);
     }
 }
 
-fn add_srcset(tag: &Tag<'_>, attribute: &str, document: &mut Document) {
+fn add_srcset(tag: &Tag<'_>, attribute: &str, document: &mut Document<'_>) {
     for url in tag.get(attribute).into_iter().flat_map(srcset::urls) {
         document.add_url(Kind::Image, url, tag.offset);
     }
 }
 
-fn read_link(tag: &Tag<'_>, document: &mut Document) {
+fn read_link(tag: &Tag<'_>, document: &mut Document<'_>) {
     if let Some(href) = tag.get("href") {
         document.add_javascript_url(href, tag.offset);
     }
@@ -181,19 +224,19 @@ fn read_link(tag: &Tag<'_>, document: &mut Document) {
     }
 }
 
-fn read_frame(tag: &Tag<'_>, document: &mut Document) {
+fn read_frame(tag: &Tag<'_>, document: &mut Document<'_>) {
     let source = tag.get("src").unwrap_or_default();
     if !document.add_javascript_url(source, tag.offset) {
         document.add_url(Kind::Frame, source, tag.offset);
     }
 }
 
-fn read_image(tag: &Tag<'_>, document: &mut Document) {
+fn read_image(tag: &Tag<'_>, document: &mut Document<'_>) {
     add(tag, "src", Kind::Image, document);
     add_srcset(tag, "srcset", document);
 }
 
-fn read_control(tag: &Tag<'_>, document: &mut Document) {
+fn read_control(tag: &Tag<'_>, document: &mut Document<'_>) {
     if tag.name == "input" && tag.is("type", "image") {
         add(tag, "src", Kind::Image, document);
     }
@@ -202,7 +245,7 @@ fn read_control(tag: &Tag<'_>, document: &mut Document) {
     }
 }
 
-fn read_media(tag: &Tag<'_>, document: &mut Document) {
+fn read_media(tag: &Tag<'_>, document: &mut Document<'_>) {
     add(tag, "src", Kind::Media, document);
     add_srcset(tag, "srcset", document);
     if tag.name == "video" {
@@ -210,7 +253,7 @@ fn read_media(tag: &Tag<'_>, document: &mut Document) {
     }
 }
 
-fn read_meta(tag: &Tag<'_>, document: &mut Document) {
+fn read_meta(tag: &Tag<'_>, document: &mut Document<'_>) {
     let content = tag.get("content").unwrap_or_default();
     if tag.is("http-equiv", "content-security-policy") {
         document.add_meta_policy(content);
@@ -233,7 +276,7 @@ fn refresh_url(content: &str) -> Option<&str> {
 }
 
 /// `<link>`: by each of its `rel` keywords that fetches.
-fn read_link_element(tag: &Tag<'_>, document: &mut Document) {
+fn read_link_element(tag: &Tag<'_>, document: &mut Document<'_>) {
     let Some(href) = tag.get("href").or_else(|| tag.get("imagesrcset").map(|_| "")) else { return };
     for rel in tag.get("rel").unwrap_or_default().split_ascii_whitespace() {
         match rel.to_ascii_lowercase().as_str() {
@@ -257,7 +300,7 @@ fn read_link_element(tag: &Tag<'_>, document: &mut Document) {
     }
 }
 
-fn read_preload(tag: &Tag<'_>, href: &str, document: &mut Document) {
+fn read_preload(tag: &Tag<'_>, href: &str, document: &mut Document<'_>) {
     let kind = match tag.get("as").unwrap_or_default().to_ascii_lowercase().as_str() {
         "script" => return document.add_script(href, script_attributes(tag, false), tag.offset),
         "style" => Kind::Style,
@@ -281,31 +324,34 @@ fn script_attributes(tag: &Tag<'_>, module: bool) -> ScriptAttributes {
         crossorigin: owned("crossorigin"),
         nonce: owned("nonce"),
         module,
-        parser_inserted: true,
+        parser_inserted: !tag.made,
     }
 }
 
 /// `<script>` (HTML, "prepare the script element").
-fn read_script(tag: &Tag<'_>, document: &mut Document) -> Option<TextUse> {
+fn read_script(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
     let source =
         if tag.svg { tag.get("href").or_else(|| tag.get("xlink:href")) } else { tag.get("src") };
     let kind = script_type(tag);
     // No browser of today runs a classic `nomodule` script, so no policy has to allow it.
-    if kind == ScriptType::Classic && tag.get("nomodule").is_some() && !tag.svg {
+    if document.is_inert()
+        || kind == ScriptType::Classic && tag.get("nomodule").is_some() && !tag.svg
+    {
         return None;
     }
     let module = match kind {
         ScriptType::Classic => false,
         ScriptType::Module => true,
         ScriptType::ImportMap => {
-            return source.is_none().then_some(TextUse::Script(Kind::ImportMap, tag.offset));
+            return source.is_none().then_some(TextUse::Data(Kind::ImportMap, tag.offset));
         }
         ScriptType::SpeculationRules => {
-            return Some(TextUse::Script(Kind::SpeculationRules, tag.offset));
+            return Some(TextUse::Data(Kind::SpeculationRules, tag.offset));
         }
-        ScriptType::Data => return Some(TextUse::Script(Kind::DataBlock, tag.offset)),
+        ScriptType::Data => return Some(TextUse::Data(Kind::DataBlock, tag.offset)),
     };
-    let Some(source) = source else { return Some(TextUse::Script(Kind::InlineScript, tag.offset)) };
+    let goal = if module { Goal::Module } else { Goal::Classic };
+    let Some(source) = source else { return Some(TextUse::Script(goal, tag.offset)) };
     document.add_script(source, script_attributes(tag, module), tag.offset);
     None
 }

@@ -11,7 +11,7 @@ const PRESCAN_LENGTH: usize = 1024;
 
 /// A decoded page.
 pub(super) struct Decoded<'a> {
-    /// The text, borrowed where the bytes were UTF-8 already.
+    /// The text, its line ends LF, borrowed where the bytes were that in UTF-8 already.
     pub(super) text: Cow<'a, str>,
     /// Whether a browser has to guess: there are bytes beyond ASCII, and neither a byte order mark nor a label.
     pub(super) guessed: bool,
@@ -22,16 +22,32 @@ pub(super) struct Decoded<'a> {
 pub(super) fn decode_page(bytes: &[u8], is_xml: bool) -> Decoded<'_> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let text = encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default()).0;
-        return Decoded { text, guessed: false };
+        return Decoded { text: normalize_newlines(text), guessed: false };
     }
     // ASCII bytes mean the same in every encoding without escape sequences, so no label has to be looked for.
     if bytes.is_ascii() && memchr::memchr(0x1B, bytes).is_none() {
-        return Decoded { text: UTF_8.decode_without_bom_handling(bytes).0, guessed: false };
+        let text = UTF_8.decode_without_bom_handling(bytes).0;
+        return Decoded { text: normalize_newlines(text), guessed: false };
     }
     let label = declared_encoding(bytes.get(..PRESCAN_LENGTH).unwrap_or(bytes), is_xml);
     let encoding = label
         .unwrap_or_else(|| if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 });
-    Decoded { text: encoding.decode_without_bom_handling(bytes).0, guessed: label.is_none() }
+    let text = encoding.decode_without_bom_handling(bytes).0;
+    Decoded { text: normalize_newlines(text), guessed: label.is_none() }
+}
+
+/// Line ends as a parser's input has them (HTML, section 13.2.3.5; CSS Syntax, section 3.3). Lines keep their numbers.
+fn normalize_newlines(text: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return text;
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// Decodes a script by its byte order mark, or else as UTF-8, which is what modules are (HTML, "fetch a single module
+/// script") and classic scripts of pages in UTF-8.
+pub(super) fn decode_script(bytes: &[u8]) -> Cow<'_, str> {
+    UTF_8.decode(bytes).0
 }
 
 /// Decodes a style sheet by its byte order mark or `@charset` (CSS Syntax, section 3.2), or else as UTF-8.

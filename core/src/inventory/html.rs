@@ -1,7 +1,7 @@
 //! Pages: from bytes to elements and their text, as an HTML parser sees them.
 //!
-//! `lol_html` tokenizes, and knows raw text and foreign content; it leaves character references and line ends as they
-//! stand, so both are resolved here. What an element means is in `element.rs`.
+//! `lol_html` tokenizes, and knows raw text and foreign content; it leaves character references as they stand, so they
+//! are resolved here. What an element means is in `element.rs`.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -9,11 +9,11 @@ use std::cell::RefCell;
 use lol_html::html_content::{Element, TextChunk, TextType};
 use lol_html::{HtmlRewriter, Settings, element, text};
 
-use super::address::SiteOrigin;
 use super::document::{Document, Place};
 use super::element::{self, Attribute, Tag, TextUse};
 use super::encoding;
-use super::model::Page;
+use super::model::{Kind, Page};
+use super::reader::Reader;
 
 /// A `srcdoc` in a `srcdoc` in …: each level is escaped once more, so real pages stop at two.
 const MAX_NESTING: usize = 4;
@@ -22,22 +22,25 @@ const MAX_NAME: usize = 16;
 const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
 /// Reads a page.
-pub(super) fn read(path: &str, bytes: &[u8], origin: &SiteOrigin) -> Page {
+pub(super) fn read(path: &str, bytes: &[u8], reader: &Reader) -> Page {
     let is_svg =
         path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
     let decoded = encoding::decode_page(bytes, is_svg);
-    let mut document = Document::new(origin.page_url(path));
+    let mut document = Document::new(reader.origin().page_url(path), reader);
     scan(&mut document, &decoded.text, Place::Offset(0), 0);
-    let is_svg =
-        path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
     if !is_svg {
         document.add_favicon();
     }
     document.into_page(path, &decoded)
 }
 
-/// Reads `text`, which stands at `place` in the page, into `document`.
-fn scan(document: &mut Document, text: &str, place: Place, depth: usize) {
+/// Reads `text`, which stands at `place` in the page, into `document`. Markup in markup is read to a depth that no real
+/// page has.
+pub(super) fn scan(document: &mut Document<'_>, text: &str, place: Place, depth: usize) {
+    if depth > MAX_NESTING {
+        return;
+    }
+    let outer = document.enter(depth);
     let scan = RefCell::new(Scan { document, text, place, open: None, nested: Vec::new() });
     let settings = Settings::new()
         .with_strict(false)
@@ -57,16 +60,15 @@ fn scan(document: &mut Document, text: &str, place: Place, depth: usize) {
         scan.finish_text();
         scan
     };
-    if depth < MAX_NESTING {
-        for (place, text) in nested {
-            self::scan(document, &text, place, depth + 1);
-        }
+    for (place, text) in nested {
+        self::scan(document, &text, place, depth + 1);
     }
+    document.enter(outer);
 }
 
 /// One text being read.
-struct Scan<'s> {
-    document: &'s mut Document,
+struct Scan<'s, 'd> {
+    document: &'s mut Document<'d>,
     text: &'s str,
     place: Place,
     /// The element whose text is being read.
@@ -96,7 +98,7 @@ pub(super) fn attributes<'s>(
             .value_source_location()
             .map(|location| slice(location.bytes()))
             .unwrap_or_default();
-        let value = match normalize_newlines(value) {
+        let value = match normalize(value) {
             Cow::Borrowed(plain) if !plain.contains('&') => Cow::Borrowed(plain),
             text => Cow::Owned(htmlize::unescape_attribute(text).into_owned()),
         };
@@ -105,7 +107,7 @@ pub(super) fn attributes<'s>(
     element.attributes().iter().filter_map(read).collect()
 }
 
-impl<'s> Scan<'s> {
+impl<'s> Scan<'s, '_> {
     fn element(&mut self, element: &Element<'_, '_>) {
         self.finish_text();
         let span = element.source_location().bytes();
@@ -117,7 +119,8 @@ impl<'s> Scan<'s> {
             return;
         }
         let attributes = attributes(self.text, self.place, element);
-        let tag = Tag { name, svg: foreign, attributes, offset: self.place.of(span.start) };
+        let offset = self.place.of(span.start);
+        let tag = Tag { name, svg: foreign, attributes, offset, made: false };
         if let Some(srcdoc) = tag.srcdoc() {
             self.nested.push((Place::Fixed(tag.offset), srcdoc.to_owned()));
         }
@@ -146,15 +149,22 @@ impl<'s> Scan<'s> {
     fn finish_text(&mut self) {
         let Some(open) = self.open.take() else { return };
         let rest = self.text.get(open.end..).unwrap_or_default();
-        let content = normalize_newlines(&open.content);
+        let content = normalize(&open.content);
         match open.usage {
             TextUse::Markup => {
                 let start = open.end.saturating_sub(open.content.len());
                 self.nested.push((self.place.within(start), open.content));
             }
             // A script that the end of the file cuts off never runs, and an empty one is nothing to run.
-            TextUse::Script(..) if rest.is_empty() || content.is_empty() => {}
-            TextUse::Script(kind, offset) => self.document.add_inline(kind, &content, offset),
+            TextUse::Script(..) | TextUse::Data(..) if rest.is_empty() || content.is_empty() => {}
+            TextUse::Script(goal, offset) => {
+                // Character references and NUL are rare in code: places after one are off by a few columns.
+                let place = self.place.within(open.end.saturating_sub(open.content.len()));
+                self.document.add_code(Kind::InlineScript, goal, &content, offset, place);
+            }
+            TextUse::Data(kind, offset) => {
+                self.document.add_inline(kind, &content, offset);
+            }
             TextUse::Style(offset) => {
                 self.document.add_style(&content, offset, self.place.of(open.end))
             }
@@ -184,8 +194,9 @@ fn may_have_code(source: &str) -> bool {
     })
 }
 
-/// Line ends and NUL as the parser's input has them (HTML, sections 13.2.3.5 and 13.2.5).
-fn normalize_newlines(text: &str) -> Cow<'_, str> {
+/// Line ends and NUL as the tokenizer's output has them (HTML, sections 13.2.3.5 and 13.2.5). A decoded page has no CR left,
+/// but other texts that are read for their elements may.
+fn normalize(text: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'\r', 0, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
@@ -194,10 +205,10 @@ fn normalize_newlines(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Asset, Content, Kind, SiteOrigin, read_page, sha256};
+    use super::super::{Asset, Content, Kind, Reader, SiteOrigin, sha256};
 
     fn assets(html: &str) -> Vec<Asset> {
-        let page = read_page("/shop/index.html", html.as_bytes(), &SiteOrigin::unknown());
+        let page = Reader::new(SiteOrigin::unknown()).page("/shop/index.html", html.as_bytes());
         page.assets.into_iter().filter(|asset| !asset.implicit).collect()
     }
 
@@ -207,6 +218,7 @@ mod tests {
             Content::Url(url) => {
                 format!("{}:{} {} {url}\n", asset.line, asset.column, asset.kind.as_str())
             }
+            other @ (Content::Relative { .. } | Content::Code { .. }) => panic!("{other:?}"),
             Content::Inline { bytes, .. } => {
                 format!("{}:{} {} ({bytes})\n", asset.line, asset.column, asset.kind.as_str())
             }
@@ -217,7 +229,7 @@ mod tests {
     fn hashes(html: &str) -> Vec<String> {
         let hash = |asset: Asset| match asset.content {
             Content::Inline { hash, .. } => Some(hash),
-            Content::Url(_) => None,
+            _ => None,
         };
         assets(html).into_iter().filter_map(hash).collect()
     }
@@ -322,7 +334,7 @@ mod tests {
     #[test]
     fn an_icon_is_asked_for_where_no_page_names_one() {
         let page =
-            |html: &str| read_page("/a.html", html.as_bytes(), &SiteOrigin::unknown()).assets;
+            |html: &str| Reader::new(SiteOrigin::unknown()).page("/a.html", html.as_bytes()).assets;
         assert!(page("<p>").iter().any(|asset| asset.implicit));
         assert!(!page("<link rel=icon href=data:,>").iter().any(|asset| asset.implicit));
     }

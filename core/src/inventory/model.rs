@@ -19,30 +19,44 @@ pub struct Inventory {
     pub pages: Vec<Page>,
     /// The site's style sheets, by path: a page that loads one also loads what it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub style_sheets: Vec<StyleSheet>,
+    pub style_sheets: Vec<File>,
+    /// The site's scripts, by path: a page that runs one also loads and runs what it does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<File>,
 }
 
 impl Inventory {
     /// Puts pages and style sheets together, in the order of their paths.
-    pub fn new(
-        origin: Option<String>,
-        mut pages: Vec<Page>,
-        mut style_sheets: Vec<StyleSheet>,
-    ) -> Self {
+    pub fn new(origin: Option<String>, mut pages: Vec<Page>, mut style_sheets: Vec<File>) -> Self {
         pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         style_sheets.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Self { schema: SCHEMA.to_owned(), origin, pages, style_sheets }
+        Self { schema: SCHEMA.to_owned(), origin, pages, style_sheets, scripts: Vec::new() }
+    }
+
+    /// The same with the site's scripts. Those that workers run become pages beside being scripts: a worker obeys the
+    /// policy that its own script is served with.
+    #[must_use]
+    pub fn with_scripts(mut self, mut scripts: Vec<File>) -> Self {
+        scripts.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.pages.extend(super::links::workers(&self.pages, &scripts));
+        self.pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Self { scripts, ..self }
     }
 
     /// How many assets there are, each place counted once.
     pub fn asset_count(&self) -> usize {
         let in_pages: usize = self.pages.iter().map(|page| page.assets.len()).sum();
-        let in_sheets: usize = self.style_sheets.iter().map(|sheet| sheet.assets.len()).sum();
-        in_pages + in_sheets
+        let in_files: usize = self.files().map(|file| file.assets.len()).sum();
+        in_pages + in_files
+    }
+
+    /// The files that pages load: style sheets, then scripts.
+    pub fn files(&self) -> impl Iterator<Item = &File> {
+        self.style_sheets.iter().chain(&self.scripts)
     }
 }
 
-/// A document and what it loads and runs.
+/// What has a policy of its own, a document or a worker, and what it loads and runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// The absolute path under which it is served, decoded.
@@ -57,13 +71,40 @@ pub struct Page {
     pub encoding_guessed: bool,
 }
 
-/// A CSS file of the site and what it loads.
+impl Page {
+    /// A worker, whose script is served at `path`.
+    pub(super) const fn worker(path: String, assets: Vec<Asset>) -> Self {
+        Self { path, assets, meta_policies: Vec::new(), encoding_guessed: false }
+    }
+
+    /// What relative URLs in it are resolved against: the address of its `<base>`, or its own path.
+    pub(super) fn base(&self) -> &str {
+        let base = self.assets.iter().find(|asset| asset.kind == Kind::Base);
+        base.and_then(Asset::url).unwrap_or(&self.path)
+    }
+}
+
+/// A style sheet or script of the site, and what it loads and runs on behalf of pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StyleSheet {
+pub struct File {
     /// The absolute path under which it is served, decoded.
     pub path: String,
     /// Its assets, in the order of the source text.
     pub assets: Vec<Asset>,
+    /// Why it could not be read, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
+}
+
+/// Why a script could not be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Line of the trouble, from 1.
+    pub line: usize,
+    /// Column of the same, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// What the trouble is.
+    pub message: String,
 }
 
 /// One thing that a page or style sheet loads or runs.
@@ -81,6 +122,9 @@ pub struct Asset {
     /// What an external script says of itself.
     #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
     pub script: Option<Box<ScriptAttributes>>,
+    /// Why inline code could not be read, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Box<Unread>>,
     /// True for what browsers load although no line of the page names it: `/favicon.ico`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub implicit: bool,
@@ -95,7 +139,18 @@ impl Asset {
             line: position.line,
             column: position.column,
             script: None,
+            unread: None,
             implicit: false,
+        }
+    }
+}
+
+impl Asset {
+    /// Its URL, if it is loaded from one that is known.
+    pub fn url(&self) -> Option<&str> {
+        match &self.content {
+            Content::Url(url) => Some(url),
+            _ => None,
         }
     }
 }
@@ -110,6 +165,16 @@ pub enum Content {
         hash: String,
         /// The number of those bytes.
         bytes: usize,
+    },
+    /// It is loaded by a page that runs the script in which this stands, from an address relative to that page.
+    Relative {
+        /// The address, without fragment.
+        relative: Box<str>,
+    },
+    /// Reading does not tell what it is, or there is no more to it than a place in a script.
+    Code {
+        /// The piece of code, on one line and cut off where it is long.
+        code: String,
     },
     /// It is loaded. The URL of the site itself is given as an absolute path, any other one in full, without fragment;
     /// `data:` URLs are cut off before their data.

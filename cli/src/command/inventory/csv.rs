@@ -1,0 +1,39 @@
+//! The inventory as a table: a row an asset.
+
+use std::fmt::Write as _;
+
+use cspc_core::inventory::{Content, Inventory};
+
+/// Writes it, with a line of names first.
+pub(super) fn write(inventory: &Inventory) -> String {
+    let mut text = "path,line,column,kind,url,hash,bytes,code\n".to_owned();
+    for (path, assets) in super::files(inventory) {
+        for asset in assets {
+            let (url, hash, bytes, code) = match &asset.content {
+                Content::Url(url) => (&**url, "", String::new(), ""),
+                Content::Relative { relative } => (&**relative, "", String::new(), ""),
+                Content::Inline { hash, bytes } => ("", hash.as_str(), bytes.to_string(), ""),
+                Content::Code { code } => ("", "", String::new(), code.as_str()),
+            };
+            let (line, column, kind) = (asset.line, asset.column, asset.kind.as_str());
+            let _ = writeln!(
+                text,
+                "{},{line},{column},{kind},{},{hash},{bytes},{}",
+                field(path),
+                field(url),
+                field(code)
+            );
+        }
+    }
+    text
+}
+
+/// A CSV field (RFC 4180). A leading character that spreadsheets take for a formula is defused.
+fn field(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula || text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}

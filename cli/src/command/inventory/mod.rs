@@ -1,0 +1,87 @@
+//! `cspc inventory`: every asset, with where it is used.
+
+mod csv;
+mod text;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use cspc_core::inventory::{Asset, Inventory};
+
+use crate::exit::{Exit, Failure};
+use crate::source::site;
+
+/// Arguments of `cspc inventory`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: site::Arguments,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// How to order the text
+    #[arg(long, value_enum, default_value_t = By::Page)]
+    by: By,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// A list for people
+    Text,
+    /// The format `cspc.inventory/1`
+    Json,
+    /// A row an asset
+    Csv,
+}
+
+/// How the text is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// By page or file, as it stands there
+    Page,
+    /// By where it comes from: the site, each third party with the service that it is, data, inline code
+    Origin,
+    /// By what it is
+    Kind,
+}
+
+/// Prints the inventory.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let site = arguments.site.read()?;
+    site.warn();
+    let text = match arguments.format {
+        Format::Text => match arguments.by {
+            By::Page => text::by_page(&site.inventory),
+            By::Origin => text::by_origin(&site.inventory),
+            By::Kind => text::by_kind(&site.inventory),
+        },
+        Format::Json => json(&site.inventory)?,
+        Format::Csv => csv::write(&site.inventory),
+    };
+    match &arguments.output {
+        Some(path) => crate::output::write_file(path, &text)?,
+        None => anstream::stdout().write_all(text.as_bytes())?,
+    }
+    Ok(Exit::Success)
+}
+
+fn json(inventory: &Inventory) -> Result<String, Failure> {
+    let mut json =
+        serde_json::to_string(inventory).map_err(|error| Failure::new(error.to_string()))?;
+    json.push('\n');
+    Ok(json)
+}
+
+/// Files and their assets, pages first. A worker's assets stand with its script.
+fn files(inventory: &Inventory) -> impl Iterator<Item = (&str, &[Asset])> {
+    let is_script = |path: &str| {
+        inventory.scripts.binary_search_by(|script| script.path.as_str().cmp(path)).is_ok()
+    };
+    let pages = inventory.pages.iter().filter(move |page| !is_script(&page.path));
+    let pages = pages.map(|page| (&*page.path, &*page.assets));
+    pages.chain(inventory.files().map(|file| (&*file.path, &*file.assets)))
+}

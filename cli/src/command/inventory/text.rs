@@ -1,0 +1,135 @@
+//! The inventory for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use cspc_core::inventory::{Asset, Content, Inventory};
+use cspc_core::services;
+use url::Url;
+
+use crate::exit::visible;
+
+/// Where assets come from, in the order in which they are shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    /// An origin of somebody else.
+    Other(String),
+    /// The site.
+    Own,
+    /// A scheme without a host, such as `data:`.
+    Scheme(String),
+    /// The page or script itself.
+    Inline,
+    /// Reading does not tell.
+    Unknown,
+}
+
+/// Each page and file with its assets, in the order of its text.
+pub(super) fn by_page(inventory: &Inventory) -> String {
+    let mut text = String::new();
+    for (path, assets) in super::files(inventory) {
+        let _ = writeln!(text, "{}", visible(path));
+        for asset in assets {
+            let (place, kind) = (place(asset), asset.kind.as_str());
+            let _ = writeln!(text, "  {place:>9}  {kind:<18} {}", what(asset));
+        }
+    }
+    text
+}
+
+/// Each kind with its assets, each once, and the first place and the number of places.
+pub(super) fn by_kind(inventory: &Inventory) -> String {
+    let mut kinds: BTreeMap<_, Vec<(&str, &Asset)>> = BTreeMap::new();
+    for (path, asset) in assets(inventory) {
+        kinds.entry(asset.kind).or_default().push((path, asset));
+    }
+    let mut text = String::new();
+    for (kind, assets) in kinds {
+        let _ = writeln!(text, "{}", kind.as_str());
+        list(&mut text, &assets, |asset| what(asset));
+    }
+    text
+}
+
+/// Each origin with the service that it belongs to, and its assets as [`by_kind`] lists them.
+pub(super) fn by_origin(inventory: &Inventory) -> String {
+    let mut origins: BTreeMap<Origin, Vec<(&str, &Asset)>> = BTreeMap::new();
+    for (path, asset) in assets(inventory) {
+        origins.entry(origin(asset)).or_default().push((path, asset));
+    }
+    let mut text = String::new();
+    for (origin, assets) in origins {
+        let _ = match &origin {
+            Origin::Other(origin) => writeln!(text, "{}  {}", visible(origin), service(&assets)),
+            Origin::Own => writeln!(text, "the site itself"),
+            Origin::Scheme(scheme) => writeln!(text, "{}:", visible(scheme)),
+            Origin::Inline => writeln!(text, "inline"),
+            Origin::Unknown => writeln!(text, "not told by reading"),
+        };
+        list(&mut text, &assets, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
+    }
+    text
+}
+
+fn assets(inventory: &Inventory) -> impl Iterator<Item = (&str, &Asset)> {
+    super::files(inventory).flat_map(|(path, assets)| assets.iter().map(move |asset| (path, asset)))
+}
+
+/// A line for each different thing, with the first place and the number of places.
+fn list(text: &mut String, assets: &[(&str, &Asset)], show: impl Fn(&Asset) -> String) {
+    let mut lines: BTreeMap<String, (usize, &str, &Asset)> = BTreeMap::new();
+    for (path, asset) in assets {
+        lines.entry(show(asset)).or_insert((0, path, asset)).0 += 1;
+    }
+    for (line, (count, path, asset)) in lines {
+        let place = if asset.implicit {
+            visible(path)
+        } else {
+            format!("{}:{}", visible(path), self::place(asset))
+        };
+        let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+        let _ = writeln!(text, "  {line}  ({place}{more})");
+    }
+}
+
+fn origin(asset: &Asset) -> Origin {
+    match &asset.content {
+        Content::Inline { .. } => Origin::Inline,
+        Content::Code { .. } => Origin::Unknown,
+        Content::Relative { .. } => Origin::Own,
+        Content::Url(url) if url.starts_with('/') => Origin::Own,
+        Content::Url(url) => match Url::parse(url) {
+            Ok(url) if url.has_host() => Origin::Other(url.origin().ascii_serialization()),
+            Ok(url) => Origin::Scheme(url.scheme().to_owned()),
+            Err(_) => Origin::Unknown,
+        },
+    }
+}
+
+/// The services that most of an origin's assets may belong to, and what to know of what is known of them.
+fn service(assets: &[(&str, &Asset)]) -> String {
+    let urls = assets.iter().filter_map(|(_, asset)| Url::parse(asset.url()?).ok());
+    let mut found: BTreeMap<&str, String> = BTreeMap::new();
+    for service in urls.flat_map(|url| services::behind(&url)) {
+        let caveat = service.confidence.caveat();
+        let caveat = caveat.map_or_else(String::new, |caveat| format!(" ({caveat})"));
+        found.entry(&service.name).or_insert_with(|| format!("{}{caveat}", service.name));
+    }
+    if found.is_empty() {
+        return "unknown third party".to_owned();
+    }
+    found.into_values().collect::<Vec<String>>().join(" or ")
+}
+
+fn place(asset: &Asset) -> String {
+    if asset.implicit { "-".to_owned() } else { format!("{}:{}", asset.line, asset.column) }
+}
+
+fn what(asset: &Asset) -> String {
+    match &asset.content {
+        Content::Url(url) => visible(url),
+        Content::Relative { relative } => format!("{} (relative to the page)", visible(relative)),
+        Content::Inline { hash, bytes } => format!("{} ({bytes} bytes)", visible(hash)),
+        Content::Code { code } => visible(code),
+    }
+}

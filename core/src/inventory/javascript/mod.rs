@@ -1,0 +1,85 @@
+//! JavaScript: what a script asks for, makes and runs, as far as reading tells.
+//!
+//! `parse.rs` hands the script to `oxc`, which parses and tells variables apart, and `nesting.rs` keeps its recursion
+//! within the stack; `value.rs` follows expressions to texts; `sinks.rs` knows which calls and assignments load or run
+//! something, and `made_element.rs` reads the elements that scripts make as if they stood in a page.
+//!
+//! What cannot be told is not left out: it is given as [`super::address::unread`].
+
+#[cfg(feature = "javascript")]
+mod made_element;
+#[cfg(feature = "javascript")]
+mod nesting;
+#[cfg(feature = "javascript")]
+mod parse;
+#[cfg(feature = "javascript")]
+mod sinks;
+#[cfg(all(test, feature = "javascript"))]
+mod tests;
+#[cfg(feature = "javascript")]
+mod value;
+
+#[cfg(feature = "javascript")]
+pub(super) use parse::read;
+
+use super::model::Kind;
+
+/// How a script is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Goal {
+    /// A script, or a module if it has imports or exports: a file, of which only its user knows.
+    File,
+    /// A classic script, or the body of an event handler.
+    Classic,
+    /// A module.
+    Module,
+}
+
+/// What a relative address in a script is relative to.
+#[cfg_attr(not(feature = "javascript"), expect(dead_code, reason = "no script is read"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    /// The page that runs the script.
+    Page,
+    /// The script.
+    Script,
+}
+
+/// Something that a script loads or runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Use {
+    /// Where in the script, in bytes.
+    pub(super) offset: usize,
+    pub(super) what: What,
+}
+
+/// What a script does.
+#[cfg_attr(not(feature = "javascript"), expect(dead_code, reason = "no script is read"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// It asks for a URL, or for what reading does not tell ([`unread`]).
+    Url(Kind, String, Base),
+    /// It imports a module, which it calls by this name.
+    Import(String),
+    /// It makes an element, with these attributes and this text.
+    Element { name: String, attributes: Vec<(String, String)>, text: Option<String> },
+    /// It turns a text into markup; scripts in it run only where it is written into the page being parsed.
+    Markup { text: String, runs_scripts: bool },
+    /// It has a text of CSS.
+    Css(String),
+    /// It does what a policy can forbid, at this piece of code.
+    Code(Kind, String),
+}
+
+/// Why a script could not be read: a message, and where in the script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unread {
+    pub(super) offset: usize,
+    pub(super) message: String,
+}
+
+/// Reads no script, as no parser is built in.
+#[cfg(not(feature = "javascript"))]
+pub(super) fn read(_source: &str, _goal: Goal, _origin: &str) -> Result<Vec<Use>, Unread> {
+    Err(Unread { offset: 0, message: "this build of cspc reads no scripts".to_owned() })
+}

@@ -1,0 +1,213 @@
+//! Snippets, and what is read from them.
+
+use super::{Base, Goal, What, read};
+use crate::inventory::address::unread_code;
+
+/// What a script does, a line each: `?` before the code of what is not told, `~` for what is relative to the script.
+fn listing(source: &str) -> String {
+    let shown = |text: &str| match unread_code(text) {
+        Some(code) => format!("? {code}"),
+        None => text.to_owned(),
+    };
+    let line = |what: What| match what {
+        What::Url(kind, url, base) => {
+            let mark = if base == Base::Script { "~" } else { "" };
+            format!("{} {mark}{}", kind.as_str(), shown(&url))
+        }
+        What::Import(specifier) => format!("import {}", shown(&specifier)),
+        What::Element { name, attributes, text } => {
+            let attributes: Vec<String> = attributes
+                .iter()
+                .map(|(name, value)| format!(" {name}={}", shown(value)))
+                .collect();
+            let text = text.map_or_else(String::new, |text| format!(": {}", shown(&text)));
+            format!("<{name}{}>{text}", attributes.concat())
+        }
+        What::Markup { text, .. } => format!("markup {text}"),
+        What::Css(css) => format!("css {css}"),
+        What::Code(kind, code) => format!("{} {code}", kind.as_str()),
+    };
+    match read(source, Goal::File, "https://shop.example") {
+        Ok(uses) => uses.into_iter().map(|found| line(found.what) + "\n").collect(),
+        Err(unread) => unread.message,
+    }
+}
+
+#[test]
+fn requests() {
+    insta::assert_snapshot!(listing(r#"
+        fetch("/a"); window.fetch(`b/${id}/c`); fetch(new Request("c")); self["fetch"];
+        const base = "https://api.example/v1"; fetch(base + "/users/" + id); fetch(base);
+        const f = globalThis.fetch; f("d"); (0, fetch)("e"); fetch.call(window, "f");
+        let request = new XMLHttpRequest(); request.open(method, "g"); other.open("post", "h"); dialog.open("x", "y");
+        new WebSocket((location.protocol === "https:" ? "wss:" : "ws:") + "//" + location.host + "/ws");
+        new EventSource("i"); navigator.sendBeacon("j", data); new WebTransport("https://k.example:4433/k");
+        fetch(url); fetch("https://" + host + "/x"); fetch("".concat(base, "/l")); fetch(new URL("m", location.href));
+        $.ajax({ url: "n" }); jQuery.getJSON("o");
+        function fetch2() {} { let fetch = fetch2; fetch("no"); }
+    "#), @r##"
+    connect /a
+    connect b/
+    connect c
+    connect https://api.example/v1/users/
+    connect https://api.example/v1
+    connect d
+    connect e
+    connect f
+    connect g
+    connect h
+    connect wss://shop.example/ws
+    connect ws://shop.example/ws
+    connect i
+    connect j
+    connect https://k.example:4433/k
+    connect ? url
+    connect ? "https://" + host + "/x"
+    connect https://api.example/v1/l
+    connect https://shop.example/m
+    connect n
+    connect o
+    "##);
+}
+
+#[test]
+fn modules_and_workers() {
+    insta::assert_snapshot!(listing(r#"
+        import a from "./a.js"; import "bare"; export * from "/b.js"; export { c } from "https://cdn.example/c.js";
+        import("./d.js"); import(`./e/${name}.js`); import(unknown);
+        new Worker("f.js"); new Worker(new URL("g.js", import.meta.url), { type: "module" });
+        new SharedWorker(new URL("/h.js", location)); navigator.serviceWorker.register("/sw.js");
+        new Worker(URL.createObjectURL(new Blob([code]))); new Worker("data:text/javascript,1");
+        context.audioWorklet.addModule("i.js"); importScripts("j.js", "k.js");
+    "#), @r##"
+    import ./a.js
+    import bare
+    import /b.js
+    import https://cdn.example/c.js
+    import ./d.js
+    import ./e/
+    import ? unknown
+    worker f.js
+    worker ~g.js
+    worker https://shop.example/h.js
+    worker /sw.js
+    worker blob:
+    worker data:text/javascript,1
+    script i.js
+    script j.js
+    script k.js
+    "##);
+}
+
+#[test]
+fn code_and_markup() {
+    insta::assert_snapshot!(listing(r#"
+        eval(text); new Function("a", body); Function("return this")(); setTimeout("run()", 1); setTimeout(run, 1);
+        const code = "x"; setInterval(code); WebAssembly.instantiateStreaming(fetch("m.wasm"), {});
+        document.write("<script src=a.js><\/script>"); element.innerHTML = "<img src=b.png>"; element.innerHTML = html;
+        element.insertAdjacentHTML("beforeend", "<p style='color:red'>"); trustedTypes.createPolicy("p", {});
+    "#), @r##"
+    eval eval(text)
+    eval new Function("a", body)
+    eval setTimeout("run()", 1)
+    eval setInterval(code)
+    wasm WebAssembly.instantiateStreaming(fetch("m.wasm"), {})
+    connect m.wasm
+    trusted-types-sink document.write("<script src=a.js><\/script>")
+    markup <script src=a.js></script>
+    trusted-types-sink element.innerHTML = "<img src=b.png>"
+    markup <img src=b.png>
+    trusted-types-sink element.innerHTML = html
+    trusted-types-sink element.insertAdjacentHTML("beforeend", "<p style='color:red'>")
+    markup <p style='color:red'>
+    trusted-types-sink trustedTypes.createPolicy("p", {})
+    "##);
+}
+
+#[test]
+fn elements() {
+    insta::assert_snapshot!(listing(r#"
+        const s = document.createElement("script"); s.src = "https://cdn.example/a.js"; s.async = true;
+        s.integrity = "sha384-x"; document.head.appendChild(s);
+        let l = document.createElement("link"); l.rel = "stylesheet"; l.setAttribute("href", "b.css");
+        new Image().src = "c.png"; var i = new Image(); i.src = cond ? "d.png" : "e.png"; i.src = unknown;
+        Object.assign(document.createElement("iframe"), { src: "f.html" });
+        const style = document.createElement("style"); style.appendChild(document.createTextNode("a{}"));
+        const empty = document.createElement("style"); document.head.append(empty);
+        function give() { const style = document.createElement("style"); return style; }
+        element.setAttribute("style", "color:red"); element.setAttribute("onclick", "go()"); element.style.color = "red";
+        jsx("img", { src: logo, alt: "x" }); h("video", { attrs: { src: "g.mp4" } }); new Audio("h.mp3");
+        React.createElement("style", null, "b{}"); jsx("style", { children: `c{}` });
+        new FontFace("F", "url(i.woff2)"); const css = `a{background:url(j.png)}`; const icon = "data:image/png;base64,AA";
+        var logo = "k.svg";
+    "#), @r##"
+    <script src=https://cdn.example/a.js integrity=sha384-x>
+    <link rel=stylesheet href=b.css>
+    <img src=c.png>
+    <img src=d.png>
+    <img src=e.png>
+    <img src=? unknown>
+    <iframe src=f.html>
+    <style>: a{}
+    <style>
+    <style>: ? document.createElement("style")
+    <div style=color:red>
+    <div onclick=go()>
+    <img src=k.svg>
+    <video src=g.mp4>
+    <audio src=h.mp3>
+    <style>: b{}
+    <style>: c{}
+    css @font-face{src:url(i.woff2)}
+    css a{background:url(j.png)}
+    image data:image/png;base64,AA
+    "##);
+}
+
+#[test]
+fn values_are_followed() {
+    insta::assert_snapshot!(listing(r#"
+        function load(url, options) { return fetch(url, options) } load("/a"); load(`/b`, {});
+        const get = (path) => fetch("/api/" + path); get("c");
+        const API = { base: "https://api.example" }; fetch(API.base + "/d");
+        const url = (path) => "https://e.example/" + path; fetch(url("e"));
+        (function (w, d, s, l, i) { const j = d.createElement(s); j.src = "https://tag.example/f.js?id=" + i; })(window, document, "script", "l", "G-1");
+        let changing = "/g"; changing = "/h"; fetch(changing);
+    "#), @r##"
+    connect /a
+    connect /b
+    connect /api/c
+    connect https://api.example/d
+    connect https://e.example/e
+    <script src=https://tag.example/f.js?id=G-1>
+    connect /g
+    connect /h
+    "##);
+}
+
+#[test]
+fn broken_and_hostile_scripts_are_refused() {
+    let message = |source: &str| read(source, Goal::File, "https://shop.example").unwrap_err();
+    assert_eq!(message("let a = ;").offset, 8);
+    for nesting in ["(", "[", "{a:", "!", "a=>", "a?b:", "`${", "if(a)", "function f(){", "(a="] {
+        assert_eq!(
+            message(&nesting.repeat(101_000)).message,
+            "it is nested too deeply",
+            "{nesting}"
+        );
+    }
+    assert!(message(&" ".repeat((64 << 20) + 1)).message.contains("longer"));
+}
+
+#[test]
+fn what_is_let_through_fits_the_stack() {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("(a=>(", "))"), ("(a=", ")"), ("!", ""), ("a=>", ""), ("a+", "")]
+    {
+        let depth = 100_000 / (9 * open.len());
+        let source = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+        assert!(read(&source, Goal::Classic, "").is_ok_and(|found| found.is_empty()), "{open}");
+    }
+    let unread = "a".repeat(1000) + &".b".repeat(30_000) + "+1";
+    assert_eq!(read(&unread, Goal::Classic, ""), Ok(Vec::new()));
+}
