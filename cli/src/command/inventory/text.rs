@@ -46,7 +46,7 @@ pub(super) fn by_kind(inventory: &Inventory) -> String {
     let mut text = String::new();
     for (kind, assets) in kinds {
         let _ = writeln!(text, "{}", kind.as_str());
-        list(&mut text, &assets, |asset| what(asset));
+        list(&mut text, &assets, what);
     }
     text
 }
