@@ -53,7 +53,12 @@ pub fn request(
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     text.push_str("\r\n");
-    let answer = if tls { over_tls(port, &text) } else { plain(port, &text) };
+    exchange(port, tls, &text)
+}
+
+/// Sends a request as it is written.
+pub fn exchange(port: u16, tls: bool, text: &str) -> Response {
+    let answer = if tls { over_tls(port, text) } else { plain(port, text) };
     Response::parse(&answer.unwrap_or_default())
 }
 

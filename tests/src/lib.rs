@@ -1,5 +1,7 @@
 //! Helpers shared by the end-to-end tests.
 
+use std::path::PathBuf;
+
 pub mod browser;
 pub mod fates;
 pub mod fixed;
@@ -8,3 +10,9 @@ pub mod laws;
 pub mod server;
 pub mod upstream;
 pub mod verdicts;
+
+/// The compiled program: `CSPC_BIN`, or the one in the target folder that holds the test.
+pub fn cspc() -> PathBuf {
+    let beside = || Some(std::env::current_exe().ok()?.ancestors().nth(2)?.join("cspc"));
+    std::env::var_os("CSPC_BIN").map(PathBuf::from).or_else(beside).unwrap_or_default()
+}

@@ -8,6 +8,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use cspc_core::csp::Delivery;
 use cspc_core::enforce::Engine;
 use cspc_core::plan::AssetUse;
+use cspc_core::text::Units;
 use cspc_core::wire::{
     Ask, Asked, Code, Consent, DispositionName, Explain, Explained, InlineText, Objection,
     PolicyText, Refusal, RequestText,
@@ -239,6 +240,7 @@ impl Arguments {
             self_origin: self.self_origin.clone(),
             policies: self.policies(deployment)?,
             engine: Some(self.engine.as_str().to_owned()),
+            units: Units::Utf8,
             asked: Asked {
                 ask: self.ask()?,
                 redirect_count: u32::from(self.redirected),

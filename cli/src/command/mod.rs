@@ -10,6 +10,7 @@ mod fmt;
 mod grade;
 mod inventory;
 mod man;
+mod playground;
 mod rules;
 mod schema;
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     /// List the rules of check, or explain one
     Rules(rules::Arguments),
+    /// Serve the playground, the page in which all this runs in a browser, on this machine
+    Playground(playground::Arguments),
     /// Write a completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them to a folder
@@ -58,6 +61,7 @@ impl Command {
             Self::Grade(arguments) => grade::run(&arguments),
             Self::Fmt(arguments) => fmt::run(&arguments),
             Self::Rules(arguments) => rules::run(&arguments),
+            Self::Playground(arguments) => playground::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Man(arguments) => man::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::policies::{Parsed, PolicyText};
 use super::question::{AskError, Asked, engine, unreadable};
 use crate::enforce::{Engine, SelfOrigin, Verdict, decide};
-use crate::text::Span;
+use crate::text::{Offsets, Span, Units};
 
 /// A question to a set of policies, such as
 /// `{"self":"https://e.example","policies":[{"value":"script-src 'self'"}],"eval":true}`.
@@ -19,6 +19,9 @@ pub struct Explain {
     /// `spec`, `chromium`, `firefox` or `webkit`; `spec` if absent.
     #[serde(default)]
     pub engine: Option<String>,
+    /// In what the spans of the answer count.
+    #[serde(default)]
+    pub units: Units,
     /// What is asked.
     #[serde(flatten)]
     pub asked: Asked,
@@ -98,7 +101,7 @@ impl Explain {
         let question = self.asked.question()?;
         let policies = Parsed::of(&self.policies);
         let verdict = decide(&policies.enforced(), &origin, &question, engine);
-        Ok(Explained::new(verdict, |policy| policies.text_of(policy)))
+        Ok(Explained::new(verdict, |policy| policies.text_of(policy)).in_units(self))
     }
 }
 
@@ -128,6 +131,32 @@ impl Explained {
             violations: violations.collect(),
             matches: matches.collect(),
         }
+    }
+}
+
+impl Explained {
+    /// With its spans in the units of the question.
+    fn in_units(mut self, question: &Explain) -> Self {
+        if question.units == Units::Utf8 {
+            return self;
+        }
+        let texts = question.policies.iter().map(|policy| policy.value.as_str());
+        let texts: Vec<Offsets<'_>> =
+            texts.map(|text| Offsets::new(text, question.units)).collect();
+        let turn = |policy: usize, pair: &mut [usize; 2]| {
+            let [start, end] = *pair;
+            *pair =
+                texts.get(policy).map_or(*pair, |text| offsets(text.span(Span::new(start, end))));
+        };
+        for objection in &mut self.violations {
+            turn(objection.policy, &mut objection.span);
+            objection.expression.iter_mut().for_each(|pair| turn(objection.policy, pair));
+        }
+        for consent in &mut self.matches {
+            turn(consent.policy, &mut consent.span);
+            consent.expression.iter_mut().for_each(|pair| turn(consent.policy, pair));
+        }
+        self
     }
 }
 

@@ -1,0 +1,199 @@
+// Uses the playground in one real browser as a person would, and prints what came of each step.
+//
+// Standard input:  {"browser": "chromium" | "firefox", "url": "http://…", "shots": folder or null}
+// Standard output: {"steps": {name: outcome}, "violations": […], "errors": […], "keystroke_ms": {"median", "p95"}, "ready_ms"}
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import axe from "axe-core";
+import { readJob, start } from "./launch.mjs";
+
+const PATIENCE = { timeout: 60_000 };
+const POLICY = "Content-Security-Policy: script-src 'self' 'unsafe-inline' https://cdn.example; object-src 'none'";
+
+const job = await readJob();
+const browser = await start(job.browser);
+const page = await browser.newPage();
+const errors = [];
+page.on("pageerror", (error) => errors.push(String(error)));
+page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+await page.evaluateOnNewDocument(() => {
+  globalThis.violations = [];
+  addEventListener("securitypolicyviolation", (event) => violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
+});
+
+const steps = {};
+const text = (selector) => page.$eval(selector, (element) => element.textContent);
+const panel = () => text("#panel");
+const until = (condition, ...parameters) => page.waitForFunction(condition, PATIENCE, ...parameters);
+const panelSays = (wanted) => until((wanted) => document.querySelector("#panel")?.textContent.includes(wanted), wanted);
+const shot = async (name) => {
+  if (job.shots) await writeFile(path.join(job.shots, `${name}.png`), await page.screenshot());
+};
+
+/** Puts the caret into the editor, in its shadow root, and takes what is there for selected. */
+async function intoEditor() {
+  await page.evaluate(() => document.querySelector(".left .editor").shadowRoot.querySelector(".cm-content").focus());
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+}
+const editorText = () =>
+  page.evaluate(() => [...document.querySelector(".left .editor").shadowRoot.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"));
+
+async function tab(name) {
+  await page.click(`#tab-${name}`);
+  await until((name) => document.querySelector(`#tab-${name}`).getAttribute("aria-selected") === "true", name);
+}
+
+async function open(address = job.url) {
+  await page.goto("about:blank");
+  await page.goto(address, { waitUntil: "load" });
+  await page.waitForFunction(() => document.querySelector(".left .editor")?.shadowRoot?.querySelector(".cm-content"), PATIENCE);
+}
+
+/** How long it takes from a key to the findings for what it made. */
+async function keystrokes() {
+  await intoEditor();
+  const directive = "img-src " + Array.from({ length: 128 }, (_, index) => `https://h${index}.images.example`).join(" ");
+  await page.evaluate((text) => document.execCommand("insertText", false, text), directive);
+  await page.waitForSelector("[data-testid=summary]", PATIENCE);
+  const times = [];
+  for (let index = 0; index < 40; index++) {
+    times.push(await page.evaluate(async () => {
+      const began = performance.now();
+      const answered = new Promise((done) => {
+        const observer = new PerformanceObserver(() => { observer.disconnect(); done(performance.now()); });
+        observer.observe({ type: "measure" });
+      });
+      document.execCommand("insertText", false, "x");
+      return (await answered) - began;
+    }));
+  }
+  times.sort((a, b) => a - b);
+  return { median: times[20], p95: times[38] };
+}
+
+async function accessibility(name) {
+  await page.evaluate(axe.source).catch(() => undefined);
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
+  });
+  steps[`axe ${name}`] = found;
+}
+
+try {
+  const began = Date.now();
+  await open();
+  steps.ready_ms = Date.now() - began;
+  await page.setViewport({ width: 1280, height: 860 });
+  await shot("empty");
+
+  await intoEditor();
+  await page.keyboard.type(POLICY);
+  await panelSays("csp/unsafe-inline");
+  steps.findings = await panel();
+  await shot("findings");
+  await accessibility("findings");
+
+  await tab("try");
+  await panelSays("Allowed");
+  steps.try = await text("[data-testid=verdict]");
+  steps.marked = await page.evaluate(() => [...document.querySelector(".left .editor").shadowRoot.querySelectorAll(".cm-clause")].map((mark) => mark.textContent).join(""));
+  await shot("try");
+  await accessibility("try");
+
+  await tab("compare");
+  await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent.startsWith("Take what")).click());
+  await panelSays("Both let the same through");
+  await intoEditor();
+  await page.keyboard.type("Content-Security-Policy: script-src 'self' https:; object-src 'none'");
+  await panelSays("widened");
+  steps.compare = await text("[data-testid=relation]");
+  await shot("compare");
+
+  await tab("output");
+  await panelSays("add_header");
+  steps.output = await text("[data-testid=file]");
+  await shot("output");
+  await accessibility("output");
+
+  await tab("site");
+  const chooser = await page.$("#panel input[type=file]");
+  await chooser.uploadFile(job.page);
+  await panelSays("1 page,");
+  steps.site = await text("[data-testid=site]");
+  await shot("site");
+  await accessibility("site");
+
+  // As one who has never written a policy: from nothing to a block for nginx, with Google Analytics and an inline script.
+  await open();
+  await tab("builder");
+  await panelSays("Write a strict policy");
+  await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Write a strict policy").click());
+  await panelSays("Google Analytics");
+  await page.evaluate(() => [...document.querySelectorAll("#panel label")].find((label) => label.textContent.includes("Google Analytics")).querySelector("input").click());
+  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("googletagmanager"));
+  await page.type("#panel textarea", "alert(1)");
+  await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Allow this code").click());
+  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("sha256-"));
+  steps.builder = await editorText();
+  await shot("builder");
+  await accessibility("builder");
+  await tab("output");
+  await panelSays("add_header Content-Security-Policy");
+
+  // The keyboard alone: the tabs are one stop, arrows move between them.
+  await page.focus("#tab-output");
+  await page.keyboard.press("Home");
+  steps.keyboard = await page.evaluate(() => document.activeElement.id);
+
+  // A link brings back what was shared.
+  await until(() => location.hash.length > 20);
+  const shared = await page.evaluate(() => location.href);
+  await open(shared);
+  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("sha256-"));
+  steps.shared = (await editorText()) === steps.builder;
+
+  // Hostile addresses and texts: a message, and the page lives on.
+  await open(`${job.url}#1////`);
+  await page.waitForSelector("[role=alert]", PATIENCE);
+  await open(`${job.url}#<img src=x onerror=alert(1)>`);
+  await page.waitForSelector("[role=alert]", PATIENCE);
+  await intoEditor();
+  await page.keyboard.type("script-src <img/src=x/onerror=alert(1)>");
+  await page.waitForSelector(".finding", PATIENCE);
+  steps.injected = await page.$$eval("#panel img", (images) => images.length);
+  await intoEditor();
+  await page.evaluate(() => document.execCommand("insertText", false, "x ".repeat(3_000_000)));
+  await panelSaysNotice();
+  steps.large = await text("[role=alert]");
+
+  await open();
+  steps.keystroke_ms = await keystrokes();
+
+  await page.setViewport({ width: 390, height: 780 });
+  await open();
+  steps.narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  await shot("narrow");
+  if (job.browser === "chromium") {
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+    await page.setViewport({ width: 1280, height: 860 });
+    await page.select("header select", "An allow-list that lets too much through");
+    await page.waitForSelector(".finding", PATIENCE);
+    await shot("dark");
+    await accessibility("dark");
+  }
+  const violations = await page.evaluate(() => violations);
+  process.stdout.write(JSON.stringify({ steps, violations, errors }));
+} catch (error) {
+  await shot("failed").catch(() => undefined);
+  process.stderr.write(`${error.stack}\n${JSON.stringify({ steps, errors })}\n`);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}
+
+async function panelSaysNotice() {
+  await page.waitForFunction(() => document.querySelector("[role=alert]")?.textContent.includes("longer than"), PATIENCE);
+}

@@ -1,0 +1,124 @@
+// The editor: CodeMirror in a shadow root, where it uses adopted style sheets and so needs no inline style.
+
+import { closeBrackets } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
+import { type Diagnostic, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { Compartment, EditorState, type Extension, StateEffect, StateField, type RangeSet } from "@codemirror/state";
+import { Decoration, EditorView, drawSelection, highlightSpecialChars, keymap, placeholder } from "@codemirror/view";
+import { useEffect, useRef } from "preact/hooks";
+import type { Finding, Language, Severity, Span } from "../engine/types";
+import { completion, explanations, highlighting, marks } from "./language";
+import { theme } from "./theme";
+
+const setMarks = StateEffect.define<RangeSet<Decoration>>();
+const marked = StateField.define<RangeSet<Decoration>>({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setMarks)) return effect.value;
+    return transaction.docChanged ? Decoration.none : value.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const levels: Record<Severity, Diagnostic["severity"]> = { high: "error", medium: "warning", low: "info", info: "hint" };
+
+function diagnostics(findings: readonly Finding[], length: number, view: () => EditorView | undefined): Diagnostic[] {
+  return findings.flatMap((finding) => {
+    const [from, to] = finding.location?.span ?? [0, 0];
+    if (to > length) return [];
+    const { fix } = finding;
+    const mend = () => view()?.dispatch({ changes: change(fix!.span, fix!.replacement), userEvent: "input.fix" });
+    return [{
+      from,
+      to: Math.max(from, to),
+      severity: levels[finding.severity],
+      message: `${finding.message}\n${finding.help}`,
+      source: finding.rule,
+      actions: fix ? [{ name: fix.safe ? "Fix" : "Fix (look at it)", apply: mend }] : [],
+    }];
+  });
+}
+
+const change = ([from, to]: Span, insert: string) => ({ from, to, insert });
+
+/** What other parts of the page do to the editor. */
+export interface Handle {
+  replace(text: string): void;
+  edit(span: Span, replacement: string): void;
+  select(span: Span): void;
+  undo(): void;
+  redo(): void;
+}
+
+interface Properties {
+  label: string;
+  text: string;
+  hint: string;
+  language?: Language | undefined;
+  findings?: readonly Finding[];
+  decided?: readonly Span[];
+  onText(text: string): void;
+  onHandle?(handle: Handle): void;
+}
+
+export function Editor(properties: Properties) {
+  const { label, text, hint, language, findings = [], decided = [], onText, onHandle } = properties;
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | undefined>(undefined);
+  const report = useRef(onText);
+  report.current = onText;
+  const words = useRef(new Compartment());
+
+  useEffect(() => {
+    const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
+    const changed = EditorView.updateListener.of((update) => {
+      if (update.docChanged) report.current(update.state.doc.toString());
+    });
+    const extensions: Extension[] = [
+      history(), drawSelection(), highlightSpecialChars(), closeBrackets(), EditorView.lineWrapping,
+      EditorState.allowMultipleSelections.of(false),
+      // Tab leaves the editor, as a keyboard user expects.
+      keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+      placeholder(hint), highlighting(), words.current.of([]), marked, theme, changed,
+      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+    ];
+    const editor = new EditorView({ root, parent: root, state: EditorState.create({ doc: text, extensions }) });
+    view.current = editor;
+    onHandle?.({
+      replace: (next) => editor.dispatch({ changes: change([0, editor.state.doc.length], next), userEvent: "input" }),
+      edit: (span, replacement) => editor.dispatch({ changes: change(span, replacement), userEvent: "input.fix" }),
+      select: ([anchor, head]) => {
+        editor.dispatch({ selection: { anchor, head }, scrollIntoView: true });
+        editor.focus();
+      },
+      undo: () => undo(editor),
+      redo: () => redo(editor),
+    });
+    return () => editor.destroy();
+  }, []);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor && editor.state.doc.toString() !== text) {
+      editor.dispatch({ changes: change([0, editor.state.doc.length], text) });
+    }
+  }, [text]);
+
+  useEffect(() => {
+    if (language) view.current?.dispatch({ effects: words.current.reconfigure([completion(language), explanations(language)]) });
+  }, [language]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor && editor.state.doc.toString() === text) {
+      editor.dispatch(setDiagnostics(editor.state, diagnostics(findings, editor.state.doc.length, () => view.current)));
+    }
+  }, [findings]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor) editor.dispatch({ effects: setMarks.of(marks(editor, decided)) });
+  }, [decided]);
+
+  return <div class="editor" ref={host} />;
+}

@@ -1,0 +1,140 @@
+// Colours, completion and explanations for headers and policies, from the engine's own tables.
+
+import { type CompletionContext, type CompletionResult, autocompletion } from "@codemirror/autocomplete";
+import { HighlightStyle, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
+import { type Extension, RangeSetBuilder } from "@codemirror/state";
+import { Decoration, type EditorView, hoverTooltip } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import type { Language, Since } from "../engine/types";
+import { plain } from "../words";
+
+interface State {
+  /** What comes next: a directive's name, or its values. */
+  expects: "name" | "value";
+}
+
+/** Header names, directive names, keywords, hashes and nonces, and hosts. */
+const parser: StreamParser<State> = {
+  startState: () => ({ expects: "name" }),
+  token(stream, state) {
+    if (stream.sol() && stream.match(/^[A-Za-z][A-Za-z0-9-]*(?=:\s)/)) {
+      stream.eat(":");
+      state.expects = "name";
+      return "heading";
+    }
+    if (stream.eatSpace()) return null;
+    if (stream.match(/^[;,]/)) {
+      state.expects = "name";
+      return "punctuation";
+    }
+    const word = stream.match(/^[^\s;,]+/) as RegExpMatchArray;
+    if (state.expects === "name") {
+      state.expects = "value";
+      return "keyword";
+    }
+    if (/^'unsafe-/.test(word[0])) return "invalid";
+    if (/^'(nonce|sha\d+)-/.test(word[0])) return "number";
+    if (word[0].startsWith("'")) return "atom";
+    return "string";
+  },
+};
+
+const colours = HighlightStyle.define([
+  { tag: tags.heading, color: "var(--code-header)", fontWeight: "600" },
+  { tag: tags.keyword, color: "var(--code-directive)", fontWeight: "600" },
+  { tag: tags.atom, color: "var(--code-keyword)" },
+  { tag: tags.invalid, color: "var(--code-unsafe)", fontWeight: "600" },
+  { tag: tags.number, color: "var(--code-hash)" },
+  { tag: tags.string, color: "var(--code-host)" },
+  { tag: tags.punctuation, color: "var(--muted)" },
+]);
+
+export function highlighting(): Extension {
+  return [StreamLanguage.define(parser), syntaxHighlighting(colours)];
+}
+
+/** The directive around a place, as far as the text before it says. */
+function directiveBefore(text: string): string | undefined {
+  const clause = text.split(/[;,\n]/).at(-1) ?? "";
+  const words = clause.replace(/^\s*[A-Za-z-]+:\s/, "").trimStart().split(/\s+/);
+  return words.length > 1 ? words[0]?.toLowerCase() : undefined;
+}
+
+export function completion(language: Language): Extension {
+  const names = language.directives
+    .filter((directive) => directive.status === "standard")
+    .map((directive) => ({ label: directive.name, type: "keyword", info: plain(directive.governs) }));
+  const source = (context: CompletionContext): CompletionResult | null => {
+    const line = context.state.doc.lineAt(context.pos);
+    const word = context.matchBefore(/[A-Za-z'0-9-]*/);
+    if (!word || (word.from === word.to && !context.explicit)) return null;
+    const directive = directiveBefore(line.text.slice(0, word.from - line.from) + (word.text || " "));
+    if (!directive) return { from: word.from, options: names, validFor: /^[a-z-]*$/i };
+    const options = language.keywords
+      .filter((keyword) => keyword.counts_in.includes(directive))
+      .map((keyword) => ({ label: keyword.name, type: "constant", info: plain(keyword.allows) }));
+    const none = { label: "'none'", type: "constant", info: "nothing at all" };
+    return { from: word.from, options: [none, ...options], validFor: /^[a-z'0-9-]*$/i };
+  };
+  return autocompletion({ override: [source], icons: false });
+}
+
+function support(since: Since): string {
+  const known = Object.entries(since).filter(([, version]) => version !== "-");
+  if (known.length === 0) return "";
+  return known.map(([browser, version]) => `${browser[0]?.toUpperCase()}${browser.slice(1)} ${version}`).join(" · ");
+}
+
+/** The word around a place, without what separates words. */
+function wordAt(text: string, at: number): { from: number; to: number; word: string } | undefined {
+  const isPart = (index: number) => /[^\s;,:]/.test(text[index] ?? " ");
+  let from = at;
+  let to = at;
+  while (from > 0 && isPart(from - 1)) from--;
+  while (to < text.length && isPart(to)) to++;
+  return from < to ? { from, to, word: text.slice(from, to).toLowerCase() } : undefined;
+}
+
+export function explanations(language: Language): Extension {
+  const about = new Map<string, { text: string; since: Since }>();
+  for (const { name, governs, status, instead, since } of language.directives) {
+    const standing = status === "standard" ? "" : ` (${status}${instead ? `: use ${plain(instead)}` : ""})`;
+    about.set(name, { text: `Decides about ${plain(governs)}${standing}.`, since });
+  }
+  for (const { name, allows, since } of language.keywords) about.set(name, { text: `Allows ${plain(allows)}.`, since });
+  return hoverTooltip((view, position) => {
+    const line = view.state.doc.lineAt(position);
+    const found = wordAt(line.text, position - line.from);
+    const entry = found && about.get(found.word);
+    if (!entry) return null;
+    return {
+      pos: line.from + found.from,
+      end: line.from + found.to,
+      create: () => ({ dom: card(found.word, entry.text, support(entry.since)) }),
+    };
+  });
+}
+
+function card(title: string, text: string, browsers: string): HTMLElement {
+  const dom = document.createElement("div");
+  dom.className = "hover-card";
+  for (const [tag, content] of [["strong", title], ["p", text], ["small", browsers]] as const) {
+    if (!content) continue;
+    const element = document.createElement(tag);
+    element.textContent = content;
+    dom.append(element);
+  }
+  return dom;
+}
+
+const clause = Decoration.mark({ class: "cm-clause" });
+
+/** Marks the spans that decided a question. */
+export function marks(view: EditorView, spans: readonly [number, number][]) {
+  const builder = new RangeSetBuilder<Decoration>();
+  const length = view.state.doc.length;
+  for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
+    if (from < to && to <= length) builder.add(from, to, clause);
+  }
+  return builder.finish();
+}

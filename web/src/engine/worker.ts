@@ -1,0 +1,48 @@
+// The engine, in a worker of its own, so that no question blocks the page.
+
+import init, * as engine from "../../../wasm/pkg/cspc_wasm.js";
+import wasm from "../../../wasm/pkg/cspc_wasm_bg.wasm?url";
+import type { Call, Reply } from "./client";
+
+const ready = init({ module_or_path: new URL(wasm, import.meta.url) });
+
+/** Reads the files of a site, and builds the headers for it. */
+function site(origin: string, siteFile: string, files: { path: string; bytes: Uint8Array }[]) {
+  const read = new engine.Site(origin);
+  try {
+    const skipped = files.filter((file) => !read.add(file.path, file.bytes)).length;
+    return { inventory: JSON.parse(read.inventory()), plan: JSON.parse(read.build(siteFile)), skipped };
+  } finally {
+    read.free();
+  }
+}
+
+function answer({ name, argument }: Call): unknown {
+  switch (name) {
+    case "site":
+      return site(argument.origin, argument.siteFile, argument.files);
+    case "fmt":
+      return engine.fmt(argument.policies, argument.style);
+    case "emit":
+      return JSON.parse(engine.emit(JSON.stringify(argument.plan), argument.target));
+    case "rules":
+    case "language":
+    case "targets":
+      return JSON.parse(engine[name]());
+    default:
+      return JSON.parse(engine[name](JSON.stringify(argument)));
+  }
+}
+
+self.addEventListener("message", async ({ data }: MessageEvent<Call>) => {
+  let reply: Reply;
+  try {
+    await ready;
+    const value = answer(data);
+    const error = (value as { error?: unknown } | null)?.error;
+    reply = typeof error === "string" ? { id: data.id, error } : { id: data.id, value };
+  } catch (error) {
+    reply = { id: data.id, error: String(error) };
+  }
+  self.postMessage(reply);
+});

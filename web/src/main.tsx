@@ -1,0 +1,135 @@
+// The playground: an editor on the left, what the engine says of it on the right.
+
+import { render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useDocument } from "./document";
+import { Editor, type Handle } from "./editor/editor";
+import { ask, keepForOffline } from "./engine/client";
+import type { EngineName, Language, Rule, Span } from "./engine/types";
+import { examples } from "./examples";
+import { BuilderPanel } from "./panels/builder";
+import { ComparePanel } from "./panels/compare";
+import { FindingsPanel } from "./panels/findings";
+import { OutputPanel } from "./panels/output";
+import { SitePanel } from "./panels/site";
+import { TryPanel } from "./panels/try";
+import { Choice, Field } from "./parts";
+import { LONGEST, type Shared, fromFragment, start, toFragment } from "./state";
+import { Tabs } from "./tabs";
+
+const engines: [EngineName, string][] = [["chromium", "Chrome, Edge"], ["firefox", "Firefox"], ["webkit", "Safari"], ["spec", "the specification"]];
+const panels = [["findings", "Findings"], ["builder", "Builder"], ["try", "Try it"], ["site", "Your pages"], ["compare", "Compare"], ["output", "Output"]] as const;
+
+function App({ first, trouble }: { first: Shared; trouble: string }) {
+  const [state, setState] = useState(first);
+  const [notice, setNotice] = useState(trouble);
+  const [decided, setDecided] = useState<Span[]>([]);
+  const [rules, setRules] = useState<Rule[]>([]);
+  const [language, setLanguage] = useState<Language>();
+  const handle = useRef<Handle | undefined>(undefined);
+  const set = (changes: Partial<Shared>) => setState((old) => ({ ...old, ...changes }));
+  const read = useDocument(state.text);
+
+  useEffect(() => {
+    ask("language", null).then(setLanguage).catch((error: Error) => setNotice(error.message));
+    ask("rules", null).then(setRules).catch(() => undefined);
+  }, []);
+  useEffect(() => {
+    const timer = setTimeout(async () => history.replaceState(null, "", await toFragment(state)), 300);
+    return () => clearTimeout(timer);
+  }, [state]);
+  useEffect(() => {
+    const followed = () => fromFragment(location.hash).then(setState, (error: Error) => setNotice(`The address holds no policy: ${error.message}.`));
+    addEventListener("hashchange", followed);
+    return () => removeEventListener("hashchange", followed);
+  }, []);
+
+  const edit = (text: string) => {
+    if (text.length > LONGEST) {
+      setNotice("This text is longer than the page takes: use `cspc check` on the command line.");
+      handle.current?.undo();
+      return;
+    }
+    setNotice("");
+    set({ text });
+  };
+  const replace = (text: string) => handle.current?.replace(text);
+  /** The text with another first policy, its other headers kept. */
+  const setPolicy = (policy: string) => {
+    const field = read.responses.responses[0]?.fields.find((candidate) => candidate.delivery);
+    if (field?.offset !== undefined && read.text === state.text) handle.current?.edit([field.offset, field.offset + field.value.length], policy);
+    else replace(`Content-Security-Policy: ${policy}`);
+  };
+  const format = async (style: "lines" | "minified") => {
+    const field = read.responses.responses[0]?.fields.find((candidate) => candidate.delivery);
+    if (!field) return;
+    const formatted = await ask("fmt", { policies: field.value, style });
+    setPolicy(style === "lines" && read.responses.form !== "policy" ? formatted.replaceAll("\n", "\n  ") : formatted);
+  };
+  const panel = panels.some(([name]) => name === state.panel) ? state.panel : "findings";
+
+  return (
+    <>
+      <header class="top">
+        <h1><img src="./icon.svg" alt="" width="28" height="28" /> cspc <span>playground</span></h1>
+        <Choice label="Example" value="" options={[["", "Choose one…"], ...examples.map(({ name }) => [name, name] as const)]}
+          onValue={(name) => replace(examples.find((example) => example.name === name)?.text ?? "")} />
+        <Share state={state} />
+      </header>
+      {notice && <p class="notice medium" role="alert">{notice} <button class="quiet" onClick={() => setNotice("")}>Dismiss</button></p>}
+      <main>
+        <section class="left" aria-label="Policy">
+          <div class="toolbar">
+            <button class="quiet" onClick={() => handle.current?.undo()}>Undo</button>
+            <button class="quiet" onClick={() => handle.current?.redo()}>Redo</button>
+            <button class="quiet" onClick={() => format("lines")}>One directive a line</button>
+            <button class="quiet" onClick={() => format("minified")}>Shorten</button>
+          </div>
+          <Editor label="Headers or a policy" text={state.text} language={language} findings={read.findings.findings} decided={decided}
+            hint="Content-Security-Policy: default-src 'self'" onText={edit} onHandle={(made) => (handle.current = made)} />
+          <div class="settings">
+            <Field label="The page's origin" value={state.self} onValue={(self) => set({ self })} address />
+            <Choice label="As in" value={state.engine} options={engines} onValue={(engine) => set({ engine: engine as EngineName })} />
+          </div>
+        </section>
+        <section class="right" aria-label="What the engine says">
+          <Tabs tabs={panels} current={panel} onTab={(name) => set({ panel: name })}>
+            {panel === "findings" && <FindingsPanel read={read} rules={rules} handle={handle.current} />}
+            {panel === "builder" && <BuilderPanel read={read} onPolicy={setPolicy} />}
+            {panel === "try" && <TryPanel read={read} self={state.self} engine={state.engine} onDecided={setDecided} />}
+            {panel === "site" && <SitePanel self={state.self} onPolicy={(text) => { replace(text); set({ panel: "findings" }); }} />}
+            {panel === "compare" && <ComparePanel read={read} other={state.other} self={state.self} engine={state.engine} onOther={(other) => other.length <= LONGEST && set({ other })} />}
+            {panel === "output" && <OutputPanel read={read} />}
+          </Tabs>
+        </section>
+      </main>
+      <footer>The engine of the command line, in this page: nothing that you type or drop leaves your machine.</footer>
+    </>
+  );
+}
+
+function Share({ state }: { state: Shared }) {
+  const [said, setSaid] = useState("");
+  const share = async () => {
+    history.replaceState(null, "", await toFragment(state));
+    try {
+      await navigator.clipboard.writeText(location.href);
+      setSaid("The link is copied");
+    } catch {
+      setSaid("Copy the address of this page");
+    }
+    setTimeout(() => setSaid(""), 2500);
+  };
+  return <button onClick={share} aria-live="polite">{said || "Share"}</button>;
+}
+
+async function begin() {
+  const [first, trouble] = await fromFragment(location.hash).then(
+    (state) => [state, ""] as const,
+    (error: Error) => [undefined, `The address holds no policy: ${error.message}.`] as const,
+  );
+  render(<App first={first ?? start} trouble={trouble} />, document.getElementById("app")!);
+}
+
+void begin();
+addEventListener("load", keepForOffline);

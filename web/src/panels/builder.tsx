@@ -1,0 +1,171 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Read } from "../document";
+import { ask } from "../engine/client";
+import { Field } from "../parts";
+
+/** What a person without knowledge of policies thinks of, and the directive that it is. */
+const rows: [directive: string, label: string, hint: string][] = [
+  ["script-src", "Scripts", "https://www.googletagmanager.com"],
+  ["style-src", "Style sheets", "https://fonts.googleapis.com"],
+  ["img-src", "Images", "https://images.example"],
+  ["font-src", "Fonts", "https://fonts.gstatic.com"],
+  ["connect-src", "Requests by scripts", "https://api.example"],
+  ["frame-src", "Frames shown in the page", "https://www.youtube-nocookie.com"],
+  ["media-src", "Audio and video", "https://media.example"],
+  ["form-action", "Where forms are sent", "https://pay.example"],
+  ["frame-ancestors", "Who may show the page in a frame", "https://partner.example"],
+];
+
+const known = new Set(rows.map(([directive]) => directive));
+
+/** Third parties that many pages have, and what each needs. */
+const services: { name: string; needs: Record<string, string[]> }[] = [
+  {
+    name: "Google Analytics",
+    needs: {
+      "script-src": ["https://*.googletagmanager.com"],
+      "img-src": ["https://*.google-analytics.com", "https://*.googletagmanager.com"],
+      "connect-src": ["https://*.google-analytics.com", "https://*.analytics.google.com", "https://*.googletagmanager.com"],
+    },
+  },
+  { name: "Google Fonts", needs: { "style-src": ["https://fonts.googleapis.com"], "font-src": ["https://fonts.gstatic.com"] } },
+  { name: "YouTube videos", needs: { "frame-src": ["https://www.youtube-nocookie.com", "https://www.youtube.com"] } },
+  { name: "Stripe payments", needs: { "script-src": ["https://js.stripe.com"], "frame-src": ["https://js.stripe.com", "https://hooks.stripe.com"], "connect-src": ["https://api.stripe.com"] } },
+  { name: "Vimeo videos", needs: { "frame-src": ["https://player.vimeo.com"] } },
+];
+
+type Policy = Map<string, string[]>;
+
+const fresh: Policy = new Map([
+  ["default-src", ["'none'"]], ["script-src", ["'self'"]], ["style-src", ["'self'"]], ["img-src", ["'self'"]], ["font-src", ["'self'"]],
+  ["connect-src", ["'self'"]], ["base-uri", ["'none'"]], ["form-action", ["'self'"]], ["frame-ancestors", ["'none'"]],
+]);
+
+const write = (policy: Policy) => [...policy].map(([name, values]) => [name, ...values].join(" ")).join("; ");
+
+/** The sources with another one, or without it; a list without any is `'none'`. */
+function toggled(values: string[], source: string, on: boolean): string[] {
+  const rest = values.filter((value) => value !== source && value !== "'none'");
+  if (on) rest.push(source);
+  return rest.length === 0 ? ["'none'"] : rest;
+}
+
+async function hashOf(code: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code.replace(/\r\n?/g, "\n"))));
+  return `'sha256-${btoa(String.fromCharCode(...digest))}'`;
+}
+
+interface Properties {
+  read: Read;
+  onPolicy(policy: string): void;
+}
+
+export function BuilderPanel({ read, onPolicy }: Properties) {
+  const field = read.responses.responses[0]?.fields.find((candidate) => candidate.delivery);
+  const [policy, setPolicy] = useState<Policy>();
+  useEffect(() => {
+    if (!field?.value) return setPolicy(undefined);
+    void ask("parse", { input: field.value, delivery: field.delivery ?? "header" }).then((tree) => {
+      const first = tree.directives.filter((directive) => directive.policy === 0);
+      setPolicy(new Map(first.reverse().map((directive) => [directive.name, directive.values] as const).reverse()));
+    });
+  }, [field?.value]);
+  const [inline, setInline] = useState("");
+  const [kind, setKind] = useState("script-src");
+
+  if (!policy) {
+    return (
+      <div class="empty">
+        <h2>Begin with a strict policy</h2>
+        <p>It lets the page load its own scripts, styles, images and fonts, and nothing from anywhere else. Then allow what the page needs beyond that.</p>
+        <p><button onClick={() => onPolicy(write(fresh))}>Write a strict policy</button></p>
+      </div>
+    );
+  }
+
+  const fallback = policy.get("default-src") ?? [];
+  const values = (directive: string) => policy.get(directive) ?? (directive === "form-action" || directive === "frame-ancestors" ? ["*"] : fallback);
+  const change = (changes: Record<string, string[]>) => onPolicy(write(new Map([...policy, ...Object.entries(changes)])));
+  const without = (directive: string) => onPolicy(write(new Map([...policy].filter(([name]) => name !== directive))));
+  const others = [...policy].filter(([name]) => !known.has(name) && name !== "default-src");
+
+  const addInline = async () => {
+    const hash = await hashOf(inline);
+    change({ [kind]: toggled(values(kind), hash, true) });
+    setInline("");
+  };
+
+  return (
+    <>
+      <p class="muted">What may the page load, and from where? Each change is written into the policy on the left.</p>
+      <fieldset>
+        <legend>Services that the page uses</legend>
+        {services.map(({ name, needs }) => {
+          const has = Object.entries(needs).every(([directive, sources]) => sources.every((source) => policy.get(directive)?.includes(source)));
+          const set = (on: boolean) =>
+            change(Object.fromEntries(Object.entries(needs).map(([directive, sources]) => [directive, sources.reduce((list, source) => toggled(list, source, on), values(directive))])));
+          return <label class="check"><input type="checkbox" checked={has} onChange={(event) => set(event.currentTarget.checked)} /> {name}</label>;
+        })}
+      </fieldset>
+      {rows.map(([directive, label, hint]) => (
+        <Row key={directive} label={label} hint={hint} directive={directive} values={values(directive)} onValues={(next) => change({ [directive]: next })} />
+      ))}
+      <fieldset>
+        <legend>Code that stands in the page itself</legend>
+        <p class="muted">Paste what is between &lt;script&gt; and &lt;/script&gt;, to the letter: exactly this code is allowed, by its hash.</p>
+        <Field label="Inline code" multiline value={inline} onValue={setInline} />
+        <p class="actions">
+          <label class="check"><input type="radio" name="inline" checked={kind === "script-src"} onChange={() => setKind("script-src")} /> script</label>
+          <label class="check"><input type="radio" name="inline" checked={kind === "style-src"} onChange={() => setKind("style-src")} /> style</label>
+          <button disabled={inline === ""} onClick={addInline}>Allow this code</button>
+        </p>
+      </fieldset>
+      <fieldset>
+        <legend>Reports and upgrades</legend>
+        <label class="check">
+          <input type="checkbox" checked={policy.has("upgrade-insecure-requests")} onChange={(event) => (event.currentTarget.checked ? change({ "upgrade-insecure-requests": [] }) : without("upgrade-insecure-requests"))} />
+          {" "}Load http: addresses by https:
+        </label>
+        <label class="check">
+          <input type="checkbox" checked={policy.has("require-trusted-types-for")} onChange={(event) => (event.currentTarget.checked ? change({ "require-trusted-types-for": ["'script'"] }) : without("require-trusted-types-for"))} />
+          {" "}Let no text become markup or code unchecked (Trusted Types)
+        </label>
+      </fieldset>
+      {others.length > 0 && <p class="muted">Also in the policy: {others.map(([name]) => <code>{name} </code>)}</p>}
+    </>
+  );
+}
+
+interface RowProperties {
+  label: string;
+  directive: string;
+  hint: string;
+  values: string[];
+  onValues(values: string[]): void;
+}
+
+function Row({ label, directive, hint, values, onValues }: RowProperties) {
+  const [text, setText] = useState("");
+  const sources = values.filter((value) => value !== "'none'" && value !== "'self'");
+  const add = () => {
+    const added = text.split(/[\s,;]+/).filter(Boolean);
+    onValues(added.reduce((list, source) => toggled(list, source, true), values));
+    setText("");
+  };
+  return (
+    <fieldset class="row">
+      <legend>{label} <code class="muted">{directive}</code></legend>
+      <label class="check"><input type="checkbox" checked={values.includes("'self'")} onChange={(event) => onValues(toggled(values, "'self'", event.currentTarget.checked))} /> this site</label>
+      {sources.map((source) => (
+        <span class={`chip${source.startsWith("'unsafe-") || source === "*" ? " unsafe" : ""}`}>
+          <code>{source.length > 44 ? `${source.slice(0, 40)}…` : source}</code>
+          <button class="quiet" aria-label={`Take ${source} away from ${label}`} onClick={() => onValues(toggled(values, source, false))}>×</button>
+        </span>
+      ))}
+      <form onSubmit={(event) => { event.preventDefault(); add(); }}>
+        <input aria-label={`Another source of ${label}`} value={text} placeholder={hint} spellcheck={false} onInput={(event) => setText(event.currentTarget.value)} />
+        <button disabled={text.trim() === ""}>Allow</button>
+      </form>
+    </fieldset>
+  );
+}

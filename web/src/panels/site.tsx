@@ -1,0 +1,201 @@
+import { useState } from "preact/hooks";
+import { ask } from "../engine/client";
+import type { Asset, Inventory, Plan } from "../engine/types";
+import { Field } from "../parts";
+import { bytes, count } from "../words";
+
+/** The largest file, and the most in all, that the page reads. */
+const LARGEST = 16 * 1024 * 1024;
+const MOST = 128 * 1024 * 1024;
+
+interface Dropped {
+  path: string;
+  bytes: Uint8Array;
+}
+
+interface Built {
+  inventory: Inventory;
+  plan: Plan;
+  notes: string[];
+}
+
+interface Properties {
+  self: string;
+  onPolicy(text: string): void;
+}
+
+export function SitePanel({ self, onPolicy }: Properties) {
+  const [siteFile, setSiteFile] = useState("");
+  const [files, setFiles] = useState<Dropped[]>([]);
+  const [built, setBuilt] = useState<Built>();
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [over, setOver] = useState(false);
+
+  const build = async (given: Dropped[], declared: string, notes: string[] = []) => {
+    setBusy(true);
+    setError("");
+    try {
+      const { inventory, plan, skipped } = await ask("site", { origin: self, siteFile: declared, files: given });
+      if ("error" in plan) throw new Error(plan.error);
+      if (inventory.pages.length === 0) throw new Error("there is no page among them: expected files that end in .html, .htm or .svg");
+      if (skipped > 0) notes.push(`${count(skipped, "file")} of other kinds left aside`);
+      setFiles(given);
+      setBuilt({ inventory, plan, notes });
+    } catch (failure) {
+      setBuilt(undefined);
+      setError((failure as Error).message);
+    }
+    setBusy(false);
+  };
+
+  const take = async (given: Promise<{ path: string; file: File }[]>) => {
+    setBusy(true);
+    try {
+      const { read, notes } = await readAll(await given);
+      await build(read, siteFile, notes);
+    } catch (failure) {
+      setError((failure as Error).message);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <p class="muted">The pages that your build writes, or one saved page: cspc finds what they load and run, and builds the policy for them. Nothing leaves this machine.</p>
+      <div
+        class={`drop${over ? " over" : ""}`}
+        onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => { event.preventDefault(); setOver(false); void take(dropped(event.dataTransfer)); }}
+      >
+        <p>Drop a page or a folder here, or</p>
+        <p class="actions">
+          <Picker label="Choose files" onFiles={(list) => take(Promise.resolve(named(list)))} />
+          <Picker label="Choose a folder" folder onFiles={(list) => take(Promise.resolve(named(list)))} />
+        </p>
+      </div>
+      <details>
+        <summary>What the pages do at run time (cspc.toml)</summary>
+        <Field label="cspc.toml" multiline value={siteFile} hint={'[sources]\nconnect-src = ["https://api.example"]'} onValue={setSiteFile} />
+        {files.length > 0 && <button onClick={() => build(files, siteFile)}>Build again</button>}
+      </details>
+      <p role="status" class="muted">{busy ? "Reading…" : ""}</p>
+      {error && <p class="notice high" role="alert">{error}</p>}
+      {built && <Result built={built} onPolicy={onPolicy} />}
+    </>
+  );
+}
+
+function Picker({ label, folder = false, onFiles }: { label: string; folder?: boolean; onFiles(files: FileList): void }) {
+  return (
+    <label class="button">
+      {label}
+      <input
+        type="file"
+        multiple
+        class="visually-hidden"
+        ref={(input) => { if (folder && input) input.webkitdirectory = true; }}
+        onChange={(event) => {
+          const { files } = event.currentTarget;
+          if (files && files.length > 0) onFiles(files);
+        }}
+      />
+    </label>
+  );
+}
+
+const named = (list: FileList) => [...list].map((file) => ({ path: file.webkitRelativePath.split("/").slice(1).join("/") || file.name, file }));
+
+/** The files that were dropped, those in folders among them. */
+async function dropped(data: DataTransfer | null): Promise<{ path: string; file: File }[]> {
+  const entries = [...(data?.items ?? [])].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const found: { path: string; file: File }[] = [];
+  const walk = async (entry: FileSystemEntry, path: string): Promise<void> => {
+    if (entry.isFile) {
+      found.push({ path, file: await new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
+      return;
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    const some = () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    for (let children = await some(); children.length > 0; children = await some()) {
+      for (const child of children) await walk(child, path === "" ? child.name : `${path}/${child.name}`);
+    }
+  };
+  for (const entry of entries) await walk(entry, entry.isFile ? entry.name : "");
+  return found;
+}
+
+async function readAll(given: { path: string; file: File }[]): Promise<{ read: Dropped[]; notes: string[] }> {
+  const large = given.filter(({ file }) => file.size > LARGEST);
+  const notes = large.map(({ path, file }) => `${path} has ${bytes(file.size)}, more than this page reads: use the command line`);
+  const rest = given.filter(({ file }) => file.size <= LARGEST);
+  if (rest.reduce((sum, { file }) => sum + file.size, 0) > MOST) throw new Error("this is more than the page reads: use `cspc build` on the command line");
+  if (rest.length === 0 && notes.length > 0) throw new Error(notes.join("; "));
+  const read = await Promise.all(rest.map(async ({ path, file }) => ({ path: `/${path}`, bytes: new Uint8Array(await file.arrayBuffer()) })));
+  return { read, notes };
+}
+
+function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built; onPolicy(text: string): void }) {
+  const sheets = inventory.style_sheets ?? [];
+  const assets = [...inventory.pages, ...sheets].flatMap((page) => page.assets.map((asset) => ({ page: page.path, asset })));
+  return (
+    <section data-testid="site">
+      <h2>{count(inventory.pages.length, "page")}, {count(assets.length, "asset")}</h2>
+      {notes.map((note) => <p class="muted">{note}</p>)}
+      <h3>{count(plan.rules.length - 1, "policy", "policies")}</h3>
+      {plan.rules.map((rule, index) => (
+        <PolicyOf plan={plan} index={index} paths={rule.match.exact ?? []} headers={rule.headers} onPolicy={onPolicy} />
+      ))}
+      {plan.findings.length > 0 && (
+        <>
+          <h3>What stays unsafe, and why</h3>
+          <ul>{plan.findings.map((finding) => <li>{finding.message}<br /><span class="muted">{finding.help}</span></li>)}</ul>
+        </>
+      )}
+      <h3>What the pages load and run</h3>
+      <div class="table" tabIndex={0} role="region" aria-label="Assets">
+        <table>
+          <thead><tr><th>Kind</th><th>What</th><th>Where</th></tr></thead>
+          <tbody>{assets.slice(0, 500).map(({ page, asset }) => <tr><td>{asset.kind}</td><td class="code">{what(asset)}</td><td class="code">{page}:{asset.line}</td></tr>)}</tbody>
+        </table>
+      </div>
+      {assets.length > 500 && <p class="muted">and {assets.length - 500} more: `cspc inventory` lists them all</p>}
+    </section>
+  );
+}
+
+const what = (asset: Asset) => asset.url ?? `${asset.hash ?? ""} (${bytes(asset.bytes ?? 0)})`;
+
+interface PolicyProperties {
+  plan: Plan;
+  index: number;
+  paths: string[];
+  headers: { name: string; value?: string }[];
+  onPolicy(text: string): void;
+}
+
+function PolicyOf({ plan, index, paths, headers, onPolicy }: PolicyProperties) {
+  const needs = (plan.sources ?? []).filter((source) => source.rule === index);
+  const title = paths.length === 0 ? "Everything that is no page" : paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
+  const common = plan.rules[0]?.headers ?? [];
+  const names = new Set(headers.map((header) => header.name));
+  const all = [...headers, ...common.filter((header) => !names.has(header.name))];
+  return (
+    <details class="policy">
+      <summary>{title}</summary>
+      <p class="actions"><button onClick={() => onPolicy(all.map(({ name, value }) => `${name}: ${value ?? ""}`).join("\n"))}>Put it into the editor</button></p>
+      <table>
+        <thead><tr><th>Directive</th><th>Expression</th><th>Needed by</th></tr></thead>
+        <tbody>
+          {needs.map(({ directive, expression, assets, count: total = assets.length }) => (
+            <tr>
+              <td class="code">{directive}</td><td class="code">{expression}</td>
+              <td>{assets.slice(0, 2).map((asset) => <div>{asset.kind} at <span class="code">{asset.page}:{asset.line}:{asset.column}</span></div>)}{total > 2 && <div class="muted">and {total - 2} more</div>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
