@@ -15,7 +15,10 @@ const browser = await start(job.browser);
 const page = await browser.newPage();
 const errors = [];
 page.on("pageerror", (error) => errors.push(String(error)));
-page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+page.on("console", (message) => {
+  const { url = "", lineNumber = 0 } = message.location();
+  if (message.type() === "error") errors.push(`${url}:${lineNumber}: ${message.text()}`);
+});
 await page.evaluateOnNewDocument(() => {
   globalThis.violations = [];
   addEventListener("securitypolicyviolation", (event) => violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
@@ -73,10 +76,11 @@ async function keystrokes() {
   return { median: times[20], p95: times[38] };
 }
 
+/** What axe-core finds serious. It is not to load style sheets anew: the page's policy would be asked of those. */
 async function accessibility(name) {
   await page.evaluate(axe.source).catch(() => undefined);
   const found = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"], preload: false });
     return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
   });
   steps[`axe ${name}`] = found;
@@ -164,10 +168,17 @@ try {
   await page.keyboard.type("script-src <img/src=x/onerror=alert(1)>");
   await page.waitForSelector(".finding", PATIENCE);
   steps.injected = await page.$$eval("#panel img", (images) => images.length);
-  await intoEditor();
-  await page.evaluate(() => document.execCommand("insertText", false, "x ".repeat(3_000_000)));
-  await panelSaysNotice();
-  steps.large = await text("[role=alert]");
+  // Firefox gives an event made by a script no clipboard.
+  if (job.browser === "chromium") await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "x ".repeat(3_000_000));
+    const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    document.querySelector(".left .editor").shadowRoot.querySelector(".cm-content").dispatchEvent(paste);
+  });
+  if (job.browser === "chromium") {
+    await until(() => document.querySelector("[role=alert]")?.textContent.includes("longer than"));
+    steps.large = await text("[role=alert]");
+  }
 
   await open();
   steps.keystroke_ms = await keystrokes();
@@ -192,8 +203,4 @@ try {
   process.exitCode = 1;
 } finally {
   await browser.close();
-}
-
-async function panelSaysNotice() {
-  await page.waitForFunction(() => document.querySelector("[role=alert]")?.textContent.includes("longer than"), PATIENCE);
 }

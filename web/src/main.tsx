@@ -14,11 +14,13 @@ import { OutputPanel } from "./panels/output";
 import { SitePanel } from "./panels/site";
 import { TryPanel } from "./panels/try";
 import { Choice, Field } from "./parts";
-import { LONGEST, type Shared, fromFragment, start, toFragment } from "./state";
+import { type Shared, fromFragment, start, toFragment } from "./state";
 import { Tabs } from "./tabs";
 
 const engines: [EngineName, string][] = [["chromium", "Chrome, Edge"], ["firefox", "Firefox"], ["webkit", "Safari"], ["spec", "the specification"]];
 const panels = [["findings", "Findings"], ["builder", "Builder"], ["try", "Try it"], ["site", "Your pages"], ["compare", "Compare"], ["output", "Output"]] as const;
+
+const TOO_LONG = "This text is longer than the page takes: use `cspc check` on the command line.";
 
 function App({ first, trouble }: { first: Shared; trouble: string }) {
   const [state, setState] = useState(first);
@@ -39,17 +41,16 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
     return () => clearTimeout(timer);
   }, [state]);
   useEffect(() => {
-    const followed = () => fromFragment(location.hash).then(setState, (error: Error) => setNotice(`The address holds no policy: ${error.message}.`));
+    const show = (next: Shared) => {
+      setState(next);
+      handle.current?.replace(next.text);
+    };
+    const followed = () => fromFragment(location.hash).then(show, (error: Error) => setNotice(`The address holds no policy: ${error.message}.`));
     addEventListener("hashchange", followed);
     return () => removeEventListener("hashchange", followed);
   }, []);
 
   const edit = (text: string) => {
-    if (text.length > LONGEST) {
-      setNotice("This text is longer than the page takes: use `cspc check` on the command line.");
-      handle.current?.undo();
-      return;
-    }
     setNotice("");
     set({ text });
   };
@@ -85,8 +86,8 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
             <button class="quiet" onClick={() => format("lines")}>One directive a line</button>
             <button class="quiet" onClick={() => format("minified")}>Shorten</button>
           </div>
-          <Editor label="Headers or a policy" text={state.text} language={language} findings={read.findings.findings} decided={decided}
-            hint="Content-Security-Policy: default-src 'self'" onText={edit} onHandle={(made) => (handle.current = made)} />
+          <Editor label="Headers or a policy" initial={first.text} language={language} findings={read.findings.findings} decided={decided}
+            hint="Content-Security-Policy: default-src 'self'" onText={edit} onTooLong={() => setNotice(TOO_LONG)} onHandle={(made) => (handle.current = made)} />
           <div class="settings">
             <Field label="The page's origin" value={state.self} onValue={(self) => set({ self })} address />
             <Choice label="As in" value={state.engine} options={engines} onValue={(engine) => set({ engine: engine as EngineName })} />
@@ -98,7 +99,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
             {panel === "builder" && <BuilderPanel read={read} onPolicy={setPolicy} />}
             {panel === "try" && <TryPanel read={read} self={state.self} engine={state.engine} onDecided={setDecided} />}
             {panel === "site" && <SitePanel self={state.self} onPolicy={(text) => { replace(text); set({ panel: "findings" }); }} />}
-            {panel === "compare" && <ComparePanel read={read} other={state.other} self={state.self} engine={state.engine} onOther={(other) => other.length <= LONGEST && set({ other })} />}
+            {panel === "compare" && <ComparePanel read={read} other={state.other} self={state.self} engine={state.engine} onOther={(other) => set({ other })} />}
             {panel === "output" && <OutputPanel read={read} />}
           </Tabs>
         </section>

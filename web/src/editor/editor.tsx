@@ -8,6 +8,7 @@ import { Decoration, EditorView, drawSelection, highlightSpecialChars, keymap, p
 import { useEffect, useRef } from "preact/hooks";
 import type { Finding, Language, Severity, Span } from "../engine/types";
 import { completion, explanations, highlighting, marks } from "./language";
+import { LONGEST } from "../state";
 import { theme } from "./theme";
 
 const setMarks = StateEffect.define<RangeSet<Decoration>>();
@@ -39,6 +40,19 @@ function diagnostics(findings: readonly Finding[], length: number, view: () => E
   });
 }
 
+/**
+ * Text in place of a selection. Left to itself, Chromium carries the colours of what it replaces over into a `style`
+ * attribute, which the page's policy does not allow.
+ */
+const replacing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+    event.preventDefault();
+    return true;
+  },
+});
+
 const change = ([from, to]: Span, insert: string) => ({ from, to, insert });
 
 /** What other parts of the page do to the editor. */
@@ -52,17 +66,20 @@ export interface Handle {
 
 interface Properties {
   label: string;
-  text: string;
+  /** What it begins with; later changes from outside go through the handle, so that none is undone by an older one. */
+  initial: string;
   hint: string;
   language?: Language | undefined;
   findings?: readonly Finding[];
   decided?: readonly Span[];
   onText(text: string): void;
+  /** Something was to be put in that would have made it longer than the page takes. */
+  onTooLong?(): void;
   onHandle?(handle: Handle): void;
 }
 
 export function Editor(properties: Properties) {
-  const { label, text, hint, language, findings = [], decided = [], onText, onHandle } = properties;
+  const { label, initial, hint, language, findings = [], decided = [], onText, onTooLong, onHandle } = properties;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const report = useRef(onText);
@@ -74,7 +91,13 @@ export function Editor(properties: Properties) {
     const changed = EditorView.updateListener.of((update) => {
       if (update.docChanged) report.current(update.state.doc.toString());
     });
+    const short = EditorState.changeFilter.of((transaction) => {
+      if (transaction.newDoc.length <= LONGEST) return true;
+      onTooLong?.();
+      return false;
+    });
     const extensions: Extension[] = [
+      short, replacing,
       history(), drawSelection(), highlightSpecialChars(), closeBrackets(), EditorView.lineWrapping,
       EditorState.allowMultipleSelections.of(false),
       // Tab leaves the editor, as a keyboard user expects.
@@ -82,7 +105,7 @@ export function Editor(properties: Properties) {
       placeholder(hint), highlighting(), words.current.of([]), marked, theme, changed,
       EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
     ];
-    const editor = new EditorView({ root, parent: root, state: EditorState.create({ doc: text, extensions }) });
+    const editor = new EditorView({ root, parent: root, state: EditorState.create({ doc: initial, extensions }) });
     view.current = editor;
     onHandle?.({
       replace: (next) => editor.dispatch({ changes: change([0, editor.state.doc.length], next), userEvent: "input" }),
@@ -98,21 +121,12 @@ export function Editor(properties: Properties) {
   }, []);
 
   useEffect(() => {
-    const editor = view.current;
-    if (editor && editor.state.doc.toString() !== text) {
-      editor.dispatch({ changes: change([0, editor.state.doc.length], text) });
-    }
-  }, [text]);
-
-  useEffect(() => {
     if (language) view.current?.dispatch({ effects: words.current.reconfigure([completion(language), explanations(language)]) });
   }, [language]);
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && editor.state.doc.toString() === text) {
-      editor.dispatch(setDiagnostics(editor.state, diagnostics(findings, editor.state.doc.length, () => view.current)));
-    }
+    if (editor) editor.dispatch(setDiagnostics(editor.state, diagnostics(findings, editor.state.doc.length, () => view.current)));
   }, [findings]);
 
   useEffect(() => {

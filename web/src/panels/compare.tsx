@@ -1,5 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
-import { Editor } from "../editor/editor";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Editor, type Handle } from "../editor/editor";
 import { policies, useDocument, useLatest } from "../document";
 import type { Read } from "../document";
 import { ask } from "../engine/client";
@@ -39,6 +39,7 @@ const relations: Record<Compared["relation"], string> = {
 };
 
 export function ComparePanel({ read, other, self, engine, onOther }: Properties) {
+  const handle = useRef<Handle | undefined>(undefined);
   const before = useDocument(other);
   const [question, setQuestion] = useState<Question>({ old: [], new: [], self, engine });
   useEffect(
@@ -49,8 +50,8 @@ export function ComparePanel({ read, other, self, engine, onOther }: Properties)
   return (
     <>
       <p class="muted">The older policy; the one on the left is the newer.</p>
-      <div class="small-editor"><Editor label="The older policy" text={other} hint="Paste the policy to compare with" onText={onOther} /></div>
-      <p class="actions"><button class="quiet" onClick={() => onOther(read.text)}>Take what is on the left as the older one</button></p>
+      <div class="small-editor"><Editor label="The older policy" initial={other} hint="Paste the policy to compare with" onText={onOther} onHandle={(made) => (handle.current = made)} /></div>
+      <p class="actions"><button class="quiet" onClick={() => handle.current?.replace(read.text)}>Take what is on the left as the older one</button></p>
       {before.error && <p class="notice high" role="alert">{before.error}</p>}
       {outcome && "error" in outcome && <p class="notice high" role="alert">{outcome.error}</p>}
       {outcome && "relation" in outcome && (
