@@ -100,6 +100,12 @@ try {
   await shot("findings");
   await accessibility("findings");
 
+  await tab("grade");
+  await panelSays("points");
+  steps.grade = await panel();
+  await shot("grade");
+  await accessibility("grade");
+
   await tab("try");
   await panelSays("Allowed");
   steps.try = await text("[data-testid=verdict]");

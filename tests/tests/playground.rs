@@ -80,6 +80,7 @@ fn works_in(browser: &str) {
         assert!(text.contains(wanted), "{browser}: {step} does not say `{wanted}`: {text}");
     };
     says("findings", "lets any inline script run");
+    says("grade", "content-security-policy");
     says("try", "Allowed");
     assert_eq!(steps["marked"], "https://cdn.example");
     says("compare", "https:");

@@ -8,11 +8,14 @@ use cspc_core::csp::{Delivery, Style, format, parse_list};
 use cspc_core::deployment;
 use cspc_core::diagnostic::Finding;
 use cspc_core::emit::{self, Server, Target};
+use cspc_core::grade::PreloadList;
 use cspc_core::inventory::{self, Inventory, Page, SiteOrigin};
 use cspc_core::lint::{self, Response};
 use cspc_core::report;
 use cspc_core::site::SiteFile;
-use cspc_core::wire::{Compared, Diff, Explain, Language, Parse, Refusal, RuleEntry, Text};
+use cspc_core::wire::{
+    Captured, Compared, Diff, Explain, Language, Parse, Refusal, RuleEntry, Text,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -76,6 +79,14 @@ pub fn diff(question: &str) -> String {
     }))
 }
 
+/// The Observatory's grade of a response: what `cspc grade --batch` prints for the line.
+#[wasm_bindgen]
+pub fn grade(question: &str) -> String {
+    answer(asked::<Captured>(question).and_then(|captured| {
+        captured.graded(&PreloadList::default()).map_err(|error| error.to_string())
+    }))
+}
+
 /// The syntax tree of a policy: what `cspc fmt --batch` prints for the line.
 #[wasm_bindgen]
 pub fn parse(question: &str) -> String {
@@ -115,17 +126,26 @@ struct File {
     content: String,
 }
 
-/// A plan, `cspc.plan/1`, as configuration for a server: `[{"name":…,"content":…}]`, as `cspc emit` writes it.
+/// A configuration, and what the server cannot do.
+#[derive(Serialize)]
+struct Configuration {
+    files: Vec<File>,
+    findings: Vec<Finding>,
+}
+
+/// A plan, `cspc.plan/1`, as configuration for a server: `{"files":[{"name":…,"content":…}],"findings":[…]}`, as
+/// `cspc emit` writes it.
 #[wasm_bindgen]
 pub fn emit(plan: &str, target: &str) -> String {
-    let files = || {
+    let configuration = || {
         let plan = deployment::parse_plan("plan", plan).map_err(|error| error.to_string())?;
         let target: Target = target.parse().map_err(|error| format!("{error}"))?;
-        let files = emit::emit(&plan, target).map_err(|error| error.to_string())?.files;
-        let files = files.into_iter().map(|file| File { name: file.name, content: file.content });
-        Ok(files.collect::<Vec<_>>())
+        let emitted = emit::emit(&plan, target).map_err(|error| error.to_string())?;
+        let files = emitted.files.into_iter();
+        let files = files.map(|file| File { name: file.name, content: file.content });
+        Ok(Configuration { files: files.collect(), findings: emitted.findings })
     };
-    answer(files())
+    answer(configuration())
 }
 
 /// The names of the servers that [`emit`](fn@emit) writes for.

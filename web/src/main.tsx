@@ -10,6 +10,7 @@ import { examples } from "./examples";
 import { BuilderPanel } from "./panels/builder";
 import { ComparePanel } from "./panels/compare";
 import { FindingsPanel } from "./panels/findings";
+import { GradePanel } from "./panels/grade";
 import { OutputPanel } from "./panels/output";
 import { SitePanel } from "./panels/site";
 import { TryPanel } from "./panels/try";
@@ -18,7 +19,7 @@ import { type Shared, fromFragment, start, toFragment } from "./state";
 import { Tabs } from "./tabs";
 
 const engines: [EngineName, string][] = [["chromium", "Chrome, Edge"], ["firefox", "Firefox"], ["webkit", "Safari"], ["spec", "the specification"]];
-const panels = [["findings", "Findings"], ["builder", "Builder"], ["try", "Try it"], ["site", "Your pages"], ["compare", "Compare"], ["output", "Output"]] as const;
+const panels = [["findings", "Findings"], ["grade", "Grade"], ["builder", "Builder"], ["try", "Try it"], ["site", "Your pages"], ["compare", "Compare"], ["output", "Output"]] as const;
 
 const TOO_LONG = "This text is longer than the page takes: use `cspc check` on the command line.";
 
@@ -96,6 +97,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
         <section class="right" aria-label="What the engine says">
           <Tabs tabs={panels} current={panel} onTab={(name) => set({ panel: name })}>
             {panel === "findings" && <FindingsPanel read={read} rules={rules} handle={handle.current} />}
+            {panel === "grade" && <GradePanel read={read} self={state.self} />}
             {panel === "builder" && <BuilderPanel read={read} onPolicy={setPolicy} />}
             {panel === "try" && <TryPanel read={read} self={state.self} engine={state.engine} onDecided={setDecided} />}
             {panel === "site" && <SitePanel self={state.self} onPolicy={(text) => { replace(text); set({ panel: "findings" }); }} />}

@@ -14,9 +14,10 @@ interface Calls {
     argument: { old: T.PolicyText[]; new: T.PolicyText[]; self: string; engine: T.EngineName };
     value: T.Compared;
   };
+  grade: { argument: { url: string; headers: [string, string][] }; value: T.Graded };
   parse: { argument: { input: string; delivery: T.Delivery }; value: T.Tree };
   fmt: { argument: { policies: string; style: "canonical" | "minified" | "lines" }; value: string };
-  emit: { argument: { plan: unknown; target: string }; value: T.ConfigurationFile[] };
+  emit: { argument: { plan: unknown; target: string }; value: T.Configuration };
   site: {
     argument: { origin: string; siteFile: string; files: { path: string; bytes: Uint8Array }[] };
     value: { inventory: T.Inventory; plan: T.Plan | { error: string }; skipped: number };

@@ -159,3 +159,16 @@ export interface ConfigurationFile {
   name: string;
   content: string;
 }
+
+export interface Configuration {
+  files: ConfigurationFile[];
+  findings: Finding[];
+}
+
+export interface Graded {
+  score: number;
+  grade: string;
+  tests: { name: string; result: string; pass: boolean; modifier: number; why: string }[];
+  readings: { test: string; slant: "blind" | "unfair"; message: string }[];
+  to_top: { change: string; gain: number }[];
+}

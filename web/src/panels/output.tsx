@@ -2,7 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { useLatest } from "../document";
 import type { Read } from "../document";
 import { ask } from "../engine/client";
-import type { ConfigurationFile } from "../engine/types";
+import type { Configuration } from "../engine/types";
+import { Marked } from "./findings";
 import { Choice, CopyButton, DownloadButton } from "../parts";
 
 interface Question {
@@ -10,12 +11,14 @@ interface Question {
   target: string;
 }
 
-type Outcome = ConfigurationFile[] | { error: string };
+type Outcome = Configuration | { error: string };
+
+const nothing: Configuration = { files: [], findings: [] };
 
 /** Headers that come with a policy alone and belong on every site. */
 async function write({ headers, target }: Question): Promise<Outcome> {
-  if (headers.length === 0) return [];
-  if (target === "header") return [{ name: "headers.txt", content: headers.map(({ name, value }) => `${name}: ${value}`).join("\n") + "\n" }];
+  if (headers.length === 0) return nothing;
+  if (target === "header") return { files: [{ name: "headers.txt", content: headers.map(({ name, value }) => `${name}: ${value}`).join("\n") + "\n" }], findings: [] };
   const plan = { schema: "cspc.plan/1", rules: [{ match: {}, headers: merged(headers) }] };
   try {
     return await ask("emit", { plan, target });
@@ -44,14 +47,15 @@ export function OutputPanel({ read }: { read: Read }) {
     const fields = read.responses.responses[0]?.fields ?? [];
     setQuestion({ headers: fields.map(({ name, value }) => ({ name, value })), target });
   }, [read, target]);
-  const outcome = useLatest<Question, Outcome>(question, write, []);
+  const outcome = useLatest<Question, Outcome>(question, write, nothing);
   const options = ["header", ...targets.filter((name) => name !== "json")].map((name) => [name, label(name)] as const);
   return (
     <>
       <Choice label="For" value={target} options={options} onValue={setTarget} />
       {"error" in outcome && <p class="notice high" role="alert">{outcome.error}</p>}
-      {"error" in outcome || outcome.length > 0 || <p class="muted">There is nothing to write yet.</p>}
-      {!("error" in outcome) && outcome.map((file) => (
+      {"error" in outcome || outcome.files.length > 0 || <p class="muted">There is nothing to write yet.</p>}
+      {!("error" in outcome) && outcome.findings.map((finding) => <p class={`notice ${finding.severity}`}><Marked text={finding.message} />: <Marked text={finding.help} /></p>)}
+      {!("error" in outcome) && outcome.files.map((file) => (
         <section class="file">
           <header><h3>{file.name}</h3><CopyButton text={file.content} /><DownloadButton name={file.name} text={file.content} /></header>
           <pre tabIndex={0} data-testid="file">{file.content}</pre>
