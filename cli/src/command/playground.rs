@@ -70,9 +70,9 @@ impl Playground {
         let site = SiteFile::parse("web/cspc.toml", SITE_FILE)
             .map_err(|error| Failure::new(error.to_string()))?;
         let inventory = Inventory::new(origin.serialize(), pages, sheets);
-        let plan = compile(&inventory, &Options { site, ..Options::default() })
+        let compiled = compile(&inventory, &Options { site, ..Options::default() })
             .map_err(|error| Failure::new(error.to_string()))?;
-        Ok(Self { plan })
+        Ok(Self { plan: compiled.plan })
     }
 
     fn answer(&self, request: &Request, port: u16) -> Answer {
