@@ -111,7 +111,7 @@ pub enum Units {
 }
 
 /// Turns byte offsets into other [`Units`]. It is made in one pass over the text; each question then looks at no more
-/// than [`STRIDE`] bytes.
+/// than a kilobyte.
 ///
 /// ```
 /// use cspc_core::text::{Offsets, Span, Units};
