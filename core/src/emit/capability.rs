@@ -51,17 +51,6 @@ pub enum Comment {
     None,
 }
 
-/// What shows that a server takes what is written for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tested {
-    /// The tests start the program and ask it.
-    Program,
-    /// The vendor's own reader, as published, reads it in the tests.
-    Reader,
-    /// The tests read it by the format's grammar, and compare it with the vendor's documentation.
-    Documentation,
-}
-
 /// What of a plan a server can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
@@ -102,8 +91,6 @@ pub struct Capability {
     pub comment: Comment,
     /// The oldest version that the files are for.
     pub since: Option<Version>,
-    /// What shows that it works.
-    pub tested: Tested,
     /// The longest value of a header, in bytes.
     pub value_bytes: Option<usize>,
     /// The most rules.
@@ -131,7 +118,6 @@ const NGINX: Capability = Capability {
     files: &["http.conf", "server.conf", "location.conf"],
     comment: Comment::Hash,
     since: Some(Version::new(1, 19, 3)),
-    tested: Tested::Program,
     value_bytes: None,
     rules: None,
     features: &[
@@ -159,7 +145,6 @@ const HOST: Capability = Capability {
     files: &[],
     comment: Comment::Hash,
     since: None,
-    tested: Tested::Documentation,
     value_bytes: None,
     rules: None,
     features: &[],
@@ -292,14 +277,12 @@ impl Server {
             Self::Netlify => Capability {
                 name: "netlify",
                 files: &["_headers"],
-                tested: Tested::Reader,
                 features: &[Suffix, Adds],
                 ..HOST
             },
             Self::Cloudflare => Capability {
                 name: "cloudflare",
                 files: &["_headers"],
-                tested: Tested::Reader,
                 // A line of 2,000 characters also holds the name, a colon and three spaces.
                 value_bytes: Some(2000),
                 rules: Some(100),
@@ -310,7 +293,6 @@ impl Server {
                 name: "vercel",
                 files: &["vercel.json"],
                 comment: Comment::None,
-                tested: Tested::Reader,
                 value_bytes: Some(32_768),
                 rules: Some(2048),
                 features: &[Suffix, Adds],
@@ -320,7 +302,6 @@ impl Server {
                 name: "firebase",
                 files: &["firebase.json"],
                 comment: Comment::None,
-                tested: Tested::Reader,
                 features: &[Suffix, Adds],
                 ..HOST
             },

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ask } from "../engine/client";
 import type { Asset, Inventory, Plan } from "../engine/types";
 import { Field } from "../parts";
+import { Marked } from "./findings";
 import { bytes, count } from "../words";
 
 /** The largest file, and the most in all, that the page reads. */
@@ -150,7 +151,7 @@ function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built;
       {plan.findings.length > 0 && (
         <>
           <h3>What stays unsafe, and why</h3>
-          <ul>{plan.findings.map((finding) => <li>{finding.message}<br /><span class="muted">{finding.help}</span></li>)}</ul>
+          <ul>{plan.findings.map((finding) => <li><Marked text={finding.message} /><br /><span class="muted"><Marked text={finding.help} /></span></li>)}</ul>
         </>
       )}
       <h3>What the pages load and run</h3>
