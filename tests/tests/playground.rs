@@ -121,6 +121,7 @@ fn answers_this_machine_alone() {
     let policy = page.get("Content-Security-Policy");
     assert!(policy.len() == 1 && policy[0].starts_with("default-src 'none';"), "{policy:?}");
     assert!(!policy[0].contains("unsafe"), "{policy:?}");
+    assert!(policy[0].contains("require-trusted-types-for 'script'"), "{policy:?}");
     assert_eq!(ask("GET", "/", Some("evil.example")).status, 421);
     assert_eq!(ask("GET", "/", None).status, 421);
     assert_eq!(ask("POST", "/", Some(&own)).status, 405);

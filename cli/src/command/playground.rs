@@ -1,5 +1,6 @@
 //! `cspc playground`: the page, from the binary.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -28,6 +29,9 @@ static SITE_FILE: &str = include_str!("../../../web/cspc.toml");
 
 /// What its worker's script may do: compile the engine, and nothing else.
 const WORKER_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";
+
+/// The page makes script URLs of strings in one place, and markup nowhere.
+const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; trusted-types cspc-scripts";
 
 /// Serves the page until it is interrupted.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -99,15 +103,26 @@ impl Playground {
         let answered =
             Answered { path, media_type: media_type(path), status, scheme: Scheme::Http };
         let planned = self.plan.headers_of(answered).into_iter().map(|header| {
-            let is_policy = header.name.as_str() == "Content-Security-Policy";
-            let value =
-                if is_policy && is_worker(path) { WORKER_POLICY } else { header.value.as_str() };
-            (header.name.as_str(), value)
+            let (name, value) = (header.name.as_str(), header.value.as_str());
+            let is_policy = name == "Content-Security-Policy";
+            (name, if is_policy { policy(path, value) } else { value.into() })
         });
+        let own = [("Content-Type", media_type(path)), ("Cache-Control", "no-cache")];
+        let headers = planned.chain(own.map(|(name, value)| (name, value.into())));
         let headers =
-            planned.chain([("Content-Type", media_type(path)), ("Cache-Control", "no-cache")]);
-        let headers = headers.filter_map(|(name, value)| Header::from_bytes(name, value).ok());
+            headers.filter_map(|(name, value)| Header::from_bytes(name, value.as_ref()).ok());
         headers.fold(answer.with_status_code(status), Response::with_header)
+    }
+}
+
+/// The policy of a file, from the one that is planned for it.
+fn policy<'a>(path: &str, planned: &'a str) -> Cow<'a, str> {
+    if is_worker(path) {
+        WORKER_POLICY.into()
+    } else if inventory::is_page(path) {
+        format!("{planned}; {TRUSTED_TYPES}").into()
+    } else {
+        planned.into()
     }
 }
 
