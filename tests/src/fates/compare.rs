@@ -70,7 +70,7 @@ enum Hides {
 }
 
 /// THE table of the harness's limits.
-static LIMITS: [Limit; 4] = [
+static LIMITS: [Limit; 5] = [
     Limit {
         engine: Engine::Firefox,
         kind: "manifest",
@@ -82,6 +82,13 @@ static LIMITS: [Limit; 4] = [
         kind: "prefetch",
         hides: Hides::Absence,
         why: "Firefox drops what is left to prefetch when any page begins to load",
+    },
+    Limit {
+        engine: Engine::Chromium,
+        kind: "manifest",
+        hides: Hides::Absence,
+        why: "Chromium asks for a manifest when the page has loaded and is idle, which a page that is soon left may \
+              never be",
     },
     Limit {
         engine: Engine::Chromium,
