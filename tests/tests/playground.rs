@@ -85,7 +85,7 @@ fn works_in(browser: &str) {
     assert_eq!(steps["marked"], "https://cdn.example");
     says("compare", "https:");
     says("output", "add_header Content-Security-Policy");
-    says("site", "needed by");
+    says("site", "Needed by");
     says("builder", "https://*.googletagmanager.com");
     says("builder", "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");
     assert_eq!(steps["keyboard"], "tab-findings");

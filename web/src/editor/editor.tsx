@@ -5,7 +5,7 @@ import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/c
 import { type Diagnostic, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension, StateEffect, StateField, type RangeSet } from "@codemirror/state";
 import { Decoration, EditorView, drawSelection, highlightSpecialChars, keymap, placeholder } from "@codemirror/view";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Finding, Language, Severity, Span } from "../engine/types";
 import { completion, explanations, highlighting, marks } from "./language";
 import { LONGEST } from "../state";
@@ -86,7 +86,8 @@ export function Editor(properties: Properties) {
   report.current = onText;
   const words = useRef(new Compartment());
 
-  useEffect(() => {
+  // Before anything can be clicked that the handle is for.
+  useLayoutEffect(() => {
     const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
     const changed = EditorView.updateListener.of((update) => {
       if (update.docChanged) report.current(update.state.doc.toString());
