@@ -46,7 +46,7 @@ fn use_it(browser: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shots = folder.join("../target/playground").join(browser);
     std::fs::create_dir_all(&shots).unwrap();
-    let page = folder.join("../examples/shop/index.html");
+    let page = folder.join("../examples/shop/index.html").canonicalize().unwrap();
     let job = json!({ "browser": browser, "url": playground.url, "shots": shots, "page": page });
     let mut node = Command::new("node")
         .arg("playground.mjs")
