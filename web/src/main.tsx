@@ -56,10 +56,13 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
     set({ text });
   };
   const replace = (text: string) => handle.current?.replace(text);
-  /** The text with another first policy, its other headers kept. */
-  const setPolicy = (policy: string) => {
-    const field = read.responses.responses[0]?.fields.find((candidate) => candidate.delivery);
-    if (field?.offset !== undefined && read.text === state.text) handle.current?.edit([field.offset, field.offset + field.value.length], policy);
+  /** Puts another policy in place of the first one, in the text as it is by then; its other headers are kept. */
+  const setPolicy = async (policy: string) => {
+    const text = handle.current?.text() ?? "";
+    const known = text === read.text || text.trim() === "";
+    const { responses } = known ? read.responses : await ask("read", { text, units: "utf-16" });
+    const field = text.trim() === "" ? undefined : responses[0]?.fields.find((candidate) => candidate.delivery);
+    if (field?.offset !== undefined) handle.current?.edit([field.offset, field.offset + field.value.length], policy);
     else replace(`Content-Security-Policy: ${policy}`);
   };
   const format = async (style: "lines" | "minified") => {

@@ -57,6 +57,7 @@ const change = ([from, to]: Span, insert: string) => ({ from, to, insert });
 
 /** What other parts of the page do to the editor. */
 export interface Handle {
+  text(): string;
   replace(text: string): void;
   edit(span: Span, replacement: string): void;
   select(span: Span): void;
@@ -109,6 +110,7 @@ export function Editor(properties: Properties) {
     const editor = new EditorView({ root, parent: root, state: EditorState.create({ doc: initial, extensions }) });
     view.current = editor;
     onHandle?.({
+      text: () => editor.state.doc.toString(),
       replace: (next) => editor.dispatch({ changes: change([0, editor.state.doc.length], next), userEvent: "input" }),
       edit: (span, replacement) => editor.dispatch({ changes: change(span, replacement), userEvent: "input.fix" }),
       select: ([anchor, head]) => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Read } from "../document";
 import { ask } from "../engine/client";
 import { Field } from "../parts";
@@ -63,11 +63,18 @@ interface Properties {
 export function BuilderPanel({ read, onPolicy }: Properties) {
   const field = read.responses.responses[0]?.fields.find((candidate) => candidate.delivery);
   const [policy, setPolicy] = useState<Policy>();
+  // The newest one, which a change builds on though the engine has not read it yet.
+  const latest = useRef<Policy>(new Map());
+  const show = (next: Policy | undefined) => {
+    latest.current = next ?? new Map();
+    setPolicy(next);
+  };
   useEffect(() => {
-    if (!field?.value) return setPolicy(undefined);
+    if (!field?.value) return show(undefined);
+    if (field.value === write(latest.current)) return;
     void ask("parse", { input: field.value, delivery: field.delivery ?? "header" }).then((tree) => {
       const first = tree.directives.filter((directive) => directive.policy === 0);
-      setPolicy(new Map(first.reverse().map((directive) => [directive.name, directive.values] as const).reverse()));
+      show(new Map(first.reverse().map((directive) => [directive.name, directive.values] as const).reverse()));
     });
   }, [field?.value]);
   const [inline, setInline] = useState("");
@@ -78,15 +85,20 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
       <div class="empty">
         <h2>Begin with a strict policy</h2>
         <p>It lets the page load its own scripts, styles, images and fonts, and nothing from anywhere else. Then allow what the page needs beyond that.</p>
-        <p><button onClick={() => onPolicy(write(fresh))}>Write a strict policy</button></p>
+        <p><button onClick={() => { show(fresh); onPolicy(write(fresh)); }}>Write a strict policy</button></p>
       </div>
     );
   }
 
-  const fallback = policy.get("default-src") ?? [];
-  const values = (directive: string) => policy.get(directive) ?? (directive === "form-action" || directive === "frame-ancestors" ? ["*"] : fallback);
-  const change = (changes: Record<string, string[]>) => onPolicy(write(new Map([...policy, ...Object.entries(changes)])));
-  const without = (directive: string) => onPolicy(write(new Map([...policy].filter(([name]) => name !== directive))));
+  const hasNoFallback = (directive: string) => directive === "form-action" || directive === "frame-ancestors";
+  const values = (directive: string) =>
+    latest.current.get(directive) ?? (hasNoFallback(directive) ? ["*"] : (latest.current.get("default-src") ?? []));
+  const become = (next: Policy) => {
+    show(next);
+    onPolicy(write(next));
+  };
+  const change = (changes: Record<string, string[]>) => become(new Map([...latest.current, ...Object.entries(changes)]));
+  const without = (directive: string) => become(new Map([...latest.current].filter(([name]) => name !== directive)));
   const others = [...policy].filter(([name]) => !known.has(name) && name !== "default-src");
 
   const addInline = async () => {
