@@ -57,10 +57,11 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
   };
   const replace = (text: string) => handle.current?.replace(text);
   /** Puts another policy in place of the first one, in the text as it is by then; its other headers are kept. */
-  const setPolicy = async (policy: string) => {
+  const setPolicy = async (policy: string): Promise<void> => {
     const text = handle.current?.text() ?? "";
     const known = text === read.text || text.trim() === "";
     const { responses } = known ? read.responses : await ask("read", { text, units: "utf-16" });
+    if (handle.current?.text() !== text) return setPolicy(policy);
     const field = text.trim() === "" ? undefined : responses[0]?.fields.find((candidate) => candidate.delivery);
     if (field?.offset !== undefined) handle.current?.edit([field.offset, field.offset + field.value.length], policy);
     else replace(`Content-Security-Policy: ${policy}`);
