@@ -12,7 +12,12 @@ pub mod upstream;
 pub mod verdicts;
 
 /// The compiled program: `CSPC_BIN`, or the one in the target folder that holds the test.
+///
+/// # Panics
+/// If it was not built.
 pub fn cspc() -> PathBuf {
     let beside = || Some(std::env::current_exe().ok()?.ancestors().nth(2)?.join("cspc"));
-    std::env::var_os("CSPC_BIN").map(PathBuf::from).or_else(beside).unwrap_or_default()
+    let path = std::env::var_os("CSPC_BIN").map(PathBuf::from).or_else(beside).unwrap_or_default();
+    assert!(path.exists(), "{} is missing: run `cargo build -p cspc` first", path.display());
+    path
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use cspc_core::plan::Plan;
 use cspc_tests::browser::{BROWSERS, visit};
+use cspc_tests::cspc;
 use cspc_tests::fixed::FixedPolicy;
 use cspc_tests::server::{Apache, Nginx, ServerConfig};
 
@@ -27,14 +28,6 @@ const PAGES: [&str; 13] = [
 
 fn shop() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/shop").canonicalize().unwrap()
-}
-
-/// The compiled program: `CSPC_BIN`, or the one in the target folder that holds this test.
-fn cspc() -> PathBuf {
-    std::env::var_os("CSPC_BIN").map_or_else(
-        || std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("cspc"),
-        PathBuf::from,
-    )
 }
 
 fn build(target: &str, out: &Path) {

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use cspc_core::plan::Plan;
 use cspc_tests::browser::visit;
+use cspc_tests::cspc;
 use cspc_tests::http::request;
 use cspc_tests::server::{Apache, Nginx, Running, ServerConfig};
 
@@ -15,16 +16,6 @@ const PAGES: usize = 25;
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// The compiled program: `CSPC_BIN`, or the one in the target folder that holds this test.
-fn cspc() -> PathBuf {
-    let path = std::env::var_os("CSPC_BIN").map_or_else(
-        || std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("cspc"),
-        PathBuf::from,
-    );
-    assert!(path.exists(), "{} is missing: run `cargo build -p cspc` first", path.display());
-    path
 }
 
 fn serve(target: &str, root: &Path, out: &Path, error_page: bool) -> Running {

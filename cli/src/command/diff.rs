@@ -1,12 +1,13 @@
 //! `cspc diff`: what do policies allow or block that others do not?
 
-use std::io::{self, BufRead as _, BufWriter, Write as _};
+use std::io::{self, Write as _};
 
 use clap::{Args, ValueEnum};
 use cspc_core::compare::{Difference, Relation};
 use cspc_core::report::{difference_markdown, difference_text};
-use cspc_core::wire::{Compared, Diff, Refusal};
+use cspc_core::wire::{Compared, Diff};
 
+use super::batch::answer_lines;
 use super::explain::EngineName;
 use crate::exit::{Exit, Failure, visible_lines};
 use crate::source::deployment::{Deployment, pairs};
@@ -113,32 +114,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(arguments.fail_on.exit(compared.relation))
 }
 
-/// A line that is no pair gets its error as the answer, so that answers stay beside their questions.
 fn batch(fail_on: FailOn) -> Result<Exit, Failure> {
-    let mut output = BufWriter::new(io::stdout().lock());
-    let mut refused = 0_usize;
     let mut relation = Relation::Equal;
-    for line in io::stdin().lock().lines() {
-        let line =
-            line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-        match difference(&line) {
-            Ok(difference) => {
-                relation = relation.and(difference.relation);
-                serde_json::to_writer(&mut output, &Compared::new(&[("", difference)]))
-            }
-            Err(error) => {
-                refused += 1;
-                serde_json::to_writer(&mut output, &Refusal { error })
-            }
-        }
-        .map_err(io::Error::from)?;
-        output.write_all(b"\n")?;
-    }
-    output.flush()?;
-    match refused {
-        0 => Ok(fail_on.exit(relation)),
-        _ => Err(Failure::new(format!("lines that hold no pair of policies: {refused}"))),
-    }
+    answer_lines("pair of policies", |line| {
+        let difference = difference(line)?;
+        relation = relation.and(difference.relation);
+        Ok(Compared::new(&[("", difference)]))
+    })?;
+    Ok(fail_on.exit(relation))
 }
 
 fn difference(line: &str) -> Result<Difference, String> {

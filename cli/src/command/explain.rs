@@ -1,7 +1,7 @@
 //! `cspc explain`: would a browser load this, and which clause decides?
 
 use std::fs;
-use std::io::{self, BufRead as _, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
@@ -11,10 +11,11 @@ use cspc_core::plan::AssetUse;
 use cspc_core::text::Units;
 use cspc_core::wire::{
     Ask, Asked, Code, Consent, DispositionName, Explain, Explained, InlineText, Objection,
-    PolicyText, Refusal, RequestText,
+    PolicyText, RequestText,
 };
 use serde::Serialize;
 
+use super::batch::answer_lines;
 use crate::exit::{Exit, Failure, visible};
 use crate::source::deployment::Deployment;
 
@@ -205,28 +206,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(if answer.explained.allowed { Exit::Success } else { Exit::Findings })
 }
 
-/// A line that is no question gets its error as the answer, so that answers stay beside their questions.
 fn batch() -> Result<Exit, Failure> {
-    let mut output = BufWriter::new(io::stdout().lock());
-    let mut refused = 0_usize;
-    for line in io::stdin().lock().lines() {
-        let line =
-            line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-        match answer(&line) {
-            Ok(answer) => serde_json::to_writer(&mut output, &answer),
-            Err(error) => {
-                refused += 1;
-                serde_json::to_writer(&mut output, &Refusal { error })
-            }
-        }
-        .map_err(io::Error::from)?;
-        output.write_all(b"\n")?;
-    }
-    output.flush()?;
-    match refused {
-        0 => Ok(Exit::Success),
-        _ => Err(Failure::new(format!("lines that hold no question: {refused}"))),
-    }
+    answer_lines("question", answer)?;
+    Ok(Exit::Success)
 }
 
 fn answer(line: &str) -> Result<Explained, String> {

@@ -1,15 +1,16 @@
 //! `cspc grade`: the MDN HTTP Observatory's grade, and the shortest way to the best one.
 
 use std::fs;
-use std::io::{self, BufRead as _, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use cspc_core::deployment::{Document, Form, parse_plan};
 use cspc_core::emit::{self, Target};
 use cspc_core::grade::{Change, Letter, PreloadList};
-use cspc_core::wire::{Captured, Graded, Refusal};
+use cspc_core::wire::{Captured, Graded};
 
+use super::batch::answer_lines;
 use crate::exit::{Exit, Failure};
 use crate::render;
 use crate::source::{live, policies};
@@ -109,33 +110,16 @@ impl Run<'_> {
         Ok(self.exit(&all))
     }
 
-    /// A line that is no response gets its error as the answer, so that answers stay beside their questions.
     fn batch(&self) -> Result<Exit, Failure> {
-        let mut output = BufWriter::new(io::stdout().lock());
-        let (mut exit, mut refused) = (Exit::Success, 0_usize);
-        for line in io::stdin().lock().lines() {
-            let line =
-                line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-            let captured: Result<Captured, _> = serde_json::from_str(&line);
-            let graded = captured.map_err(|error| error.to_string());
-            match graded.and_then(|captured| self.graded(&captured)) {
-                Ok(graded) => {
-                    serde_json::to_writer(&mut output, &graded).map_err(io::Error::from)?;
-                    exit = exit.max(self.exit(&[graded]));
-                }
-                Err(error) => {
-                    refused += 1;
-                    serde_json::to_writer(&mut output, &Refusal { error })
-                        .map_err(io::Error::from)?;
-                }
-            }
-            output.write_all(b"\n")?;
-        }
-        output.flush()?;
-        match refused {
-            0 => Ok(exit),
-            _ => Err(Failure::new(format!("lines that hold no response: {refused}"))),
-        }
+        let mut exit = Exit::Success;
+        answer_lines("response", |line| {
+            let captured: Captured =
+                serde_json::from_str(line).map_err(|error| error.to_string())?;
+            let graded = self.graded(&captured)?;
+            exit = exit.max(self.exit(std::slice::from_ref(&graded)));
+            Ok(graded)
+        })?;
+        Ok(exit)
     }
 
     fn graded(&self, captured: &Captured) -> Result<Graded, String> {

@@ -1,5 +1,6 @@
 //! One file a command: its arguments and its run.
 
+mod batch;
 mod build;
 mod check;
 mod completions;
