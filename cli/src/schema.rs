@@ -247,6 +247,8 @@ fn inventory() -> Value {
             ("parser_inserted", flag()),
             ("relative", text()),
             ("code", text()),
+            ("feature", text()),
+            ("delegated_to", text()),
             ("unread", unread.clone()),
             ("implicit", flag()),
         ],

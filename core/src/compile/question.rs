@@ -61,7 +61,7 @@ pub(super) fn question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Ques
         Kind::Eval => Ok(Some(Question::Eval(String::new()))),
         Kind::Wasm => Ok(Some(Question::Wasm)),
         Kind::TrustedTypesSink => Ok(Some(Question::TrustedTypesSink)),
-        Kind::Navigation | Kind::DataBlock => Ok(None),
+        Kind::Navigation | Kind::DataBlock | Kind::Feature => Ok(None),
     }
 }
 
@@ -74,7 +74,7 @@ fn url(asset: &Asset, origin: &SiteOrigin) -> Result<url::Url, AssetError> {
         Content::Relative { relative } => {
             origin.url_of("/").map_err(|_| AssetError::Address(relative.to_string()))
         }
-        Content::Inline { .. } | Content::Code { .. } => {
+        Content::Inline { .. } | Content::Code { .. } | Content::Feature { .. } => {
             Err(AssetError::Inline(asset.kind.as_str()))
         }
     }

@@ -34,7 +34,7 @@ pub(super) const fn directive(kind: Kind) -> Option<Directive> {
         Kind::Prefetch => Directive::DefaultSrc,
         Kind::FormAction => Directive::FormAction,
         Kind::Base => Directive::BaseUri,
-        Kind::Navigation | Kind::DataBlock | Kind::TrustedTypesSink => return None,
+        Kind::Navigation | Kind::DataBlock | Kind::TrustedTypesSink | Kind::Feature => return None,
     })
 }
 
@@ -60,7 +60,7 @@ pub(super) fn expression(asset: &Asset) -> Option<Cow<'_, str>> {
     match &asset.content {
         Content::Inline { hash, .. } => Some(format!("'{hash}'").into()),
         Content::Relative { .. } => Some("'self'".into()),
-        Content::Code { .. } => None,
+        Content::Code { .. } | Content::Feature { .. } => None,
         Content::Url(url) if url.starts_with('/') => Some("'self'".into()),
         Content::Url(url) => foreign(url, names_code(asset.kind)),
     }

@@ -7,6 +7,7 @@ use super::css;
 use super::digest::sha256;
 use super::element;
 use super::encoding::Decoded;
+use super::features::Grantee;
 use super::html;
 use super::javascript::{self, Goal, Use, What};
 use super::model::{Asset, Content, File, Kind, Page, ScriptAttributes, Unread};
@@ -120,6 +121,46 @@ impl<'r> Document<'r> {
         }
     }
 
+    /// A feature that the page itself uses.
+    pub(super) fn add_feature(&mut self, feature: &str, offset: usize) {
+        self.add_feature_for(feature, None, offset);
+    }
+
+    /// A feature that a frame with this `src` may use, as its `allow` attribute says. What a frame of the site itself uses,
+    /// the site uses.
+    pub(super) fn add_delegation(
+        &mut self,
+        feature: &str,
+        grantee: Grantee<'_>,
+        source: &str,
+        offset: usize,
+    ) {
+        let reference = match grantee {
+            Grantee::Everyone => return self.add_feature_for(feature, Some("*".into()), offset),
+            Grantee::Own => "",
+            Grantee::Source => source,
+            Grantee::Origin(origin) => origin,
+        };
+        match self.base.resolve(reference) {
+            None => self.add_feature(feature, offset),
+            Some(Content::Url(url)) if url.starts_with('/') => self.add_feature(feature, offset),
+            Some(Content::Url(url)) => {
+                let origin = url::Url::parse(&url).map(|url| url.origin());
+                // Only `*` would match an opaque origin, such as that of `data:`: more than the page asks for.
+                if let Ok(origin @ url::Origin::Tuple(..)) = origin {
+                    let origin = origin.ascii_serialization().into_boxed_str();
+                    self.add_feature_for(feature, Some(origin), offset);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn add_feature_for(&mut self, feature: &str, delegated_to: Option<Box<str>>, offset: usize) {
+        let feature = Box::from(feature);
+        self.add(Kind::Feature, Content::Feature { feature, delegated_to }, offset);
+    }
+
     /// Inline text, and nothing of what it does; none if it is not known, but only the code that makes it.
     pub(super) fn add_inline(&mut self, kind: Kind, content: &str, offset: usize) {
         let content = match unread_code(content) {
@@ -228,6 +269,7 @@ impl<'r> Document<'r> {
                 self.inert = outer;
             }
             What::Css(css) => self.add_css_value(css, offset),
+            What::Feature(feature) => self.add_feature(feature, offset),
             What::Code(kind, code) => {
                 self.add(*kind, Content::Code { code: code.clone() }, offset);
             }

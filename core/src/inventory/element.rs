@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::document::{Document, Place};
 use super::event_handlers::is_event_handler;
+use super::features;
 use super::html;
 use super::javascript::Goal;
 use super::model::{Kind, ScriptAttributes};
@@ -155,6 +156,9 @@ fn read_attributes(tag: &Tag<'_>, document: &mut Document<'_>) {
             document.add_style_attribute(&attribute.value, attribute.offset);
         } else if is_event_handler(attribute.name) {
             let place = Place::Fixed(attribute.offset);
+            for &feature in features::of_event(attribute.name.get(2..).unwrap_or_default()) {
+                document.add_feature(feature, attribute.offset);
+            }
             document.add_code(
                 Kind::EventHandler,
                 Goal::Classic,
@@ -190,7 +194,7 @@ fn read_html(tag: &Tag<'_>, document: &mut Document<'_>) {
         }
         "embed" => add(tag, "src", Kind::Object, document),
         "object" => add(tag, "data", Kind::Object, document),
-        "frame" | "iframe" if tag.srcdoc().is_none() => read_frame(tag, document),
+        "frame" | "iframe" => read_frame(tag, document),
         "form" if !tag.is("method", "dialog") => {
             document.add_form_target(tag.get("action").unwrap_or_default(), tag.offset);
         }
@@ -225,9 +229,13 @@ fn read_link(tag: &Tag<'_>, document: &mut Document<'_>) {
 }
 
 fn read_frame(tag: &Tag<'_>, document: &mut Document<'_>) {
-    let source = tag.get("src").unwrap_or_default();
+    let source = if tag.srcdoc().is_some() { "" } else { tag.get("src").unwrap_or_default() };
     if !document.add_javascript_url(source, tag.offset) {
         document.add_url(Kind::Frame, source, tag.offset);
+    }
+    let allow = tag.get("allow").unwrap_or_default();
+    for (feature, grantee) in features::of_frame(allow, tag.get("allowfullscreen").is_some()) {
+        document.add_delegation(feature, grantee, source, tag.offset);
     }
 }
 
@@ -250,6 +258,9 @@ fn read_media(tag: &Tag<'_>, document: &mut Document<'_>) {
     add_srcset(tag, "srcset", document);
     if tag.name == "video" {
         add(tag, "poster", Kind::Image, document);
+    }
+    for &feature in features::of_media(tag.name, |name| tag.get(name).is_some()) {
+        document.add_feature(feature, tag.offset);
     }
 }
 

@@ -218,7 +218,9 @@ mod tests {
             Content::Url(url) => {
                 format!("{}:{} {} {url}\n", asset.line, asset.column, asset.kind.as_str())
             }
-            other @ (Content::Relative { .. } | Content::Code { .. }) => panic!("{other:?}"),
+            other @ (Content::Relative { .. } | Content::Code { .. } | Content::Feature { .. }) => {
+                panic!("{other:?}")
+            }
             Content::Inline { bytes, .. } => {
                 format!("{}:{} {} ({bytes})\n", asset.line, asset.column, asset.kind.as_str())
             }
@@ -337,6 +339,33 @@ mod tests {
             |html: &str| Reader::new(SiteOrigin::unknown()).page("/a.html", html.as_bytes()).assets;
         assert!(page("<p>").iter().any(|asset| asset.implicit));
         assert!(!page("<link rel=icon href=data:,>").iter().any(|asset| asset.implicit));
+    }
+
+    #[test]
+    fn features_are_told_with_whom_they_are_for() {
+        let html = "<base href=/b/><video autoplay controls></video><body onunload=f()>\
+                    <iframe src=https://maps.example/x allow='geolocation; camera *' allowfullscreen></iframe>\
+                    <iframe src=own.html allow=usb></iframe><iframe src='data:,x' allow=midi></iframe>";
+        let features: Vec<String> = assets(html)
+            .into_iter()
+            .filter_map(|asset| match asset.content {
+                Content::Feature { feature, delegated_to } => {
+                    Some(format!("{feature} {}", delegated_to.as_deref().unwrap_or("-")))
+                }
+                _ => None,
+            })
+            .collect();
+        let expected = [
+            "autoplay -",
+            "fullscreen -",
+            "picture-in-picture -",
+            "unload -",
+            "geolocation https://maps.example",
+            "camera *",
+            "fullscreen *",
+            "usb -",
+        ];
+        assert_eq!(features, expected);
     }
 
     #[test]

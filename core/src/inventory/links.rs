@@ -65,7 +65,7 @@ impl<'a> Found<'_, 'a> {
                     }
                 }
                 Content::Code { .. } if asset.kind == Kind::Script => self.add_folder(path),
-                Content::Code { .. } | Content::Inline { .. } => {}
+                Content::Code { .. } | Content::Inline { .. } | Content::Feature { .. } => {}
             }
         }
     }

@@ -12,6 +12,7 @@ mod element;
 mod elements;
 mod encoding;
 mod event_handlers;
+mod features;
 mod html;
 mod javascript;
 mod links;

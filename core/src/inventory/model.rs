@@ -176,6 +176,14 @@ pub enum Content {
         /// The piece of code, on one line and cut off where it is long.
         code: String,
     },
+    /// It is no resource, but a feature of the browser.
+    Feature {
+        /// The feature's name in `Permissions-Policy`.
+        feature: Box<str>,
+        /// The origin whose frames the page lets use it, or `*` for all; none where the site itself uses it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delegated_to: Option<Box<str>>,
+    },
     /// It is loaded. The URL of the site itself is given as an absolute path, any other one in full, without fragment;
     /// `data:` URLs are cut off before their data.
     #[serde(with = "url_field")]
@@ -271,6 +279,8 @@ pub enum Kind {
     SpeculationRules,
     /// A place where a string becomes markup or code.
     TrustedTypesSink,
+    /// A use of a feature that `Permissions-Policy` governs, by the page itself or by a frame that it lets use it.
+    Feature,
 }
 
 impl Kind {
@@ -302,6 +312,7 @@ impl Kind {
             Self::ImportMap => "import-map",
             Self::SpeculationRules => "speculation-rules",
             Self::TrustedTypesSink => "trusted-types-sink",
+            Self::Feature => "feature",
         }
     }
 }

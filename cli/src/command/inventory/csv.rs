@@ -6,22 +6,26 @@ use cspc_core::inventory::{Content, Inventory};
 
 /// Writes it, with a line of names first.
 pub(super) fn write(inventory: &Inventory) -> String {
-    let mut text = "path,line,column,kind,url,hash,bytes,code\n".to_owned();
+    let mut text = "path,line,column,kind,url,hash,bytes,code,feature\n".to_owned();
     for (path, assets) in super::files(inventory) {
         for asset in assets {
-            let (url, hash, bytes, code) = match &asset.content {
-                Content::Url(url) => (&**url, "", String::new(), ""),
-                Content::Relative { relative } => (&**relative, "", String::new(), ""),
-                Content::Inline { hash, bytes } => ("", hash.as_str(), bytes.to_string(), ""),
-                Content::Code { code } => ("", "", String::new(), code.as_str()),
+            let (url, hash, bytes, code, feature) = match &asset.content {
+                Content::Url(url) => (&**url, "", String::new(), "", ""),
+                Content::Relative { relative } => (&**relative, "", String::new(), "", ""),
+                Content::Inline { hash, bytes } => ("", hash.as_str(), bytes.to_string(), "", ""),
+                Content::Code { code } => ("", "", String::new(), code.as_str(), ""),
+                Content::Feature { feature, delegated_to } => {
+                    (delegated_to.as_deref().unwrap_or_default(), "", String::new(), "", &**feature)
+                }
             };
             let (line, column, kind) = (asset.line, asset.column, asset.kind.as_str());
             let _ = writeln!(
                 text,
-                "{},{line},{column},{kind},{},{hash},{bytes},{}",
+                "{},{line},{column},{kind},{},{hash},{bytes},{},{}",
                 field(path),
                 field(url),
-                field(code)
+                field(code),
+                field(feature)
             );
         }
     }

@@ -20,6 +20,8 @@ enum Origin {
     Scheme(String),
     /// The page or script itself.
     Inline,
+    /// The browser.
+    Feature,
     /// Reading does not tell.
     Unknown,
 }
@@ -64,6 +66,7 @@ pub(super) fn by_origin(inventory: &Inventory) -> String {
             Origin::Own => writeln!(text, "the site itself"),
             Origin::Scheme(scheme) => writeln!(text, "{}:", visible(scheme)),
             Origin::Inline => writeln!(text, "inline"),
+            Origin::Feature => writeln!(text, "features of the browser"),
             Origin::Unknown => writeln!(text, "not told by reading"),
         };
         list(&mut text, &assets, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
@@ -96,6 +99,7 @@ fn origin(asset: &Asset) -> Origin {
     match &asset.content {
         Content::Inline { .. } => Origin::Inline,
         Content::Code { .. } => Origin::Unknown,
+        Content::Feature { .. } => Origin::Feature,
         Content::Relative { .. } => Origin::Own,
         Content::Url(url) if url.starts_with('/') => Origin::Own,
         Content::Url(url) => match Url::parse(url) {
@@ -131,5 +135,9 @@ fn what(asset: &Asset) -> String {
         Content::Relative { relative } => format!("{} (relative to the page)", visible(relative)),
         Content::Inline { hash, bytes } => format!("{} ({bytes} bytes)", visible(hash)),
         Content::Code { code } => visible(code),
+        Content::Feature { feature, delegated_to: None } => visible(feature),
+        Content::Feature { feature, delegated_to: Some(origin) } => {
+            format!("{} in frames of {}", visible(feature), visible(origin))
+        }
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! `parse.rs` hands the script to `oxc`, which parses and tells variables apart, and `nesting.rs` keeps its recursion
 //! within the stack; `value.rs` follows expressions to texts; `sinks.rs` knows which calls and assignments load or run
-//! something, and `made_element.rs` reads the elements that scripts make as if they stood in a page.
+//! something, `feature_use.rs` which use a feature that `Permissions-Policy` governs, and `made_element.rs` reads the
+//! elements that scripts make as if they stood in a page.
 //!
 //! What cannot be told is not left out: it is given as [`super::address::unread`].
 
+#[cfg(feature = "javascript")]
+mod feature_use;
 #[cfg(feature = "javascript")]
 mod made_element;
 #[cfg(feature = "javascript")]
@@ -67,6 +70,8 @@ pub(super) enum What {
     Markup { text: String, runs_scripts: bool },
     /// It has a text of CSS.
     Css(String),
+    /// It uses a feature that `Permissions-Policy` governs.
+    Feature(&'static str),
     /// It does what a policy can forbid, at this piece of code.
     Code(Kind, String),
 }

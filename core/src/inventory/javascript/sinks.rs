@@ -161,6 +161,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn call(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
         let callee = call.callee.get_inner_expression();
+        self.features_of_call(call);
         if let Some(sink) = self.values.global(callee).and_then(|name| sink(&GLOBALS, &name)) {
             return self.sink(id, call.span, &call.arguments, sink);
         }
@@ -184,6 +185,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn construction(&mut self, id: NodeId, new: &'a NewExpression<'a>) {
+        self.features_of_construction(new);
         if let Some(sink) = self.values.global(&new.callee).and_then(|name| sink(&GLOBALS, &name)) {
             self.sink(id, new.span, &new.arguments, sink);
         }
@@ -377,6 +379,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn assignment(&mut self, assignment: &'a AssignmentExpression<'a>) {
+        self.features_of_assignment(assignment);
         if let AssignmentTarget::StaticMemberExpression(member) = &assignment.left
             && matches!(member.property.name.as_str(), "innerHTML" | "outerHTML" | "srcdoc")
         {
@@ -419,7 +422,7 @@ const fn is_description(argument: Option<&Expression<'_>>) -> bool {
 }
 
 /// Whether an expression is a member of this name.
-fn names(expression: &Expression<'_>, property: &str) -> bool {
+pub(super) fn names(expression: &Expression<'_>, property: &str) -> bool {
     match expression.get_inner_expression() {
         Expression::StaticMemberExpression(member) => member.property.name == property,
         _ => false,

@@ -25,6 +25,7 @@ fn listing(source: &str) -> String {
         }
         What::Markup { text, .. } => format!("markup {text}"),
         What::Css(css) => format!("css {css}"),
+        What::Feature(feature) => format!("feature {feature}"),
         What::Code(kind, code) => format!("{} {code}", kind.as_str()),
     };
     match read(source, Goal::File, "https://shop.example") {
@@ -210,4 +211,31 @@ fn what_is_let_through_fits_the_stack() {
     }
     let unread = "a".repeat(1000) + &".b".repeat(30_000) + "+1";
     assert_eq!(read(&unread, Goal::Classic, ""), Ok(Vec::new()));
+}
+
+#[test]
+fn features() {
+    insta::assert_snapshot!(listing(r#"
+        navigator.geolocation.getCurrentPosition(f); const media = navigator.mediaDevices; media.getUserMedia({ video: true, audio: !1 });
+        media.getUserMedia(constraints); new PaymentRequest([], {}); element.requestFullscreen(); navigator.usb.requestDevice({});
+        addEventListener("unload", f); window.onunload = f; video.autoplay = true; video.autoplay = false; video.play();
+        navigator.credentials.get({ publicKey: {} }); request.open("GET", "/a", false); navigator.clipboard.writeText("");
+        cache.read(); stream.write(1); this.credentials.get("x"); unrelated.request("wakeLock");
+    "#), @r##"
+    feature geolocation
+    feature camera
+    feature microphone
+    feature camera
+    feature payment
+    feature fullscreen
+    feature usb
+    feature unload
+    feature unload
+    feature autoplay
+    feature autoplay
+    feature publickey-credentials-get
+    feature sync-xhr
+    connect /a
+    feature clipboard-write
+    "##);
 }
