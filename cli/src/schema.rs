@@ -4,6 +4,8 @@ use cspc_core::csp::Directive;
 use cspc_core::diagnostic::{Confidence, Severity};
 use cspc_core::enforce::Destination;
 use cspc_core::lint;
+use cspc_core::services;
+use cspc_core::site::Strategy;
 use serde_json::{Value, json};
 
 /// The name of a format, what it is in a line, and its schema.
@@ -366,25 +368,86 @@ fn explain() -> Value {
     )
 }
 
+/// The site file, and the tables in it. A test holds their keys against those that the program reads.
 fn config() -> Value {
-    let source_lists = Directive::all().filter(|directive| directive.takes_source_list());
-    let names = one_of(source_lists.map(Directive::as_str));
     let ignore = closed(2, [("rule", rule()), ("reason", text())]);
     let severities =
         json!({"type": "object", "propertyNames": rule(), "additionalProperties": severity()});
-    let header = json!({"anyOf": [text(), {"const": false}]});
+    let cookies = closed(
+        0,
+        [("secure", flag()), ("http-only", flag()), ("same-site", one_of(["strict", "lax"]))],
+    );
+    let reporting = closed(1, [("endpoint", text()), ("network-errors", flag())]);
     closed(
         0,
         [
             ("origin", text()),
-            ("report-only", json!({"type": "boolean"})),
+            ("root", text()),
+            ("targets", texts()),
+            ("strategy", strategy()),
+            ("report-only", flag()),
+            ("enforce", text()),
+            ("reporting", reporting),
+            ("https-redirect", json!({"enum": [301, 302, 307, 308]})),
+            ("cookies", cookies),
             ("limits", closed(0, [("max-policies", place()), ("max-header-bytes", count())])),
-            (
-                "sources",
-                json!({"type": "object", "propertyNames": names, "additionalProperties": texts()}),
-            ),
-            ("headers", json!({"type": "object", "additionalProperties": header})),
+            ("sources", source_lists()),
+            ("services", used_services()),
+            ("additions", json!({"type": "object", "additionalProperties": source_lists()})),
+            ("headers", wanted_headers()),
+            ("routes", list(route())),
             ("lint", closed(0, [("ignore", list(ignore)), ("severity", severities)])),
         ],
     )
+}
+
+fn strategy() -> Value {
+    one_of(Strategy::ALL.map(Strategy::as_str))
+}
+
+fn source_lists() -> Value {
+    let lists = Directive::all().filter(|directive| directive.takes_source_list());
+    let names = one_of(lists.map(Directive::as_str));
+    json!({"type": "object", "propertyNames": names, "additionalProperties": texts()})
+}
+
+fn used_services() -> Value {
+    let names = services::all().iter().map(|service| service.name.as_str());
+    let parameters = json!({"type": "object", "additionalProperties": text()});
+    let setting = json!({"anyOf": [flag(), parameters]});
+    json!({"type": "object", "propertyNames": one_of(names), "additionalProperties": setting})
+}
+
+fn wanted_headers() -> Value {
+    let header = json!({"anyOf": [text(), {"const": false}]});
+    json!({"type": "object", "additionalProperties": header})
+}
+
+fn route() -> Value {
+    let cors = closed(
+        1,
+        [("origin", text()), ("methods", texts()), ("headers", texts()), ("credentials", flag())],
+    );
+    let mut route = closed(
+        0,
+        [
+            ("path", text()),
+            ("prefix", text()),
+            ("glob", text()),
+            ("strategy", strategy()),
+            ("report-only", flag()),
+            ("sources", source_lists()),
+            ("services", used_services()),
+            ("add", texts()),
+            ("headers", wanted_headers()),
+            ("cors", cors),
+            ("session", flag()),
+            ("logout", flag()),
+        ],
+    );
+    let one = ["path", "prefix", "glob"].map(|key| json!({"required": [key]}));
+    if let Some(keys) = route.as_object_mut() {
+        keys.insert("oneOf".to_owned(), json!(one));
+    }
+    route
 }

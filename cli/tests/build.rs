@@ -225,7 +225,7 @@ fn the_site_file_sets_limits_and_what_it_gives_up_is_said() {
         ("b.html", b"<p style=a:b>"),
         (
             "cspc.toml",
-            b"report-only = true\nlimits = { max-policies = 1 }\n[sources]\nscript-src = [\"'unsafe-inline'\"]\n",
+            b"report-only = true\nlimits = { max-policies = 2 }\n[sources]\nscript-src = [\"'unsafe-inline'\"]\n",
         ),
     ]);
     let output = cspc(&["build", "--emit", "json"], site.path());
@@ -298,12 +298,12 @@ fn pages_share_policies_where_they_have_to() {
         ("b.html", b"<script>2</script>"),
         ("c.html", b"<script>1</script><img src=https://img.example/x>"),
     ]);
-    let arguments = ["build", "--emit", "json", "--max-policies", "2", "--verbose"];
+    let arguments = ["build", "--emit", "json", "--max-policies", "3", "--verbose"];
     let output = cspc(&arguments, site.path());
     let said = text(&output.stderr);
     assert!(
         said.contains(
-            "2 policies instead of 3: 1 page allowed more than it needs, 1 source expression in all"
+            "3 policies instead of 4: 1 page allowed more than it needs, 1 source expression in all"
         ),
         "{said}"
     );
@@ -316,10 +316,12 @@ fn pages_share_policies_where_they_have_to() {
     assert!(!policy(&plan, "/b.html").contains("img.example"));
     let none = cspc(&["build", "--emit", "json", "--max-policies", "0"], site.path());
     assert_eq!(none.status.code(), Some(2));
-    let arguments = ["--max-policies", "1", "--max-header-bytes", "200"];
+    let arguments = ["--max-policies", "2", "--max-header-bytes", "200"];
     let narrow = cspc(&[&["build", "--emit", "json"][..], &arguments].concat(), site.path());
     assert!(
-        text(&narrow.stderr).contains("the pages need 2 policies, more than the limit of 1"),
+        text(&narrow.stderr).contains(
+            "the site needs 3 policies, that of what is no page among them, and the limit is 2"
+        ),
         "{}",
         text(&narrow.stderr)
     );
@@ -444,4 +446,45 @@ fn services_are_named_and_declared() {
     let unknown = cspc(&["build", "--emit", "json", "--use", "stripes"], site.path());
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("did you mean `stripe`?"), "{}", text(&unknown.stderr));
+}
+
+#[test]
+fn a_first_site_file_says_what_the_folder_tells_and_builds() {
+    let page = b"<link rel=canonical href=https://shop.example/a><script src=https://js.stripe.com/v3/></script>";
+    let site = folder(&[("public/index.html", page), ("netlify.toml", b"")]);
+    let first = cspc(&["init"], site.path());
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    let written = fs::read_to_string(site.path().join("cspc.toml")).unwrap();
+    for line in [
+        "origin = \"https://shop.example\"\n",
+        "root = \"public\"\n",
+        "targets = [\"netlify\"]\n",
+        "stripe = true  # (/index.html:1 loads https://js.stripe.com/v3/)\n",
+    ] {
+        assert!(written.contains(line), "{line}{written}");
+    }
+    // Neither the site nor the target has to be named from now on, and not where the file is.
+    let built = cspc(&["build"], &site.path().join("public"));
+    assert_eq!(built.status.code(), Some(0), "{}", text(&built.stderr));
+    let headers = text(&built.stdout);
+    assert!(headers.contains("Content-Security-Policy-Report-Only: "), "{headers}");
+    assert!(headers.contains("connect-src https://api.stripe.com;"), "{headers}");
+    let again = cspc(&["init"], site.path());
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("--force"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn contradictions_in_the_site_file_are_told_with_their_place() {
+    for (site_file, told) in [
+        ("targets = ['ngnx']", "cspc.toml:1:12: unknown target `ngnx`: expected `nginx`"),
+        ("origin = 'https://a.example/b'", "cspc.toml:1:10: `/b` in `https://a.example/b`"),
+        ("targets = ['json']\n[[routes]]\nglob = '/*.php'", "cspc.toml:3:8: no page is served"),
+        ("", "no target to write for"),
+    ] {
+        let site = folder(&[("a.html", b""), ("cspc.toml", site_file.as_bytes())]);
+        let built = cspc(&["build"], site.path());
+        assert_eq!(built.status.code(), Some(2));
+        assert!(text(&built.stderr).contains(told), "{}", text(&built.stderr));
+    }
 }

@@ -1,11 +1,13 @@
 //! What the program prints for other programs, held against the schemas of the formats.
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use boon::{Compiler, Schemas};
+use cspc_core::site::SiteFile;
 use serde_json::{Value, json};
 
 /// A policy with something for most rules to find, and with characters that have a meaning in other formats.
@@ -161,26 +163,73 @@ fn answers_are_what_their_schemas_say() {
     }
 }
 
+/// The schema of the site file.
+fn config_schema() -> Value {
+    let mut schema = parsed(&cspc(&["schema", "config"], ""));
+    schema.as_object_mut().unwrap().remove("$id");
+    schema
+}
+
 #[test]
 fn a_site_file_is_what_its_schema_says() {
-    let schema = parsed(&cspc(&["schema", "config"], ""));
-    let schema = {
-        let mut schema = schema;
-        schema.as_object_mut().unwrap().remove("$id");
-        schema
-    };
-    let file = json!({"origin": "https://a.example", "sources": {"img-src": ["'self'"]},
-        "headers": {"X-Frame-Options": false, "Referrer-Policy": "no-referrer"},
-        "lint": {"ignore": [{"rule": "csp/http-source", "reason": "?"}], "severity": {"csp/no-reporting": "high"}}});
-    assert_eq!(complaint(&schema, &file), None);
+    let schema = config_schema();
     for wrong in [
         json!({"sources": {"foo-src": []}}),
         json!({"lint": {"ignore": [{"rule": "csp/http-source"}]}}),
         json!({"lint": {"severity": {"csp/nothing": "high"}}}),
         json!({"headers": {"X-A": true}}),
+        json!({"services": {"strip": true}}),
+        json!({"routes": [{"session": true}]}),
+        json!({"routes": [{"path": "/", "glob": "/*"}]}),
         json!({"other": 1}),
     ] {
         assert!(complaint(&schema, &wrong).is_some(), "{wrong}");
+    }
+}
+
+#[test]
+fn the_first_site_file_is_what_its_schema_says_with_all_of_it_in_force() {
+    let folder = tempfile::tempdir().unwrap();
+    cspc(&["init", folder.path().to_str().unwrap()], "");
+    let text = std::fs::read_to_string(folder.path().join("cspc.toml")).unwrap();
+    let in_force: String = text
+        .lines()
+        .map(|line| match line.strip_prefix('#') {
+            Some(rest) if !rest.starts_with([' ', '#']) => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let schema = config_schema();
+    for text in [text, in_force] {
+        let file: Value = toml::from_str(&text).unwrap();
+        assert_eq!(complaint(&schema, &file), None, "{file:#}");
+    }
+}
+
+/// The keys that the program reads in a table of the site file, by what it says of one that it does not know.
+fn keys_read(table: &str) -> BTreeSet<String> {
+    let text = format!("{table}\nno-such-key = 1");
+    let told = SiteFile::parse("cspc.toml", &text).unwrap_err().to_string();
+    let (_, expected) = told.split_once("unknown field `no-such-key`, expected").unwrap();
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_schema_of_the_site_file_has_the_keys_that_are_read() {
+    let schema = config_schema();
+    for (table, pointer) in [
+        ("", ""),
+        ("[reporting]\nendpoint = '/'", "/properties/reporting"),
+        ("[cookies]", "/properties/cookies"),
+        ("[limits]", "/properties/limits"),
+        ("[lint]", "/properties/lint"),
+        ("[[lint.ignore]]\nrule = 'a/b'\nreason = ''", "/properties/lint/properties/ignore/items"),
+        ("[[routes]]", "/properties/routes/items"),
+        ("[[routes]]\n[routes.cors]\norigin = '*'", "/properties/routes/items/properties/cors"),
+    ] {
+        let described = schema.pointer(&format!("{pointer}/properties")).unwrap();
+        let described = described.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(keys_read(table), described, "{table}");
     }
 }
 

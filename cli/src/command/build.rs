@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use cspc_core::compile::{self, Compiled, Options, Proof, Sharing};
-use cspc_core::diagnostic::{Finding, Severity};
-use cspc_core::emit::Target;
+use cspc_core::diagnostic::{Finding, Location, Severity};
+use cspc_core::emit::{Target, TargetError};
 use cspc_core::plan::Plan;
+use cspc_core::site::{self as declared, SiteFile, UsedService};
+use cspc_core::text::Span;
 
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
-use crate::source::services;
 use crate::source::site::{self, Site};
 
 /// Arguments of `cspc build`.
@@ -21,7 +22,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     site: site::Arguments,
     /// The server to write for, with its version after an `@` where that matters; may be repeated
-    #[arg(long, value_name = "TARGET", required = true)]
+    /// [default: the site file's `targets`]
+    #[arg(long, value_name = "TARGET")]
     emit: Vec<Target>,
     /// The folder to write to; with several targets, each gets a folder in it [default: standard output]
     #[arg(short, long, value_name = "DIR")]
@@ -29,9 +31,9 @@ pub(crate) struct Arguments {
     /// A third-party service that the pages use, such as `stripe`, or `chargebee:site=NAME` with parameters; may be repeated
     #[arg(long = "use", value_name = "SERVICE")]
     services: Vec<String>,
-    /// How inline code is allowed
-    #[arg(long, value_enum, default_value_t = Strategy::Auto)]
-    strategy: Strategy,
+    /// How inline code and files of code are allowed [default: the site file's `strategy`, or auto]
+    #[arg(long, value_enum)]
+    strategy: Option<Strategy>,
     /// Report what the policies would block, and block nothing
     #[arg(long)]
     report_only: bool,
@@ -39,8 +41,8 @@ pub(crate) struct Arguments {
     /// take]
     #[arg(long, value_name = "N")]
     max_header_bytes: Option<usize>,
-    /// Let pages share policies so that there are at most this many of them, with the least that each page may do beyond
-    /// its need
+    /// Let pages share policies so that there are at most this many, that of everything else included, with the least
+    /// that each page may do beyond its need
     #[arg(long, value_name = "N")]
     max_policies: Option<NonZeroUsize>,
     /// Explain every finding, not only those that weaken the policy
@@ -48,21 +50,65 @@ pub(crate) struct Arguments {
     verbose: bool,
 }
 
-/// How inline code is allowed.
+/// How inline code and files of code are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Strategy {
     /// The strictest one that is enough for each page
     Auto,
-    /// By the hash of each script and style
+    /// Inline code by its hash, files of other sites by their addresses
     Hash,
+    /// Inline code by its hash, files of other sites by their origins
+    Allowlist,
+}
+
+impl From<Strategy> for declared::Strategy {
+    fn from(strategy: Strategy) -> Self {
+        match strategy {
+            Strategy::Auto => Self::Auto,
+            Strategy::Hash => Self::Hash,
+            Strategy::Allowlist => Self::Allowlist,
+        }
+    }
 }
 
 impl Arguments {
+    /// The targets, by argument or else by the site file.
+    fn targets(&self, file: &SiteFile) -> Result<Vec<Target>, Failure> {
+        if !self.emit.is_empty() {
+            return Ok(self.emit.clone());
+        }
+        if file.targets.is_empty() {
+            return Err(Failure::new(
+                "no target to write for: name one with --emit, such as `--emit nginx`, or under `targets` in cspc.toml"
+                    .to_owned(),
+            ));
+        }
+        let read = |(name, at): &(String, Location)| {
+            name.parse().map_err(|error: TargetError| {
+                Failure::new(format!("{}:{}:{}: {error}", at.path, at.line, at.column))
+            })
+        };
+        file.targets.iter().map(read).collect()
+    }
+
     /// The longest policy that is wanted and that each of the targets takes.
-    fn longest(&self, by_file: Option<usize>) -> Option<usize> {
+    fn longest(&self, targets: &[Target], by_file: Option<usize>) -> Option<usize> {
         let longest = |target: &Target| target.server.longest_value(POLICY);
         let wanted = self.max_header_bytes.or(by_file);
-        self.emit.iter().filter_map(longest).chain(wanted).min()
+        targets.iter().filter_map(longest).chain(wanted).min()
+    }
+
+    /// The services that arguments name, where they are named.
+    fn services(&self) -> impl Iterator<Item = UsedService> {
+        self.services.iter().map(|service| UsedService {
+            service: service.clone(),
+            location: Location {
+                path: format!("--use {service}"),
+                line: 1,
+                column: 1,
+                span: Span::default(),
+            },
+        })
     }
 }
 
@@ -75,26 +121,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let site = arguments.site.read()?;
     site.warn();
     let Site { inventory, mut file, .. } = site;
-    let notes = services::declare(&mut file, &arguments.services)?;
+    let targets = arguments.targets(&file)?;
+    file.services.extend(arguments.services());
     let limits = file.limits;
     let options = Options {
-        report_only: arguments.report_only || file.report_only,
-        max_header_bytes: arguments.longest(limits.max_header_bytes),
+        report_only: arguments.report_only,
+        strategy: arguments.strategy.map(Into::into),
+        max_header_bytes: arguments.longest(&targets, limits.max_header_bytes),
         max_policies: arguments.max_policies.or(limits.max_policies).map(NonZeroUsize::get),
         site: file,
     };
     let Compiled { mut plan, proof, sharing } =
         compile::compile(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
-    let left_out = output::write(&plan, &arguments.emit, arguments.output.as_deref())?;
+    let left_out = output::write(&plan, &targets, arguments.output.as_deref())?;
     plan.findings.extend(left_out);
     if !arguments.site.quiet {
         crate::exit::say!("{}", statement(&proof));
         summarize(&plan, start.elapsed());
         if let Some(sharing) = sharing {
             crate::exit::say!("{}", cost(&sharing));
-        }
-        for note in &notes {
-            crate::exit::say!("{}", visible(note));
         }
         advise(&plan.findings, arguments.verbose);
     }

@@ -9,6 +9,7 @@ mod emit;
 mod explain;
 mod fmt;
 mod grade;
+mod init;
 mod inventory;
 mod man;
 mod playground;
@@ -22,6 +23,8 @@ use crate::exit::{Exit, Failure};
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Look at a site, and write a site file for it to begin with
+    Init(init::Arguments),
     /// Compile a site to security headers, written for a server
     Build(build::Arguments),
     /// Write a plan as configuration for one or more servers
@@ -54,6 +57,7 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         match self {
+            Self::Init(arguments) => init::run(&arguments),
             Self::Build(arguments) => build::run(&arguments),
             Self::Inventory(arguments) => inventory::run(&arguments),
             Self::Check(arguments) => check::run(&arguments),

@@ -5,6 +5,5 @@ pub(crate) mod fetch;
 pub(crate) mod folder;
 pub(crate) mod live;
 pub(crate) mod policies;
-pub(crate) mod services;
 pub(crate) mod site;
 pub(crate) mod site_file;

@@ -16,8 +16,9 @@ use crate::exit::Failure;
 #[group(id = "site-arguments")]
 pub(crate) struct Arguments {
     /// A folder of built pages, an inventory (from `cspc inventory --format json`), or `-` for one on standard input
-    #[arg(value_name = "SITE", default_value = ".")]
-    site: PathBuf,
+    /// [default: the site file's `root`, or this folder]
+    #[arg(value_name = "SITE")]
+    site: Option<PathBuf>,
     /// The origin that will serve the site, such as `https://shop.example`
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
@@ -60,13 +61,22 @@ impl Arguments {
             }
             None => SiteOrigin::unknown(),
         };
-        let (inventory, warnings) = if self.site.is_dir() {
-            let read = folder::read(&self.site, &origin)?;
+        let root = self.site.clone().unwrap_or_else(|| root(&file));
+        let (inventory, warnings) = if root.is_dir() {
+            let read = folder::read(&root, &origin)?;
             (read.inventory, read.warnings)
         } else {
-            (read_inventory(&self.site)?, Vec::new())
+            (read_inventory(&root)?, Vec::new())
         };
         Ok(Site { inventory, file, warnings, quiet: self.quiet })
+    }
+}
+
+/// The site file's `root`, which is relative to its own folder; the current one if it names none.
+fn root(file: &SiteFile) -> PathBuf {
+    match (&file.root, Path::new(file.path()).parent()) {
+        (Some(root), Some(folder)) => folder.join(root),
+        _ => PathBuf::from("."),
     }
 }
 

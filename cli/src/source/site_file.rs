@@ -8,7 +8,8 @@ use cspc_core::site::SiteFile;
 
 use crate::exit::Failure;
 
-const NAME: &str = "cspc.toml";
+/// Its name.
+pub(crate) const NAME: &str = "cspc.toml";
 
 /// Reads the site file given, or else the nearest one of the current folder and its parents, or else none.
 pub(crate) fn read(given: Option<&Path>) -> Result<SiteFile, Failure> {

@@ -1,8 +1,15 @@
 //! The headers beside the policy, with safe values.
 
-use crate::header::{HeaderName, HeaderValue};
-use crate::plan::{Header, Scheme};
-use crate::site::SiteFile;
+use crate::header::{Endpoint, HeaderError, HeaderName, HeaderValue, ReportingEndpoints};
+use crate::plan::{Header, Op, Scheme};
+use crate::site::{Reporting, SiteFile};
+use crate::text::Span;
+
+/// The name of the group of endpoints that reports go to.
+pub(super) const REPORT_GROUP: &str = "cspc";
+
+/// For so many seconds browsers remember where older kinds of reports go: a day.
+const REPORT_MAX_AGE: u32 = 86_400;
 
 /// Features that no static page uses unless it asks: each is powerful, and known to browsers, as unknown names are
 /// reported on their consoles.
@@ -48,6 +55,7 @@ pub(super) fn baseline(site: &SiteFile, policy: Header) -> Vec<Header> {
     ];
     let mut headers = vec![policy];
     headers.extend(standard.iter().filter_map(|(name, value)| header(name, value)));
+    headers.extend(site.reporting.iter().flat_map(reporting));
     for (name, value) in &site.headers {
         headers.retain(|header| header.name != *name);
         headers.extend(value.clone().map(|value| with_scheme(Header::set(name.clone(), value))));
@@ -59,6 +67,52 @@ pub(super) fn baseline(site: &SiteFile, policy: Header) -> Vec<Header> {
 pub(super) fn framed_by_itself(site: &SiteFile) -> Option<Header> {
     let header = header("X-Frame-Options", "SAMEORIGIN")?;
     (!site.headers.iter().any(|(name, _)| *name == header.name)).then_some(header)
+}
+
+/// The policy's header.
+pub(super) fn policy(report_only: bool, value: HeaderValue) -> Result<Header, HeaderError> {
+    Ok(Header::set(policy_name(report_only)?, value))
+}
+
+/// That there is no policy of the kind.
+pub(super) fn no_policy(report_only: bool) -> Result<Header, HeaderError> {
+    Ok(removed(policy_name(report_only)?))
+}
+
+fn policy_name(report_only: bool) -> Result<HeaderName, HeaderError> {
+    HeaderName::new(if report_only {
+        "Content-Security-Policy-Report-Only"
+    } else {
+        "Content-Security-Policy"
+    })
+}
+
+fn removed(name: HeaderName) -> Header {
+    Header { op: Op::Remove, ..Header::set(name, HeaderValue::empty()) }
+}
+
+/// A header as a route has it.
+pub(super) fn declared((name, value): &(HeaderName, Option<HeaderValue>)) -> Header {
+    match value {
+        Some(value) => with_scheme(Header::set(name.clone(), value.clone())),
+        None => removed(name.clone()),
+    }
+}
+
+/// Where reports go, in the form of today and that of browsers before it; and that the network's failures are reported.
+fn reporting(reporting: &Reporting) -> Vec<Header> {
+    let Reporting { endpoint, network_errors } = reporting;
+    let (name, url) = (REPORT_GROUP.to_owned(), endpoint.clone());
+    let endpoints = vec![Endpoint { name, url, span: Span::default() }];
+    let endpoints = ReportingEndpoints { endpoints }.to_string();
+    let older = serde_json::json!({
+        "group": REPORT_GROUP, "max_age": REPORT_MAX_AGE, "endpoints": [{"url": endpoint}],
+    });
+    let errors = serde_json::json!({"report_to": REPORT_GROUP, "max_age": REPORT_MAX_AGE});
+    let errors = network_errors.then(|| header("NEL", &errors.to_string())).flatten();
+    let both = [("Reporting-Endpoints", endpoints), ("Report-To", older.to_string())];
+    let both = both.iter().filter_map(|(name, value)| header(name, value));
+    both.chain(errors.map(|header| Header { scheme: Some(Scheme::Https), ..header })).collect()
 }
 
 /// Headers to take away from what applications send.

@@ -8,6 +8,7 @@ use crate::csp::Directive;
 use crate::diagnostic::Location;
 use crate::inventory::{Asset, Content, Kind};
 use crate::plan::AssetUse;
+use crate::site::Strategy;
 
 /// Where an expression is needed in many places, this many are named.
 const NAMED_USES: usize = 5;
@@ -113,10 +114,12 @@ impl<'a> Uses<'a> {
     }
 }
 
-/// A policy of the strategy `hash`.
+/// A policy: what assets and the owner ask for, and nothing else.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Policy<'a> {
     lists: BTreeMap<Directive, List<'a>>,
+    /// Directives that are no lists of sources, in order, with their values.
+    others: BTreeMap<Directive, Cow<'a, str>>,
     /// Whether closed directives are left out that fall back to a closed `default-src`.
     folded: bool,
 }
@@ -130,10 +133,15 @@ impl<'a> Policy<'a> {
         self.lists.entry(directive).or_default().entry(expression).or_default().merge(uses);
     }
 
+    /// Sets a directive that is no list of sources.
+    pub(super) fn set(&mut self, directive: Directive, value: impl Into<Cow<'a, str>>) {
+        self.others.insert(directive, value.into());
+    }
+
     /// Allows an asset that stands in the page or style sheet at `path`.
-    pub(super) fn add_asset(&mut self, path: &'a str, asset: &'a Asset) {
+    pub(super) fn add_asset(&mut self, path: &'a str, asset: &'a Asset, strategy: Strategy) {
         let Some(directive) = requirement::directive(asset.kind) else { return };
-        if let Some(expression) = requirement::expression(asset) {
+        if let Some(expression) = requirement::expression(asset, strategy) {
             self.add(directive, expression, Uses::asset(path, asset));
         }
         if let Some(keyword) = requirement::keyword(asset) {
@@ -144,6 +152,7 @@ impl<'a> Policy<'a> {
     /// Allows all that another policy does, too.
     pub(super) fn merge(&mut self, other: Self) {
         self.folded |= other.folded;
+        self.others.extend(other.others);
         for (directive, expressions) in other.lists {
             for (expression, uses) in expressions {
                 self.add(directive, expression, uses);
@@ -197,16 +206,25 @@ impl<'a> Policy<'a> {
             let expressions: Vec<&str> = list.keys().map(|expression| &**expression).collect();
             directives.insert(*directive, expressions.join(" "));
         }
-        let directives: Vec<String> = directives
-            .iter()
-            .map(|(directive, value)| format!("{} {value}", directive.as_str()))
-            .collect();
-        directives.join("; ")
+        directives.extend(self.others.iter().map(|(name, value)| (*name, value.to_string())));
+        let written = |(name, value): (&Directive, &String)| {
+            format!("{} {value}", name.as_str()).trim_end().to_owned()
+        };
+        directives.iter().map(written).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The bytes of what is no list of sources.
+    pub(super) fn other_bytes(&self) -> usize {
+        let bytes = |(name, value): (&Directive, &Cow<'_, str>)| {
+            let value = if value.is_empty() { 0 } else { " ".len() + value.len() };
+            "; ".len() + name.as_str().len() + value
+        };
+        self.others.iter().map(bytes).sum()
     }
 }
 
 /// The length of the policy with these expressions, in the order of their directives: what [`Policy::serialize`] makes of
-/// them, folded.
+/// them, folded, without what is no list of sources ([`Policy::other_bytes`]).
 pub(super) fn length(expressions: impl Iterator<Item = (Directive, usize)>) -> usize {
     let mut values: BTreeMap<Directive, usize> = BTreeMap::new();
     for (directive, bytes) in expressions {

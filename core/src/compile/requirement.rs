@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::csp::Directive;
 use crate::inventory::{Asset, Content, Kind};
+use crate::site::Strategy;
 
 /// The directive that governs a kind of asset, if any does.
 ///
@@ -56,13 +57,15 @@ pub(super) fn keyword(asset: &Asset) -> Option<&'static str> {
 }
 
 /// The source expression that matches the asset itself.
-pub(super) fn expression(asset: &Asset) -> Option<Cow<'_, str>> {
+pub(super) fn expression(asset: &Asset, strategy: Strategy) -> Option<Cow<'_, str>> {
     match &asset.content {
         Content::Inline { hash, .. } => Some(format!("'{hash}'").into()),
         Content::Relative { .. } => Some("'self'".into()),
         Content::Code { .. } | Content::Feature { .. } => None,
         Content::Url(url) if url.starts_with('/') => Some("'self'".into()),
-        Content::Url(url) => foreign(url, names_code(asset.kind)),
+        Content::Url(url) => {
+            foreign(url, names_code(asset.kind) && strategy != Strategy::Allowlist)
+        }
     }
 }
 
@@ -92,9 +95,13 @@ fn foreign(url: &str, with_path: bool) -> Option<Cow<'static, str>> {
 mod tests {
     use super::*;
 
-    fn expression_of(kind: Kind, url: &str) -> String {
+    fn expression_by(strategy: Strategy, kind: Kind, url: &str) -> String {
         let asset = Asset::at(kind, Content::Url(url.into()), crate::text::Position::default());
-        expression(&asset).unwrap().into_owned()
+        expression(&asset, strategy).unwrap().into_owned()
+    }
+
+    fn expression_of(kind: Kind, url: &str) -> String {
+        expression_by(Strategy::Hash, kind, url)
     }
 
     #[test]
@@ -106,6 +113,10 @@ mod tests {
         assert_eq!(
             expression_of(Kind::Image, "https://cdn.example:8443/a.png"),
             "https://cdn.example:8443"
+        );
+        assert_eq!(
+            expression_by(Strategy::Allowlist, Kind::Script, "https://cdn.example/a.js"),
+            "https://cdn.example"
         );
         assert_eq!(expression_of(Kind::Script, "https://cdn.example/"), "https://cdn.example");
         assert_eq!(expression_of(Kind::Image, "data:image/png;base64"), "data:");

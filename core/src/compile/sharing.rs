@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pack::{self, Demand, Permission};
 use super::policy::{Policy, length};
-use super::{CompileError, Group, counted, minimize};
+use super::site::Group;
+use super::{counted, minimize};
 use crate::csp::Directive;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::SiteOrigin;
@@ -43,6 +44,8 @@ type Named<'p> = (Directive, &'p str);
 struct Numbers<'p> {
     named: Vec<Named<'p>>,
     demands: Vec<Demand>,
+    /// The bytes of what is no permission, of the policy with the most.
+    others: usize,
 }
 
 impl<'p> Numbers<'p> {
@@ -56,26 +59,31 @@ impl<'p> Numbers<'p> {
             pages: group.pages.len() as u64,
             permissions: of(group).filter_map(|named| number.get(&named).copied()).collect(),
         };
-        Self { demands: groups.iter().map(demand).collect(), named: named.into_iter().collect() }
+        let others = groups.iter().map(|group| group.policy.other_bytes()).max();
+        Self {
+            demands: groups.iter().map(demand).collect(),
+            named: named.into_iter().collect(),
+            others: others.unwrap_or_default(),
+        }
     }
 
     /// The length of the policy with these permissions.
     fn bytes(&self, permissions: &[Permission]) -> usize {
         let named = permissions.iter().filter_map(|number| self.named.get(*number as usize));
-        length(named.map(|(directive, expression)| (*directive, expression.len())))
+        length(named.map(|(directive, expression)| (*directive, expression.len()))) + self.others
     }
 }
 
 /// Puts groups together until there are at most `most`, none with a policy above `bytes`.
 ///
 /// # Errors
-/// [`CompileError::TooMany`] if that cannot be done.
+/// How few were reached, if that cannot be done.
 pub(super) fn share<'a>(
     groups: Vec<Group<'a>>,
     most: usize,
     bytes: Option<usize>,
     origin: &SiteOrigin,
-) -> Result<Shared<'a>, CompileError> {
+) -> Result<Shared<'a>, usize> {
     if groups.len() <= most {
         return Ok(Shared { groups, sharing: None, findings: Vec::new() });
     }
@@ -83,8 +91,7 @@ pub(super) fn share<'a>(
     let fits =
         |permissions: &[Permission]| bytes.is_none_or(|most| numbers.bytes(permissions) <= most);
     let limits = pack::Limits { shares: most, fits: &fits };
-    let packing = pack::pack(&numbers.demands, &limits)
-        .map_err(|reached| CompileError::TooMany { reached, limit: most })?;
+    let packing = pack::pack(&numbers.demands, &limits)?;
     drop(numbers);
     let mut sharing =
         Sharing { least: groups.len(), policies: packing.len(), ..Sharing::default() };
@@ -101,8 +108,9 @@ pub(super) fn share<'a>(
         minimize::drop_covered(&mut policy, origin);
         minimize::complete_prefetches(&mut policy, origin);
         findings.extend(sharing.add(&members, &policy));
+        let report_only = members.iter().all(|member| member.report_only);
         let pages = members.into_iter().flat_map(|member| member.pages).collect();
-        shared.push(Group { pages, policy });
+        shared.push(Group { pages, policy, report_only });
     }
     Ok(Shared { groups: shared, sharing: Some(sharing), findings })
 }

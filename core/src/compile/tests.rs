@@ -1,11 +1,14 @@
 //! What holds of every plan, on random sites.
 
+use proptest::prelude::Strategy;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::policy::length;
 use super::*;
-use crate::inventory::{read_page, read_style_sheet};
+use crate::header::HeaderValue;
+use crate::inventory::{SiteOrigin, read_page, read_style_sheet};
+use crate::plan::{Answered, Op};
 
 /// Parts of pages that ask for each kind of permission, and for some in several ways.
 const PARTS: [&str; 26] = [
@@ -72,6 +75,9 @@ fn declared() -> impl Strategy<Value = SiteFile> {
         "[sources]\nimg-src = ['https:']",
         "[sources]\nscript-src = [\"'unsafe-inline'\", 'https://cdn.example']",
         "[sources]\nconnect-src = [\"'self'\", 'wss:']\nimg-src = ['*']",
+        "strategy = 'allowlist'\n[services]\nstripe = true\n[reporting]\nendpoint = '/r'\nnetwork-errors = true",
+        "[[routes]]\npath = '/framed.html'\nreport-only = true\n[routes.sources]\nimg-src = ['https://route.example']",
+        "enforce = 'img-src x'\n[[routes]]\nglob = '/*.html'\nstrategy = 'allowlist'\nheaders = { A = 'b' }",
     ];
     select(texts.to_vec()).prop_map(|text| SiteFile::parse("cspc.toml", text).unwrap())
 }
@@ -85,7 +91,7 @@ proptest! {
         pages in prop::collection::vec(page(), 1..6),
         origin in origin(),
         site in declared(),
-        most in prop::option::of(1_usize..3),
+        most in prop::option::of(1_usize..5),
         bytes in prop::option::of(select(vec![400_usize, 600, 4000])),
     ) {
         let inventory = inventory(&pages, origin);
@@ -94,9 +100,13 @@ proptest! {
             Err(CompileError::TooLong { .. } | CompileError::TooMany { .. }) => return Ok(()),
             compiled => compiled.map_err(|error| TestCaseError::fail(error.to_string()))?,
         };
-        let rules = || compiled.plan.rules.iter().filter(|rule| !rule.matches.exact.is_empty());
-        prop_assert!(rules().count() <= most.unwrap_or(usize::MAX));
-        let longest = rules().map(|rule| rule.headers[0].value.as_str().len()).max();
+        let headers = compiled.plan.rules.iter().flat_map(|rule| &rule.headers);
+        let policies = headers.filter(|header| header.op == Op::Set
+            && header.name.as_str().starts_with("Content-Security-Policy")
+            && header.value.as_str() != "img-src x");
+        let policies: std::collections::BTreeSet<&str> = policies.map(|header| header.value.as_str()).collect();
+        prop_assert!(policies.len() <= most.unwrap_or(usize::MAX), "{:#?}", policies);
+        let longest = policies.iter().map(|policy| policy.len()).max();
         prop_assert!(longest <= Some(bytes.unwrap_or(usize::MAX)), "{:?}", longest);
         prop_assert_eq!(compile(&inventory, &options).unwrap(), compiled);
     }
@@ -115,12 +125,14 @@ proptest! {
     #[test]
     fn the_length_is_known_before_the_policy_is_written(page in page(), origin in origin()) {
         let inventory = inventory(&[page], origin);
-        let options = Options::default();
-        let site = Site::new(&inventory, &options).unwrap();
+        let site = SiteFile::parse("cspc.toml", "[reporting]\nendpoint = '/r'").unwrap();
+        let options = Options { site, ..Options::default() };
+        let declarations = Declarations::new(&options.site, &inventory).unwrap();
+        let site = Site::new(&inventory, &options, &declarations).unwrap();
         let mut policy = site.policy(&inventory.pages[0]);
         policy.fold();
         let known = length(policy.iter().map(|(directive, text, _)| (directive, text.len())));
-        prop_assert_eq!(known, policy.serialize().len());
+        prop_assert_eq!(known + policy.other_bytes(), policy.serialize().len());
     }
 }
 
@@ -164,4 +176,76 @@ fn what_does_not_fit_is_told_with_what_to_move() {
         ),
         "{error}"
     );
+}
+
+/// A plan for a page at `/`, one at `/old/` and one at `/error/404.html`, as a site file has it.
+fn declared_plan(site: &str) -> Plan {
+    let pages = ["/index.html", "/old/index.html"];
+    let read = |path: &&str| {
+        read_page(path, b"<script src=//cdn.example/a.js></script>", &SiteOrigin::unknown())
+    };
+    let inventory = Inventory::new(None, pages.iter().map(read).collect(), vec![]);
+    let site = SiteFile::parse("cspc.toml", site).unwrap();
+    compile(&inventory, &Options { site, ..Options::default() }).unwrap().plan
+}
+
+/// The values of a header at a path.
+fn sent(plan: &Plan, path: &str, name: &str) -> Vec<String> {
+    let headers = plan.headers_of(Answered::page(path));
+    let named = headers.iter().filter(|header| header.name.as_str() == name);
+    named.map(|header| header.value.as_str().to_owned()).collect()
+}
+
+#[test]
+fn routes_differ_in_what_they_say_and_in_nothing_else() {
+    let plan = declared_plan(
+        "cookies = { secure = true }
+        https-redirect = 308
+        [[routes]]
+        prefix = '/old'
+        strategy = 'allowlist'
+        report-only = true
+        headers = { Referrer-Policy = false, X-A = 'b' }
+        [[routes]]
+        prefix = '/api'
+        cors = { origin = 'https://app.example/', credentials = true }",
+    );
+    let (enforced, reported) = ("Content-Security-Policy", "Content-Security-Policy-Report-Only");
+    assert!(sent(&plan, "/", enforced)[0].contains("script-src https://cdn.example/a.js;"));
+    assert_eq!(sent(&plan, "/", reported).len(), 0);
+    assert!(sent(&plan, "/old/", reported)[0].contains("script-src https://cdn.example;"));
+    assert_eq!(sent(&plan, "/old/", enforced).len(), 0);
+    assert_eq!(sent(&plan, "/", "Referrer-Policy").len(), 1);
+    assert_eq!(sent(&plan, "/old/", "Referrer-Policy").len(), 0);
+    assert_eq!(sent(&plan, "/old/x", "X-A"), ["b"]);
+    assert_eq!(sent(&plan, "/api/1", "Access-Control-Allow-Origin"), ["https://app.example"]);
+    assert_eq!(sent(&plan, "/api/1", "Cross-Origin-Resource-Policy"), ["cross-origin"]);
+    assert_eq!((plan.cookies.len(), plan.https_redirect.map(u16::from)), (1, Some(308)));
+}
+
+#[test]
+fn the_old_policy_stays_while_the_new_one_reports() {
+    let plan = declared_plan(
+        "enforce = \"default-src 'self'\"\n[reporting]\nendpoint = 'https://r.example/'\nnetwork-errors = true",
+    );
+    assert_eq!(sent(&plan, "/", "Content-Security-Policy"), ["default-src 'self'"]);
+    let new = &sent(&plan, "/", "Content-Security-Policy-Report-Only")[0];
+    assert!(new.contains("script-src https://cdn.example/a.js;"), "{new}");
+    assert!(new.ends_with("; report-uri https://r.example/; report-to cspc"), "{new}");
+    assert_eq!(sent(&plan, "/", "Reporting-Endpoints"), ["cspc=\"https://r.example/\""]);
+    assert_eq!((sent(&plan, "/", "Report-To").len(), sent(&plan, "/", "NEL").len()), (1, 1));
+}
+
+#[test]
+fn declarations_have_to_fit_the_pages() {
+    let inventory = inventory(&[String::new()], None);
+    let error = |text: &str| {
+        let site = SiteFile::parse("cspc.toml", text).unwrap();
+        compile(&inventory, &Options { site, ..Options::default() }).unwrap_err().to_string()
+    };
+    let told = error("[[routes]]\npath = '/nowhere'\nreport-only = true");
+    assert!(told.starts_with("cspc.toml:2:8: no page is served"), "{told}");
+    assert!(error("[[routes]]\nglob = '/*.php'").starts_with("cspc.toml:2:8: no page"));
+    let told = error("[services]\nstrip = true");
+    assert!(told.starts_with("cspc.toml:2:1: ") && told.contains("`stripe`"), "{told}");
 }

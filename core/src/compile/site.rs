@@ -1,0 +1,257 @@
+//! The pages of a site, by the policy that each gets, and the rules of the plan for them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::declared::Declarations;
+use super::policy::{Policy, Uses};
+use super::reach::{Reach, addresses, error_codes};
+use super::sharing::{self, Shared};
+use super::{CompileError, Options, TooLong, headers, minimize};
+use crate::csp::Directive;
+use crate::header::HeaderValue;
+use crate::inventory::{Inventory, Page, SiteOrigin};
+use crate::plan::{Header, Match, Rule, StatusMatch};
+use crate::site::{Route, RoutePaths};
+
+/// Why the policy of what is no page has a source.
+const ICON: &str = "browsers ask for /favicon.ico whatever the response is";
+
+/// Why a page's policy has `frame-ancestors 'self'`.
+const FRAMED: &str = "pages of the site show it in a frame";
+
+/// The inventory with what is looked up in it.
+pub(super) struct Site<'a> {
+    inventory: &'a Inventory,
+    options: &'a Options,
+    declarations: &'a Declarations<'a>,
+    origin: SiteOrigin,
+    pub(super) reach: Reach<'a>,
+}
+
+/// Pages that need the same policy.
+pub(super) struct Group<'a> {
+    pub(super) pages: Vec<&'a Page>,
+    pub(super) policy: Policy<'a>,
+    /// Whether it only reports.
+    pub(super) report_only: bool,
+}
+
+impl Group<'_> {
+    /// The first page's path.
+    pub(super) fn path(&self) -> &str {
+        self.pages.first().map_or("", |page| &page.path)
+    }
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(
+        inventory: &'a Inventory,
+        options: &'a Options,
+        declarations: &'a Declarations<'a>,
+    ) -> Result<Self, CompileError> {
+        let origin = inventory.origin.as_deref().map(SiteOrigin::parse).transpose()?;
+        let origin = origin.unwrap_or_else(SiteOrigin::unknown);
+        Ok(Self { inventory, options, declarations, origin, reach: Reach::new(inventory) })
+    }
+
+    /// Whether policies only report where no route says otherwise.
+    fn reports_only(&self) -> bool {
+        self.options.report_only || self.options.site.report_only
+    }
+
+    /// The policy of whatever is not a page: images, errors, redirects. Browsers ask for the icon there, too.
+    pub(super) fn fallback(&self) -> Policy<'a> {
+        let mut policy = Policy::default();
+        policy.add(Directive::ImgSrc, "'self'".into(), Uses::by_default(ICON));
+        self.report(&mut policy);
+        policy
+    }
+
+    /// The pages' policies: short enough, and few enough beside the one for everything else.
+    pub(super) fn policies(&self, fallback: &str) -> Result<Shared<'a>, CompileError> {
+        let mut groups = self.groups();
+        let most = self.options.max_policies.unwrap_or(usize::MAX);
+        let bytes = self.options.max_header_bytes;
+        let limit = bytes.unwrap_or(usize::MAX);
+        let is_long = |group: &Group<'_>| group.policy.serialize().len() > limit;
+        // Where room is short, it is for all of them: one spelling for what is to be merged.
+        if groups.iter().any(is_long) || bytes.is_some() && groups.len() >= most {
+            groups.iter_mut().for_each(|group| minimize::shorten(&mut group.policy, &self.origin));
+        }
+        let too_long = groups
+            .iter()
+            .filter(|group| is_long(group))
+            .map(|group| TooLong::new(group.path(), group.policy.serialize().len(), &group.policy));
+        let pages: Vec<TooLong> = too_long.collect();
+        if !pages.is_empty() {
+            return Err(CompileError::TooLong { pages, limit });
+        }
+        if groups.len() < most {
+            return Ok(Shared { groups, sharing: None, findings: Vec::new() });
+        }
+        self.share(groups, most, fallback)
+    }
+
+    /// Puts groups together where there are too many. Those with the policy of everything else cost nothing, and those of
+    /// the few pages whose policies only report, or do not, cannot be put together with others.
+    fn share(
+        &self,
+        groups: Vec<Group<'a>>,
+        most: usize,
+        fallback: &str,
+    ) -> Result<Shared<'a>, CompileError> {
+        let reports_only = self.reports_only();
+        let (apart, groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| {
+            group.report_only != reports_only || group.policy.serialize() == fallback
+        });
+        let taken = apart.iter().filter(|group| group.policy.serialize() != fallback).count() + 1;
+        let too_many = |reached| CompileError::TooMany { reached: reached + taken, limit: most };
+        let room = most.saturating_sub(taken);
+        if room == 0 && !groups.is_empty() {
+            return Err(too_many(1));
+        }
+        let bytes = self.options.max_header_bytes;
+        let mut shared = sharing::share(groups, room, bytes, &self.origin).map_err(too_many)?;
+        if let Some(sharing) = &mut shared.sharing {
+            sharing.least += taken;
+            sharing.policies += taken;
+        }
+        shared.groups.extend(apart);
+        Ok(shared)
+    }
+
+    /// Pages by policy, in the order of their first page.
+    fn groups(&self) -> Vec<Group<'a>> {
+        let mut index: HashMap<(String, bool), usize> = HashMap::new();
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        for page in &self.inventory.pages {
+            let (policy, report_only) = (self.policy(page), self.reports_only_on(page));
+            let key = (policy.serialize(), report_only);
+            let number = *index.entry(key).or_insert(groups.len());
+            match groups.get_mut(number) {
+                Some(group) => {
+                    group.pages.push(page);
+                    group.policy.merge(policy);
+                }
+                None => groups.push(Group { pages: vec![page], policy, report_only }),
+            }
+        }
+        groups
+    }
+
+    /// The last answer of the routes that cover the page.
+    fn by_route<T>(&self, page: &Page, answer: impl Fn(&Route) -> Option<T>) -> Option<T> {
+        let covering = self.declarations.routes_of(page);
+        covering.filter_map(|(route, _)| answer(route)).last()
+    }
+
+    fn reports_only_on(&self, page: &Page) -> bool {
+        self.by_route(page, |route| route.report_only).unwrap_or_else(|| self.reports_only())
+    }
+
+    /// What a page needs: for its own assets, those of the files that it loads, and by declaration.
+    pub(super) fn policy(&self, page: &'a Page) -> Policy<'a> {
+        let by_file = self.options.site.strategy.as_ref().map(|(strategy, _)| *strategy);
+        let strategy = self.by_route(page, |route| route.strategy);
+        let strategy = strategy.or(self.options.strategy).or(by_file).unwrap_or_default();
+        let mut policy = Policy::default();
+        for asset in &page.assets {
+            policy.add_asset(&page.path, asset, strategy);
+        }
+        for file in self.reach.files_of(page) {
+            for asset in &file.assets {
+                policy.add_asset(&file.path, asset, strategy);
+            }
+        }
+        for (directive, declared) in self.declarations.sources_of(page) {
+            let expression = declared.expression.as_str().into();
+            policy.add(directive, expression, Uses::declared(&declared.location));
+        }
+        if self.reach.is_framed(page) {
+            policy.add(Directive::FrameAncestors, "'self'".into(), Uses::by_default(FRAMED));
+        }
+        minimize::drop_covered(&mut policy, &self.origin);
+        minimize::complete_prefetches(&mut policy, &self.origin);
+        self.report(&mut policy);
+        policy
+    }
+
+    /// Lets a policy say where reports go: to a group of endpoints, and for browsers that know none, to the address.
+    fn report(&self, policy: &mut Policy<'a>) {
+        if let Some(reporting) = &self.options.site.reporting {
+            policy.set(Directive::ReportUri, reporting.endpoint.as_str());
+            policy.set(Directive::ReportTo, headers::REPORT_GROUP);
+        }
+    }
+
+    fn header(
+        &self,
+        policy: &Policy<'_>,
+        report_only: bool,
+        page: &str,
+    ) -> Result<Header, CompileError> {
+        let error = |source| CompileError::Page { page: page.to_owned(), source };
+        let value = HeaderValue::new(policy.serialize()).map_err(error)?;
+        headers::policy(report_only, value).map_err(error)
+    }
+
+    /// What every response gets, where no other rule says otherwise.
+    pub(super) fn everything(&self, fallback: &Policy<'_>) -> Result<Rule, CompileError> {
+        let policy = self.header(fallback, self.reports_only(), "/")?;
+        let headers = headers::baseline(&self.options.site, policy);
+        Ok(Rule { matches: Match::default(), headers })
+    }
+
+    /// The headers of pages with the group's policy.
+    fn policy_headers(&self, group: &Group<'_>) -> Result<Vec<Header>, CompileError> {
+        let header = self.header(&group.policy, group.report_only, group.path())?;
+        let mut headers = vec![header];
+        // What a policy reports that blocks nothing, another one must not block.
+        if group.report_only != self.reports_only() {
+            headers.push(headers::no_policy(!group.report_only)?);
+        }
+        Ok(headers)
+    }
+
+    pub(super) fn rule(&self, group: &Group<'_>) -> Result<Rule, CompileError> {
+        let exact = group.pages.iter().flat_map(|page| addresses(&page.path)).collect();
+        let mut headers = self.policy_headers(group)?;
+        if group.policy.list(Directive::FrameAncestors).is_some() {
+            headers.extend(headers::framed_by_itself(&self.options.site));
+        }
+        Ok(Rule { matches: Match { exact, ..Match::default() }, headers })
+    }
+
+    /// A page called by an error's number, such as `/404.html`, answers in place of any other path.
+    pub(super) fn error_page_rules(&self, groups: &[Group<'a>]) -> Result<Vec<Rule>, CompileError> {
+        let mut rules = BTreeMap::new();
+        for group in groups {
+            for page in &group.pages {
+                let Some(codes) = error_codes(&page.path) else { continue };
+                let status = Some(StatusMatch::Codes(codes.clone()));
+                let matches = Match { status, ..Match::default() };
+                rules.insert(codes, Rule { matches, headers: self.policy_headers(group)? });
+            }
+        }
+        Ok(rules.into_values().collect())
+    }
+
+    /// The headers that routes set, in the order of the file.
+    pub(super) fn route_rules(&self) -> Vec<Rule> {
+        let routes = self.options.site.routes.iter().filter(|route| !route.headers.is_empty());
+        let rule = |route: &Route| {
+            let mut matches = Match::default();
+            match &route.paths {
+                RoutePaths::Exact(path) => matches.exact = vec![path.clone()],
+                RoutePaths::Prefix(prefix) => matches.prefix = vec![prefix.clone()],
+                RoutePaths::Glob(_) => {
+                    let pages = self.inventory.pages.iter();
+                    let paths = pages.flat_map(|page| addresses(&page.path));
+                    matches.exact = paths.filter(|path| route.paths.covers(path)).collect();
+                }
+            }
+            Rule { matches, headers: route.headers.iter().map(headers::declared).collect() }
+        };
+        routes.map(rule).collect()
+    }
+}

@@ -1,0 +1,124 @@
+//! The site file as TOML has it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Limits, Strategy};
+use crate::diagnostic::Severity;
+use crate::plan::RedirectStatus;
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[derive(Default)]
+pub(super) struct Document {
+    pub(super) origin: Option<Spanned<String>>,
+    pub(super) root: Option<Spanned<String>>,
+    pub(super) targets: Vec<Spanned<String>>,
+    pub(super) strategy: Option<Spanned<Strategy>>,
+    pub(super) report_only: Option<Spanned<bool>>,
+    pub(super) enforce: Option<Spanned<String>>,
+    pub(super) reporting: Option<ReportingTable>,
+    pub(super) https_redirect: Option<RedirectStatus>,
+    pub(super) cookies: CookieTable,
+    pub(super) limits: Limits,
+    pub(super) sources: SourceTable,
+    pub(super) services: ServiceTable,
+    pub(super) additions: BTreeMap<Spanned<String>, SourceTable>,
+    pub(super) headers: HeaderTable,
+    pub(super) routes: Vec<Spanned<RouteTable>>,
+    pub(super) lint: LintTable,
+}
+
+pub(super) type SourceTable = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+pub(super) type HeaderTable = BTreeMap<Spanned<String>, Spanned<HeaderSetting>>;
+pub(super) type ServiceTable = BTreeMap<Spanned<String>, Spanned<ServiceSetting>>;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct RouteTable {
+    pub(super) path: Option<Spanned<String>>,
+    pub(super) prefix: Option<Spanned<String>>,
+    pub(super) glob: Option<Spanned<String>>,
+    pub(super) strategy: Option<Strategy>,
+    pub(super) report_only: Option<bool>,
+    pub(super) sources: SourceTable,
+    pub(super) services: ServiceTable,
+    pub(super) add: Vec<Spanned<String>>,
+    pub(super) headers: HeaderTable,
+    pub(super) cors: Option<Spanned<CorsTable>>,
+    pub(super) session: bool,
+    pub(super) logout: bool,
+}
+
+/// Who of elsewhere may read what is served.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CorsTable {
+    pub(super) origin: Spanned<String>,
+    #[serde(default)]
+    pub(super) methods: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) headers: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) credentials: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ReportingTable {
+    pub(super) endpoint: Spanned<String>,
+    #[serde(default)]
+    pub(super) network_errors: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct CookieTable {
+    pub(super) secure: bool,
+    pub(super) http_only: bool,
+    pub(super) same_site: Option<SameSite>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum SameSite {
+    Strict,
+    Lax,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LintTable {
+    pub(super) ignore: Vec<IgnoreEntry>,
+    pub(super) severity: BTreeMap<Spanned<String>, Severity>,
+}
+
+/// Nobody remembers why without a reason, so there has to be one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IgnoreEntry {
+    pub(super) rule: Spanned<String>,
+    pub(super) reason: String,
+}
+
+/// A header's value, or `false` to leave it out.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a string, or `false` to leave the header out")]
+pub(super) enum HeaderSetting {
+    Value(String),
+    Wanted(bool),
+}
+
+/// That a service is used, or its parameters.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected `true`, or the service's parameters such as `{ site = \"acme\" }`"
+)]
+pub(super) enum ServiceSetting {
+    Used(bool),
+    Parameters(BTreeMap<String, String>),
+}

@@ -1,0 +1,51 @@
+//! What is wrong with a site file, where, and what may have been meant.
+
+use std::ops::Range;
+
+use crate::text::{Position, Positions};
+
+/// How alike a key has to be to the one that may be meant.
+const ALIKE: f64 = 0.6;
+
+/// A mistake in the site file, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}:{line}:{column}: {message}")]
+pub struct SiteError {
+    path: String,
+    line: usize,
+    column: usize,
+    message: String,
+}
+
+impl SiteError {
+    pub(super) fn new(path: &str, text: &str, offset: usize, message: String) -> Self {
+        let Position { line, column } = Positions::new(text.as_bytes()).at(offset);
+        Self { path: path.to_owned(), line, column, message }
+    }
+
+    /// What the reader of TOML has to say.
+    pub(super) fn toml(path: &str, text: &str, found: &toml::de::Error) -> Self {
+        let Range { start, .. } = found.span().unwrap_or_default();
+        Self::new(path, text, start, with_hint(found.message()))
+    }
+}
+
+/// The message about an unknown key or word, with the nearest of those that are expected.
+fn with_hint(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let nearest = match quoted.next() {
+        Some(written) if message.starts_with("unknown ") => nearest(written, quoted),
+        _ => None,
+    };
+    match nearest {
+        Some(name) => format!("{message}: did you mean `{name}`?"),
+        None => message.to_owned(),
+    }
+}
+
+/// The name that is the most like what was written, if it is much like it.
+pub(super) fn nearest<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let rated = names.map(|name| (strsim::normalized_levenshtein(written, name), name));
+    let best = rated.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, name)| name)
+}

@@ -1,0 +1,168 @@
+//! What the owner declares: `cspc.toml`.
+//!
+//! `document.rs` is the file as TOML has it, with the span of each text; `read.rs` turns it into a [`SiteFile`], of which
+//! every part makes sense; `template.rs` writes a file to begin with.
+
+mod document;
+mod error;
+mod policy;
+mod read;
+mod route;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use serde::Deserialize;
+
+use crate::csp::Directive;
+use crate::diagnostic::{Location, Severity};
+use crate::header::{HeaderName, HeaderValue};
+use crate::plan::{CookieAttribute, RedirectStatus};
+
+pub use error::SiteError;
+pub use policy::{EnforcedText, Strategy};
+pub use route::{Route, RoutePaths};
+pub use template::{Choice, Template};
+
+/// The site file.
+///
+/// ```
+/// let site = cspc_core::site::SiteFile::parse("cspc.toml", r#"
+/// origin = "https://shop.example"
+/// report-only = true
+/// [limits]
+/// max-policies = 100
+/// max-header-bytes = 8190
+/// [sources]
+/// connect-src = ["'self'", "https://api.example"]
+/// [services]
+/// stripe = true
+/// [headers]
+/// Referrer-Policy = "no-referrer"
+/// X-Frame-Options = false
+/// [[routes]]
+/// prefix = "/account"
+/// session = true
+/// [lint]
+/// ignore = [{ rule = "csp/missing-form-action", reason = "there are no forms" }]
+/// severity = { "csp/http-source" = "high" }
+/// "#).unwrap();
+/// assert_eq!(site.sources.len(), 1);
+/// assert_eq!(site.routes[0].headers[0].1.as_ref().unwrap().as_str(), "no-store");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct SiteFile {
+    path: String,
+    /// The site's origin.
+    pub origin: Option<String>,
+    /// The folder of its pages, relative to the file's own.
+    pub root: Option<String>,
+    /// The servers to write for, as on the command line, and where each is named.
+    pub targets: Vec<(String, Location)>,
+    /// How inline code is allowed, and where that is said.
+    pub strategy: Option<(Strategy, Location)>,
+    /// What all pages are to have in their policies beside what was found.
+    pub sources: Sources,
+    /// The third-party services that pages use.
+    pub services: Vec<UsedService>,
+    /// Whether policies only report what they would block.
+    pub report_only: bool,
+    /// The policy in force while the one that is compiled only reports.
+    pub enforce: Option<EnforcedText>,
+    /// Where browsers send reports.
+    pub reporting: Option<Reporting>,
+    /// Status with which plain HTTP is redirected to HTTPS.
+    pub https_redirect: Option<RedirectStatus>,
+    /// Attributes that each cookie is to have.
+    pub cookies: Vec<CookieAttribute>,
+    /// How many policies there may be, and how long.
+    pub limits: Limits,
+    /// Headers in place of the standard ones; `None` leaves one out.
+    pub headers: Headers,
+    /// What is different for some paths; of several that cover a page, the later wins.
+    pub routes: Vec<Route>,
+    /// What the owner says of rules.
+    pub lint: LintSettings,
+}
+
+/// Source expressions that pages' policies are to have beside those found.
+pub type Sources = BTreeMap<Directive, Vec<Declared>>;
+
+/// Headers and what they are to be; `None` leaves one out.
+pub type Headers = Vec<(HeaderName, Option<HeaderValue>)>;
+
+/// A source expression that the owner asks for, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The expression.
+    pub expression: String,
+    /// Where it stands in the site file.
+    pub location: Location,
+}
+
+/// A third-party service that pages use, by the owner's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedService {
+    /// Its name, with parameters where it has some: `stripe`, `chargebee:site=acme`.
+    pub service: String,
+    /// Where it is named.
+    pub location: Location,
+}
+
+/// Where browsers send reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reporting {
+    /// The address: a URL in full, or an absolute path of the site.
+    pub endpoint: String,
+    /// Whether failures of the network are to be reported, too.
+    pub network_errors: bool,
+}
+
+/// What servers and hosts take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// The most policies for pages.
+    pub max_policies: Option<NonZeroUsize>,
+    /// The longest header value, in bytes.
+    pub max_header_bytes: Option<usize>,
+}
+
+/// What the owner says of the rules of `cspc check`.
+#[derive(Clone, Debug, Default)]
+pub struct LintSettings {
+    /// Rules that are to find nothing, and why.
+    pub ignore: Vec<RuleSetting<String>>,
+    /// Rules whose findings matter more or less than by themselves.
+    pub severity: Vec<RuleSetting<Severity>>,
+}
+
+/// What is said of one rule, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleSetting<T> {
+    /// The rule's id, which need not be known.
+    pub rule: String,
+    /// What is said.
+    pub value: T,
+    /// Where the rule is named.
+    pub location: Location,
+}
+
+impl SiteFile {
+    /// Reads the text of a site file; `path` is for messages.
+    ///
+    /// # Errors
+    /// [`SiteError`] for text that is not TOML, keys that are not known, values that cannot be what they should be, and
+    /// what contradicts itself.
+    pub fn parse(path: &str, text: &str) -> Result<Self, SiteError> {
+        read::read(path, text)
+    }
+
+    /// Where the file stands, as it was given.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}

@@ -1,0 +1,389 @@
+//! The site file's text, turned into what every part of makes sense.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use url::{Position as UrlPart, Url};
+
+use super::document::{
+    CookieTable, CorsTable, Document, HeaderSetting, HeaderTable, LintTable, ReportingTable,
+    RouteTable, SameSite, ServiceSetting, ServiceTable, SourceTable,
+};
+use super::error::nearest;
+use super::{
+    Declared, EnforcedText, Headers, LintSettings, Reporting, Route, RoutePaths, RuleSetting,
+    SiteError, SiteFile, Sources, UsedService,
+};
+use crate::csp::{Directive, SourceExpression};
+use crate::diagnostic::Location;
+use crate::header::{HeaderName, HeaderValue};
+use crate::plan::CookieAttribute;
+use crate::text::{Position, Positions, Span};
+
+/// Reads a file; `path` is for messages.
+pub(super) fn read(path: &str, text: &str) -> Result<SiteFile, SiteError> {
+    let document: Document =
+        toml::from_str(text).map_err(|found| SiteError::toml(path, text, &found))?;
+    Reader { path, text }.site(document)
+}
+
+/// The file being read.
+struct Reader<'t> {
+    path: &'t str,
+    text: &'t str,
+}
+
+type Read<T> = Result<T, SiteError>;
+
+impl Reader<'_> {
+    fn error<T>(&self, span: Range<usize>, message: impl Into<String>) -> Read<T> {
+        Err(SiteError::new(self.path, self.text, span.start, message.into()))
+    }
+
+    fn locate(&self, Range { start, end }: Range<usize>) -> Location {
+        let Position { line, column } = Positions::new(self.text.as_bytes()).at(start);
+        Location { path: self.path.to_owned(), line, column, span: Span::new(start, end) }
+    }
+
+    /// What the check makes of the text, or the error at its place.
+    fn checked<T>(
+        &self,
+        written: &Spanned<String>,
+        check: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Read<T> {
+        check(written.get_ref()).or_else(|message| self.error(written.span(), message))
+    }
+
+    fn site(&self, document: Document) -> Read<SiteFile> {
+        let additions = self.additions(document.additions)?;
+        let routes = document.routes.into_iter();
+        let routes = routes.map(|route| self.route(route, &additions)).collect::<Read<_>>()?;
+        let enforce = self.enforced(document.enforce.as_ref(), document.report_only.as_ref())?;
+        Ok(SiteFile {
+            path: self.path.to_owned(),
+            origin: document.origin.map(|origin| self.checked(&origin, origin_of)).transpose()?,
+            root: document.root.map(Spanned::into_inner),
+            targets: document.targets.into_iter().map(|target| self.placed(target)).collect(),
+            strategy: document.strategy.map(|strategy| self.placed(strategy)),
+            sources: self.sources(document.sources)?,
+            services: self.services(document.services)?,
+            report_only: document.report_only.map_or(enforce.is_some(), Spanned::into_inner),
+            enforce,
+            reporting: document.reporting.map(|table| self.reporting(table)).transpose()?,
+            https_redirect: document.https_redirect,
+            cookies: cookies(&document.cookies),
+            limits: document.limits,
+            headers: self.headers(document.headers)?,
+            routes,
+            lint: self.lint(document.lint),
+        })
+    }
+
+    fn placed<T>(&self, value: Spanned<T>) -> (T, Location) {
+        let location = self.locate(value.span());
+        (value.into_inner(), location)
+    }
+
+    fn enforced(
+        &self,
+        policy: Option<&Spanned<String>>,
+        report_only: Option<&Spanned<bool>>,
+    ) -> Read<Option<EnforcedText>> {
+        let Some(policy) = policy else { return Ok(None) };
+        if let Some(flag) = report_only.filter(|flag| !*flag.get_ref()) {
+            return self.error(
+                flag.span(),
+                "`enforce` keeps the old policy in force while the new one reports: take `report-only = false` out, or `enforce`",
+            );
+        }
+        let value =
+            self.checked(policy, |text| HeaderValue::new(text).map_err(|found| found.to_string()))?;
+        Ok(Some(EnforcedText { policy: value, location: self.locate(policy.span()) }))
+    }
+
+    fn sources(&self, table: SourceTable) -> Read<Sources> {
+        let mut sources = Sources::new();
+        for (name, expressions) in table {
+            let directive = self.checked(&name, directive)?;
+            let declared = expressions.into_iter().map(|written| {
+                let expression = self.checked(&written, expression)?;
+                Ok(Declared { expression, location: self.locate(written.span()) })
+            });
+            sources.insert(directive, declared.collect::<Read<_>>()?);
+        }
+        Ok(sources)
+    }
+
+    fn additions(
+        &self,
+        tables: BTreeMap<Spanned<String>, SourceTable>,
+    ) -> Read<BTreeMap<String, Sources>> {
+        let named =
+            tables.into_iter().map(|(name, table)| Ok((name.into_inner(), self.sources(table)?)));
+        named.collect()
+    }
+
+    fn services(&self, table: ServiceTable) -> Read<Vec<UsedService>> {
+        let mut services = Vec::new();
+        for (name, setting) in table {
+            let location = self.locate(name.span());
+            let name = name.into_inner();
+            let parameters = match setting.get_ref() {
+                ServiceSetting::Used(false) => continue,
+                ServiceSetting::Used(true) => String::new(),
+                ServiceSetting::Parameters(given) => {
+                    let given: Vec<String> =
+                        given.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                    format!(":{}", given.join(","))
+                }
+            };
+            services.push(UsedService { service: format!("{name}{parameters}"), location });
+        }
+        Ok(services)
+    }
+
+    fn headers(&self, table: HeaderTable) -> Read<Headers> {
+        let mut headers = Headers::new();
+        for (name, setting) in table {
+            let value = header_value(setting.get_ref())
+                .or_else(|message| self.error(setting.span(), message))?;
+            headers.push((self.checked(&name, header_name)?, value));
+        }
+        Ok(headers)
+    }
+
+    fn reporting(&self, table: ReportingTable) -> Read<Reporting> {
+        let endpoint = self.checked(&table.endpoint, endpoint)?;
+        Ok(Reporting { endpoint, network_errors: table.network_errors })
+    }
+
+    fn route(
+        &self,
+        route: Spanned<RouteTable>,
+        additions: &BTreeMap<String, Sources>,
+    ) -> Read<Route> {
+        let whole = route.span();
+        let table = route.into_inner();
+        let (paths, location) = self.paths(&table, whole)?;
+        let mut sources = self.sources(table.sources)?;
+        for name in &table.add {
+            for (directive, declared) in self.addition(name, additions)? {
+                sources.entry(*directive).or_default().extend(declared.iter().cloned());
+            }
+        }
+        let mut headers = Headers::new();
+        if table.session || table.logout {
+            headers.extend(constant("Cache-Control", "no-store"));
+        }
+        if table.logout {
+            headers.extend(constant("Clear-Site-Data", r#""cache", "cookies", "storage""#));
+        }
+        headers.extend(table.cors.map(|cors| self.cors(&cors)).transpose()?.unwrap_or_default());
+        let own = self.headers(table.headers)?;
+        headers.retain(|(name, _)| own.iter().all(|(other, _)| other != name));
+        headers.extend(own);
+        Ok(Route {
+            paths,
+            location,
+            strategy: table.strategy,
+            report_only: table.report_only,
+            sources,
+            services: self.services(table.services)?,
+            headers,
+        })
+    }
+
+    fn paths(&self, table: &RouteTable, whole: Range<usize>) -> Read<(RoutePaths, Location)> {
+        let RouteTable { path, prefix, glob, .. } = table;
+        let make: (&Spanned<String>, fn(String) -> RoutePaths) = match (path, prefix, glob) {
+            (Some(path), None, None) => (path, RoutePaths::Exact),
+            (None, Some(prefix), None) => (prefix, RoutePaths::Prefix),
+            (None, None, Some(glob)) => (glob, RoutePaths::Glob),
+            _ => return self.error(whole, "a route has one of `path`, `prefix` and `glob`"),
+        };
+        let (written, kind) = make;
+        let path = self.checked(written, route_path)?;
+        Ok((kind(path), self.locate(written.span())))
+    }
+
+    fn addition<'a>(
+        &self,
+        name: &Spanned<String>,
+        additions: &'a BTreeMap<String, Sources>,
+    ) -> Read<&'a Sources> {
+        if let Some(sources) = additions.get(name.get_ref()) {
+            return Ok(sources);
+        }
+        let hint = nearest(name.get_ref(), additions.keys().map(String::as_str))
+            .map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
+        self.error(name.span(), format!("there is no [additions.{}]{hint}", name.get_ref()))
+    }
+
+    /// Who of elsewhere may read what is served: one origin, so that no server has to repeat what a client asks for.
+    fn cors(&self, cors: &Spanned<CorsTable>) -> Read<Headers> {
+        let table = cors.get_ref();
+        let origin = table.origin.get_ref().as_str();
+        if origin == "*" && table.credentials {
+            return self.error(
+                table.origin.span(),
+                "browsers refuse `*` with credentials: name the origin, or take `credentials` out",
+            );
+        }
+        if origin != "*" {
+            self.checked(&table.origin, origin_of)?;
+        }
+        let list = |names: &[Spanned<String>]| {
+            let names = names.iter().map(|name| self.checked(name, token));
+            Ok(names.collect::<Read<Vec<String>>>()?.join(", "))
+        };
+        let (methods, asked) = (list(&table.methods)?, list(&table.headers)?);
+        let given = [
+            ("Access-Control-Allow-Origin", origin.trim_end_matches('/')),
+            ("Access-Control-Allow-Methods", &methods),
+            ("Access-Control-Allow-Headers", &asked),
+            ("Access-Control-Allow-Credentials", if table.credentials { "true" } else { "" }),
+            ("Cross-Origin-Resource-Policy", "cross-origin"),
+        ];
+        let given = given.into_iter().filter(|(_, value)| !value.is_empty());
+        Ok(given.filter_map(|(name, value)| constant(name, value)).collect())
+    }
+
+    fn lint(&self, table: LintTable) -> LintSettings {
+        let ignore = table.ignore.into_iter().map(|entry| RuleSetting {
+            location: self.locate(entry.rule.span()),
+            rule: entry.rule.into_inner(),
+            value: entry.reason,
+        });
+        let severity = table.severity.into_iter().map(|(rule, value)| RuleSetting {
+            location: self.locate(rule.span()),
+            rule: rule.into_inner(),
+            value,
+        });
+        LintSettings { ignore: ignore.collect(), severity: severity.collect() }
+    }
+}
+
+/// A header that the file does not spell out itself.
+fn constant(name: &str, value: &str) -> Option<(HeaderName, Option<HeaderValue>)> {
+    Some((HeaderName::new(name).ok()?, Some(HeaderValue::new(value).ok()?)))
+}
+
+fn cookies(table: &CookieTable) -> Vec<CookieAttribute> {
+    let same_site = table.same_site.map(|value| match value {
+        SameSite::Strict => CookieAttribute::SameSiteStrict,
+        SameSite::Lax => CookieAttribute::SameSiteLax,
+    });
+    let secure = table.secure.then_some(CookieAttribute::Secure);
+    let http_only = table.http_only.then_some(CookieAttribute::HttpOnly);
+    secure.into_iter().chain(http_only).chain(same_site).collect()
+}
+
+/// Takes an origin, with or without a slash after it.
+fn origin_of(text: &str) -> Result<String, String> {
+    let expected = "expected an origin such as `https://shop.example`";
+    let url =
+        Url::parse(text).map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{text}` is not of the web: {expected}"));
+    }
+    let origin = url.origin().ascii_serialization();
+    let rest = &url[UrlPart::BeforePath..];
+    if rest != "/" {
+        return Err(format!("`{rest}` in `{text}` is no part of an origin: expected `{origin}`"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("a user's name is no part of an origin: expected `{origin}`"));
+    }
+    Ok(origin)
+}
+
+/// Takes where reports go (Reporting API, section 3.1): over HTTPS, or on the site itself.
+fn endpoint(text: &str) -> Result<String, String> {
+    let is_own = text.starts_with('/') && !text.starts_with("//");
+    let url = Url::parse(text).ok().filter(|url| url.scheme() == "https");
+    // What is written into a structured field and a policy has to be spelled as a URL is.
+    let spelled = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\;,'".contains(&byte));
+    if spelled && (is_own || url.is_some()) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "`{text}` takes no reports: expected a URL such as `https://reports.example/csp`, or a path such as `/reports`"
+    ))
+}
+
+/// Takes an HTTP method or the name of a header (RFC 9110, section 5.6.2).
+fn token(text: &str) -> Result<String, String> {
+    HeaderName::new(text)
+        .map(|name| name.to_string())
+        .map_err(|_error| format!("`{text}` is no method or header name"))
+}
+
+fn route_path(path: &str) -> Result<String, String> {
+    let dots = |segment: &str| segment == "." || segment == "..";
+    let message = if !path.starts_with('/') {
+        "expected one that starts with `/`"
+    } else if path.contains("//") || path.split('/').any(dots) {
+        "servers take `//`, `.` and `..` out before they look"
+    } else if path.contains(['?', '#', '\0']) {
+        "a path ends before `?` and `#`"
+    } else if is_encoded(path) {
+        "expected it percent-decoded, as `/a b` for `/a%20b`"
+    } else {
+        return Ok(path.to_owned());
+    };
+    Err(format!("`{path}` is no path that a server sees: {message}"))
+}
+
+/// Whether a `%` with two hexadecimal digits stands in it.
+fn is_encoded(path: &str) -> bool {
+    path.split('%').skip(1).any(|rest| {
+        rest.get(..2).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    })
+}
+
+fn directive(name: &str) -> Result<Directive, String> {
+    let lists = || Directive::all().filter(|directive| directive.takes_source_list());
+    let known = Directive::from_name(name).filter(|directive| directive.takes_source_list());
+    known.ok_or_else(|| {
+        let hint = nearest(name, lists().map(Directive::as_str));
+        let hint = hint.map_or_else(
+            || ", such as `connect-src`".to_owned(),
+            |near| format!(": did you mean `{near}`?"),
+        );
+        format!("`{name}` is not a directive with a list of sources{hint}")
+    })
+}
+
+/// Takes one source expression as it is written in a policy.
+fn expression(text: &str) -> Result<String, String> {
+    match SourceExpression::parse(text) {
+        SourceExpression::None => {
+            Err("`'none'` adds nothing: what no page needs and nobody declares is closed already"
+                .to_owned())
+        }
+        SourceExpression::Invalid(_) => Err(format!(
+            "`{text}` is not a source expression: expected one such as `https://cdn.example`, `'self'` or `data:`"
+        )),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn header_name(name: &str) -> Result<HeaderName, String> {
+    if name.to_ascii_lowercase().starts_with("content-security-policy") {
+        return Err("the policy is what cspc builds: add to it under [sources]".to_owned());
+    }
+    HeaderName::new(name).map_err(|found| found.to_string())
+}
+
+fn header_value(setting: &HeaderSetting) -> Result<Option<HeaderValue>, String> {
+    match setting {
+        HeaderSetting::Value(value) => {
+            HeaderValue::new(value).map(Some).map_err(|found| found.to_string())
+        }
+        HeaderSetting::Wanted(false) => Ok(None),
+        HeaderSetting::Wanted(true) => {
+            Err("expected a value, or `false` to leave the header out".to_owned())
+        }
+    }
+}
