@@ -33,6 +33,11 @@ pub struct Violation {
     pub sample: String,
     /// The line where it stands.
     pub line_number: u32,
+    /// The address of the document, which may be a frame of the page.
+    #[serde(rename = "documentURI")]
+    pub document: String,
+    /// The policy that blocked, or would have.
+    pub original_policy: String,
 }
 
 /// Opens each page in one browser.

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 pub mod browser;
 pub mod fates;
-pub mod fixed;
+pub mod folder;
 pub mod http;
 pub mod laws;
+pub mod recall;
 pub mod server;
+pub mod sites;
 pub mod upstream;
 pub mod verdicts;
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use cspc_core::plan::Plan;
 use cspc_tests::browser::{BROWSERS, visit};
 use cspc_tests::cspc;
-use cspc_tests::fixed::FixedPolicy;
+use cspc_tests::folder::FolderServer;
 use cspc_tests::server::{Apache, Nginx, ServerConfig};
 
 const PAGES: [&str; 13] = [
@@ -77,7 +77,7 @@ fn the_shop_works_behind_real_servers() {
 #[ignore = "needs Chromium and Firefox; tests/run runs it"]
 fn browsers_report_what_a_closed_policy_blocks() {
     let closed = "default-src 'none'; base-uri 'none'".to_owned();
-    let server = FixedPolicy::start(shop(), vec![closed]).unwrap();
+    let server = FolderServer::with_policies(shop(), vec![closed]).unwrap();
     for browser in BROWSERS {
         let visits = visit(browser, &urls(server.port)).unwrap();
         let events = visits.iter().flat_map(|page| &page.violations);
@@ -129,7 +129,7 @@ fn no_hash_can_be_taken_away() {
     let variants = weakened(&plan());
     assert!(variants.len() > 20, "the shop has more inline code than {}", variants.len());
     let policies = variants.iter().map(|variant| variant.policy.clone()).collect();
-    let server = FixedPolicy::start(shop(), policies).unwrap();
+    let server = FolderServer::with_policies(shop(), policies).unwrap();
     let url = |(number, variant): (usize, &Weakened)| {
         format!("http://127.0.0.1:{}{}?policy={number}", server.port, variant.path)
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use cspc_core::plan::Plan;
@@ -10,13 +10,10 @@ use cspc_tests::browser::visit;
 use cspc_tests::cspc;
 use cspc_tests::http::request;
 use cspc_tests::server::{Apache, Nginx, Running, ServerConfig};
+use cspc_tests::sites::{repository, sample, site};
 
 /// The most pages that are opened of each folder of a site.
 const PAGES: usize = 25;
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
 
 fn serve(target: &str, root: &Path, out: &Path, error_page: bool) -> Running {
     let emitted = out.join(target);
@@ -33,31 +30,6 @@ fn serve(target: &str, root: &Path, out: &Path, error_page: bool) -> Running {
     }
 }
 
-fn pages_under(folder: &Path, root: &Path, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            pages_under(&path, root, found);
-        } else if path.extension().is_some_and(|extension| extension == "html") {
-            found.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
-        }
-    }
-}
-
-/// Pages spread evenly over each of these folders.
-fn sample(root: &Path, folders: &[&str]) -> Vec<String> {
-    let mut sampled = Vec::new();
-    for folder in folders {
-        let mut pages = Vec::new();
-        pages_under(&root.join(folder), root, &mut pages);
-        pages.sort_unstable();
-        let step = pages.len().div_ceil(PAGES).max(1);
-        sampled.extend(pages.into_iter().step_by(step));
-    }
-    assert!(!sampled.is_empty(), "no pages under {}", root.display());
-    sampled
-}
-
 /// `[{"engine", "directive", "blocked", "reason"}]`: what JavaScript does at run time, which no reading shows.
 fn expected(name: &str) -> BTreeMap<(String, String, String), String> {
     let path = repository().join(format!("tests/sites/{name}.json"));
@@ -71,9 +43,8 @@ fn expected(name: &str) -> BTreeMap<(String, String, String), String> {
 }
 
 fn check(name: &str, folders: &[&str]) {
-    let root = repository().join("target/sites").join(name);
-    assert!(root.is_dir(), "{} is missing: run tests/run", root.display());
-    let pages = sample(&root, folders);
+    let root = site(name);
+    let pages = sample(&root, folders, PAGES);
     let out = tempfile::tempdir().unwrap();
     let mut seen = BTreeMap::new();
     for (target, browsers) in [("nginx", &["chromium", "firefox"][..]), ("apache", &["chromium"])] {
@@ -135,7 +106,7 @@ fn each_header_of_the_shop_comes_once() {
     let headers = everywhere.flat_map(|rule| &rule.headers).filter(|h| h.scheme.is_none());
     let names: BTreeSet<String> = headers.map(|header| header.name.to_string()).collect();
     assert!(!names.is_empty());
-    let mut paths = sample(&root, &[""]);
+    let mut paths = sample(&root, &[""], PAGES);
     paths.push("missing".to_owned());
     let out = tempfile::tempdir().unwrap();
     for target in ["nginx", "apache"] {
