@@ -21,6 +21,7 @@ pub mod header;
 pub mod inventory;
 pub mod lint;
 pub mod plan;
+pub mod public_suffix;
 pub mod report;
 pub mod response;
 pub mod services;

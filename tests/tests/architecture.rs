@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module's floor; the lowest two may be used by everyone.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("text", 0),
     ("diagnostic", 0),
     ("csp", 1),
     ("header", 1),
+    ("public_suffix", 1),
     ("enforce", 2),
     ("plan", 2),
     ("response", 2),

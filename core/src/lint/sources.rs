@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::csp::{HostSource, SourceExpression};
+use crate::public_suffix;
 
 /// Whether anyone can provide a URL of the scheme.
 pub(super) fn is_open(scheme: &str) -> bool {
@@ -38,9 +39,7 @@ pub(super) fn covers_public_suffix(expression: SourceExpression<'_>) -> bool {
     let SourceExpression::Host(HostSource { host, .. }) = expression else { return false };
     let Some(parent) = host.strip_prefix("*.") else { return false };
     let lower = parent.trim_end_matches('.').to_ascii_lowercase();
-    // A name that the list does not know is a suffix by its default rule, and more likely a local one.
-    psl::suffix(lower.as_bytes())
-        .is_some_and(|suffix| suffix.is_known() && suffix == lower.as_str())
+    public_suffix::ALL.suffix(&lower) == Some(&lower)
 }
 
 /// Whether the host is an IPv4 address, in any of the ways in which the URL Standard writes one.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::grade::chart::Outcome;
 use crate::grade::site::Site;
 use crate::header::{Header as _, SameSite, SetCookie};
+use crate::public_suffix;
 
 /// A cookie of a hosting service that its customers cannot change.
 const PASSED_OVER: &str = "heroku-session-affinity";
@@ -89,7 +90,7 @@ fn is_kept(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
 fn may_set(host: &str, domain: &str) -> bool {
     let is_at_or_above =
         host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    is_at_or_above && psl::domain(domain.as_bytes()).is_some()
+    is_at_or_above && public_suffix::ALL.registrable_domain(domain).is_some()
 }
 
 /// The folder of a path (RFC 6265bis, section 5.1.4).

@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::grade::chart::Outcome;
 use crate::grade::site::{Script, Site};
+use crate::public_suffix;
 
 /// Results of scripts from elsewhere, the worst last.
 const WORSE: [Outcome; 3] =
@@ -30,7 +31,7 @@ pub(super) fn test(site: &Site<'_>) -> Outcome {
     let (mut result, mut has_foreign) = (None, false);
     for script in &site.page.scripts {
         let Some(src) = &script.src else { continue };
-        match origin(src, own.as_deref()) {
+        match origin(src, own) {
             From::Own => {
                 let is_secure =
                     src.starts_with("https://") || site.is_https() && !src.starts_with("http://");
@@ -79,24 +80,18 @@ fn origin(src: &str, own: Option<&str>) -> From {
     if !over_https && !src.starts_with("http://") {
         return From::Own;
     }
-    let host = Url::parse(src).ok().and_then(|url| registrable(url.host_str()?));
-    match host.as_deref() == own {
+    let url = Url::parse(src).ok();
+    let host = url.as_ref().and_then(|url| registrable(url.host_str()?));
+    match host == own {
         true => From::Own,
         false => From::Elsewhere { over_https },
     }
 }
 
 /// The domain that its owner registered. Services that hand out names below their own do not count as registries.
-fn registrable(host: &str) -> Option<String> {
+fn registrable(host: &str) -> Option<&str> {
     let is_name = host.parse::<std::net::IpAddr>().is_err() && !host.starts_with('[');
-    let mut suffix = psl::suffix(host.as_bytes()).filter(|_| is_name)?;
-    while suffix.typ() == Some(psl::Type::Private) {
-        let above = suffix.as_bytes().splitn(2, |byte| *byte == b'.').nth(1)?;
-        suffix = psl::suffix(above)?;
-    }
-    let labels = host.get(..host.len().checked_sub(suffix.as_bytes().len() + 1)?)?;
-    let label = labels.rsplit('.').next().filter(|label| !label.is_empty())?;
-    Some(format!("{label}.{}", std::str::from_utf8(suffix.as_bytes()).ok()?))
+    public_suffix::ICANN.registrable_domain(host).filter(|_| is_name)
 }
 
 #[cfg(test)]
