@@ -200,6 +200,7 @@ fn plan() -> Value {
             ("hide", texts()),
             ("cookies", list(one_of(["Secure", "HttpOnly", "SameSite=Strict", "SameSite=Lax"]))),
             ("https_redirect", json!({"enum": [301, 302, 307, 308]})),
+            ("nonce", nonce_text()),
             ("server_tokens", one_of(["on", "off"])),
             ("sources", list(source_use())),
             ("findings", list(finding())),
@@ -385,6 +386,7 @@ fn config() -> Value {
             ("root", text()),
             ("targets", texts()),
             ("strategy", strategy()),
+            ("nonce-placeholder", nonce_text()),
             ("report-only", flag()),
             ("enforce", text()),
             ("reporting", reporting),
@@ -399,6 +401,10 @@ fn config() -> Value {
             ("lint", closed(0, [("ignore", list(ignore)), ("severity", severities)])),
         ],
     )
+}
+
+fn nonce_text() -> Value {
+    json!({"type": "string", "minLength": 2, "maxLength": 200})
 }
 
 fn strategy() -> Value {

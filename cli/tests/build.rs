@@ -481,10 +481,36 @@ fn contradictions_in_the_site_file_are_told_with_their_place() {
         ("origin = 'https://a.example/b'", "cspc.toml:1:10: `/b` in `https://a.example/b`"),
         ("targets = ['json']\n[[routes]]\nglob = '/*.php'", "cspc.toml:3:8: no page is served"),
         ("", "no target to write for"),
+        (
+            "targets = ['nginx', 'netlify']\nstrategy = 'nonce'",
+            "cspc.toml:2:12: netlify cannot make nonces: it sends the same bytes to everybody",
+        ),
+        (
+            "targets = ['json']\nnonce-placeholder = 'x'",
+            "cspc.toml:2:21: `x` cannot stand for a nonce",
+        ),
     ] {
         let site = folder(&[("a.html", b""), ("cspc.toml", site_file.as_bytes())]);
         let built = cspc(&["build"], site.path());
         assert_eq!(built.status.code(), Some(2));
         assert!(text(&built.stderr).contains(told), "{}", text(&built.stderr));
     }
+}
+
+#[test]
+fn pages_with_a_place_for_a_nonce_get_one_where_the_server_makes_it() {
+    let page = b"<meta charset=utf-8><script nonce=CSPC_NONCE>1</script>";
+    let site = folder(&[("a.html", page)]);
+    let nginx = cspc(&["build", "--emit", "nginx"], site.path());
+    let nginx = text(&nginx.stdout);
+    assert!(nginx.contains("script-src 'nonce-${request_id}';"), "{nginx}");
+    assert!(nginx.contains("sub_filter \"CSPC_NONCE\" $request_id;"), "{nginx}");
+    let netlify = cspc(&["build", "--emit", "netlify"], site.path());
+    assert!(text(&netlify.stdout).contains("script-src 'sha256-"), "{}", text(&netlify.stdout));
+    let apache = cspc(&["build", "--emit", "apache", "--strategy", "nonce"], site.path());
+    assert_eq!(apache.status.code(), Some(2));
+    assert!(
+        text(&apache.stderr)
+            .contains("--strategy nonce: apache cannot make nonces: its unique id is a counter")
+    );
 }

@@ -5,6 +5,7 @@
 //! the last one wins.
 
 mod index;
+mod nonce;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -13,6 +14,7 @@ use crate::diagnostic::Finding;
 use crate::header::{HeaderName, HeaderValue};
 
 pub use index::PlanIndex;
+pub use nonce::{NONCE, NONCE_SOURCE, NonceText};
 
 /// The value of [`Plan::schema`].
 pub const SCHEMA: &str = "cspc.plan/1";
@@ -42,6 +44,10 @@ pub struct Plan {
     /// Whether the server may name its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_tokens: Option<ServerTokens>,
+    /// The text in pages in place of which each response has a nonce of its own, which stands in policies in place of
+    /// [`NONCE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<NonceText>,
     /// Provenance: which assets need which source expression of which rule.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceUse>,
@@ -73,6 +79,7 @@ impl Plan {
             cookies: Vec::new(),
             https_redirect: None,
             server_tokens: None,
+            nonce: None,
             sources: Vec::new(),
             findings: Vec::new(),
         }

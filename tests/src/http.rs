@@ -14,12 +14,14 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// Whether a line of the head ended without a carriage return.
     pub bare_line_feed: bool,
+    /// What follows the head, as it was sent.
+    pub body: String,
 }
 
 impl Response {
     fn parse(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
-        let head = text.split("\r\n\r\n").next().unwrap_or_default();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let mut lines = head.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
         let pair = |line: &str| {
@@ -30,6 +32,7 @@ impl Response {
             status: status.unwrap_or(0),
             headers: lines.map(pair).collect(),
             bare_line_feed: head.replace("\r\n", "").contains('\n'),
+            body: body.to_owned(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cspc_core::emit::capability::Feature;
 use cspc_core::emit::{Server, emit};
 use cspc_core::plan::Plan;
 use cspc_tests::http::{Response, request};
@@ -73,7 +74,7 @@ const PAGES: [&str; 14] = [
 struct Site {
     running: Running,
     emit_time: Duration,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 fn site(server: Server, plan: &Plan, mut config: ServerConfig) -> Result<Site, String> {
@@ -103,7 +104,7 @@ fn site(server: Server, plan: &Plan, mut config: ServerConfig) -> Result<Site, S
         Server::Lighttpd => Lighttpd::start(&config),
         other => panic!("{other} is no program of the tests"),
     };
-    Ok(Site { running: running.map_err(|e| e.to_string())?, emit_time, _folder: folder })
+    Ok(Site { running: running.map_err(|e| e.to_string())?, emit_time, folder })
 }
 
 impl Site {
@@ -519,4 +520,63 @@ servers! {
     caddy: Caddy, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths;
     haproxy: Haproxy, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths hosts_applications;
     lighttpd: Lighttpd, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths;
+}
+
+/// What stands for the nonce in a page, as it stands in the page's source.
+const NONCE_TEXTS: [(Server, &str); 3] = [
+    (Server::Nginx, "CSPC_NONCE$1{};"),
+    (Server::NginxHeadersMore, "CSPC_NONCE"),
+    (Server::Caddy, "{{placeholder `http.request.uuid`}}"),
+];
+
+#[test]
+#[ignore = "needs nginx and Caddy; tests/run runs it"]
+fn nonces_are_new_each_time_and_the_same_in_header_and_page() {
+    for (server, text) in NONCE_TEXTS {
+        let plan = serde_json::from_value(json!({"nonce": text, "rules": [
+            {"headers": [{"name": "Content-Security-Policy", "value": "default-src 'none'"}]},
+            {"match": {"exact": "/nonce.html"}, "headers": [
+                {"name": "Content-Security-Policy", "value": "script-src 'nonce-CSPC_NONCE'; style-src 'nonce-CSPC_NONCE'"}]}]}));
+        let plan: Plan = plan.unwrap();
+        let site = site(server, &plan, ServerConfig::default()).unwrap();
+        let page = format!("<script nonce=\"{text}\">1</script><style nonce=\"{text}\"></style>");
+        fs::write(site.folder.path().join("root/nonce.html"), page).unwrap();
+        let nonce = || {
+            let response = site.get("/nonce.html");
+            let policy = response.get("content-security-policy").concat();
+            let nonce = policy.strip_prefix("script-src 'nonce-").unwrap();
+            let nonce = nonce.split('\'').next().unwrap().to_owned();
+            assert_eq!(policy, format!("script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"));
+            let expected =
+                format!("<script nonce=\"{nonce}\">1</script><style nonce=\"{nonce}\"></style>");
+            assert!(response.body.contains(&expected), "{server}: {response:?}");
+            assert!(response.get("etag").is_empty() && response.get("last-modified").is_empty());
+            nonce
+        };
+        let nonces: std::collections::BTreeSet<String> = (0..20).map(|_| nonce()).collect();
+        assert_eq!(nonces.len(), 20, "{server}");
+        assert!(nonces.iter().all(|nonce| nonce.len() >= 32), "{server}: {nonces:?}");
+        assert_eq!(site.get("/").get("content-security-policy"), ["default-src 'none'"]);
+    }
+}
+
+#[test]
+fn servers_without_nonces_say_why() {
+    let policy =
+        json!({"name": "Content-Security-Policy", "value": "script-src 'nonce-CSPC_NONCE'"});
+    let plan = |nonce: Value| -> Plan {
+        serde_json::from_value(json!({"nonce": nonce, "rules": [{"headers": [policy]}]})).unwrap()
+    };
+    for server in Server::ALL {
+        let has = server.capability().has(Feature::Nonces);
+        let told =
+            emit(&plan(json!("CSPC_NONCE")), server.into()).err().map(|error| error.to_string());
+        match server {
+            Server::Caddy => assert!(told.unwrap().contains("templates do not evaluate")),
+            _ if has => assert_eq!(told, None, "{server}"),
+            _ => assert!(told.unwrap().contains("cannot make nonces: "), "{server}"),
+        }
+        let told = emit(&plan(Value::Null), server.into()).unwrap_err().to_string();
+        assert!(told.contains("what stands for the nonce in pages"), "{server}: {told}");
+    }
 }

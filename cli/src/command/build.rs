@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use cspc_core::compile::{self, Compiled, Options, Proof, Sharing};
 use cspc_core::diagnostic::{Finding, Location, Severity};
-use cspc_core::emit::{Target, TargetError};
+use cspc_core::emit::{Target, TargetError, capability::Feature};
 use cspc_core::plan::Plan;
 use cspc_core::site::{self as declared, SiteFile, UsedService};
 use cspc_core::text::Span;
@@ -57,6 +57,8 @@ enum Strategy {
     Auto,
     /// Inline code by its hash, files of other sites by their addresses
     Hash,
+    /// Scripts and styles by a nonce that the server makes for each response, where the page has a place for one
+    Nonce,
     /// Inline code by its hash, files of other sites by their origins
     Allowlist,
 }
@@ -66,6 +68,7 @@ impl From<Strategy> for declared::Strategy {
         match strategy {
             Strategy::Auto => Self::Auto,
             Strategy::Hash => Self::Hash,
+            Strategy::Nonce => Self::Nonce,
             Strategy::Allowlist => Self::Allowlist,
         }
     }
@@ -89,6 +92,24 @@ impl Arguments {
             })
         };
         file.targets.iter().map(read).collect()
+    }
+
+    /// Whether each of the targets makes nonces.
+    ///
+    /// # Errors
+    /// If one does not and the strategy needs them, with the place where that is said.
+    fn nonces(&self, targets: &[Target], file: &SiteFile) -> Result<bool, Failure> {
+        let has = |target: &&Target| target.server.capability().has(Feature::Nonces);
+        let Some(target) = targets.iter().find(|target| !has(target)) else { return Ok(true) };
+        let at = match (self.strategy, &file.strategy) {
+            (Some(Strategy::Nonce), _) => "--strategy nonce".to_owned(),
+            (None, Some((declared::Strategy::Nonce, at))) => {
+                format!("{}:{}:{}", at.path, at.line, at.column)
+            }
+            _ => return Ok(false),
+        };
+        let why = target.server.capability().no_nonce;
+        Err(Failure::new(format!("{at}: {target} cannot make nonces: {why}")))
     }
 
     /// The longest policy that is wanted and that each of the targets takes.
@@ -127,6 +148,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let options = Options {
         report_only: arguments.report_only,
         strategy: arguments.strategy.map(Into::into),
+        nonces: arguments.nonces(&targets, &file)?,
         max_header_bytes: arguments.longest(&targets, limits.max_header_bytes),
         max_policies: arguments.max_policies.or(limits.max_policies).map(NonZeroUsize::get),
         site: file,

@@ -65,8 +65,7 @@ pub(super) fn baseline(site: &SiteFile, policy: Header) -> Vec<Header> {
 
 /// The older form of `frame-ancestors 'self'`, unless the owner has taken it in hand.
 pub(super) fn framed_by_itself(site: &SiteFile) -> Option<Header> {
-    let header = header("X-Frame-Options", "SAMEORIGIN")?;
-    (!site.headers.iter().any(|(name, _)| *name == header.name)).then_some(header)
+    unless_declared(site, header("X-Frame-Options", "SAMEORIGIN")?)
 }
 
 /// The policy's header.
@@ -113,6 +112,15 @@ fn reporting(reporting: &Reporting) -> Vec<Header> {
     let both = [("Reporting-Endpoints", endpoints), ("Report-To", older.to_string())];
     let both = both.iter().filter_map(|(name, value)| header(name, value));
     both.chain(errors.map(|header| Header { scheme: Some(Scheme::Https), ..header })).collect()
+}
+
+/// That no cache keeps a page whose nonce is made anew each time, unless the owner has taken it in hand.
+pub(super) fn never_stored(site: &SiteFile) -> Option<Header> {
+    unless_declared(site, header("Cache-Control", "no-store")?)
+}
+
+fn unless_declared(site: &SiteFile, header: Header) -> Option<Header> {
+    (!site.headers.iter().any(|(name, _)| *name == header.name)).then_some(header)
 }
 
 /// Headers to take away from what applications send.

@@ -10,19 +10,24 @@ use crate::inventory::{Kind, SiteOrigin};
 /// Takes out what another expression of the same list allows already, for the assets at hand and in every engine.
 ///
 /// What the owner declares stays. Two expressions found on a page cover each other only if they name one host by several
-/// schemes, ports or paths, so that most lists are passed over at once.
+/// schemes, ports or paths, or if one is a nonce, so that most lists are passed over at once.
 pub(super) fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin) {
     let own = SelfOrigin::of(origin.root());
     for list in policy.lists_mut() {
         if list.values().any(Uses::is_declared) {
             drop_hashes_beside_unsafe_inline(list);
-        } else if !names_a_host_twice(list.keys().map(|expression| &**expression), &own) {
+        } else if !list.keys().any(|expression| is_nonce(expression))
+            && !names_a_host_twice(list.keys().map(|expression| &**expression), &own)
+        {
             continue;
         }
         // The longest first: a path before its host. Of equal ones the later goes.
         let mut candidates: Vec<String> = list
             .iter()
-            .filter(|(expression, uses)| is_location(expression) && !uses.is_declared())
+            .filter(|(expression, uses)| {
+                (is_location(expression) || is_nonce(expression) && uses.are_loaded())
+                    && !uses.is_declared()
+            })
             .map(|(expression, _)| expression.to_string())
             .collect();
         candidates.sort_unstable_by_key(|expression| (expression.len(), expression.clone()));
@@ -57,6 +62,10 @@ fn drop_hashes_beside_unsafe_inline(list: &mut super::policy::List<'_>) {
         inline.merge(list.remove(expression.as_str()).unwrap_or_default());
     }
     list.insert(Keyword::UnsafeInline.as_str().into(), inline);
+}
+
+fn is_nonce(expression: &str) -> bool {
+    matches!(SourceExpression::parse(expression), SourceExpression::Nonce(_))
 }
 
 /// Whether the expression is matched against URLs.

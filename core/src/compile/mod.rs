@@ -8,6 +8,7 @@ mod advice;
 mod declared;
 mod headers;
 mod minimize;
+mod nonce;
 mod pack;
 mod policy;
 mod proof;
@@ -43,6 +44,8 @@ pub struct Options {
     pub report_only: bool,
     /// How inline code and files of code are allowed, where no route says otherwise.
     pub strategy: Option<Strategy>,
+    /// Whether servers fill in nonces, so that a page may use them although its strategy does not name them.
+    pub nonces: bool,
     /// The longest header value, in bytes, that may come out.
     pub max_header_bytes: Option<usize>,
     /// The most policies: where there would be more, pages share them.
@@ -137,8 +140,10 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     plan.hide = headers::tell_tales();
     plan.cookies.clone_from(&options.site.cookies);
     plan.https_redirect = options.site.https_redirect;
+    plan.nonce = site.nonce();
     plan.findings = advice::findings(inventory, &site.reach);
     plan.findings.extend(advice::declared(&options.site));
+    plan.findings.extend(site.without_nonce());
     plan.findings.extend(findings);
     plan.findings.extend(declarations.into_notes());
     let proof = prove(inventory, &plan)?;

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::requirement;
+use super::requirement::{self, Naming};
 use crate::csp::Directive;
 use crate::diagnostic::Location;
 use crate::inventory::{Asset, Content, Kind};
-use crate::plan::AssetUse;
-use crate::site::Strategy;
+use crate::plan::{AssetUse, NONCE_SOURCE};
 
 /// Where an expression is needed in many places, this many are named.
 const NAMED_USES: usize = 5;
@@ -40,6 +39,8 @@ pub(super) struct Uses<'a> {
     declared: Option<AssetUse>,
     default: Option<&'static str>,
     count: usize,
+    /// How many of the assets have an address.
+    loaded: usize,
 }
 
 impl<'a> Uses<'a> {
@@ -60,7 +61,8 @@ impl<'a> Uses<'a> {
             Content::Url(address) => BTreeSet::from([&**address]),
             _ => BTreeSet::new(),
         };
-        Self { addresses, first: vec![(page, asset)], count: 1, ..Self::default() }
+        let loaded = addresses.len();
+        Self { addresses, first: vec![(page, asset)], count: 1, loaded, ..Self::default() }
     }
 
     /// Whether the owner asked for it.
@@ -72,6 +74,11 @@ impl<'a> Uses<'a> {
     pub(super) fn are_all(&self, kind: Kind) -> bool {
         let mut assets = self.first.iter();
         !self.first.is_empty() && !self.is_declared() && assets.all(|(_, asset)| asset.kind == kind)
+    }
+
+    /// Whether all that asked for it are loaded from addresses.
+    pub(super) const fn are_loaded(&self) -> bool {
+        self.count == self.loaded
     }
 
     /// The distinct addresses that asked for it.
@@ -86,6 +93,7 @@ impl<'a> Uses<'a> {
         self.declared = self.declared.take().or(other.declared);
         self.default = self.default.or(other.default);
         self.count += other.count;
+        self.loaded += other.loaded;
     }
 
     /// How many assets asked for it.
@@ -139,9 +147,9 @@ impl<'a> Policy<'a> {
     }
 
     /// Allows an asset that stands in the page or style sheet at `path`.
-    pub(super) fn add_asset(&mut self, path: &'a str, asset: &'a Asset, strategy: Strategy) {
+    pub(super) fn add_asset(&mut self, path: &'a str, asset: &'a Asset, naming: Naming<'_>) {
         let Some(directive) = requirement::directive(asset.kind) else { return };
-        if let Some(expression) = requirement::expression(asset, strategy) {
+        if let Some(expression) = requirement::expression(asset, naming) {
             self.add(directive, expression, Uses::asset(path, asset));
         }
         if let Some(keyword) = requirement::keyword(asset) {
@@ -163,6 +171,11 @@ impl<'a> Policy<'a> {
     /// The expressions of a directive.
     pub(super) fn list(&self, directive: Directive) -> Option<&List<'a>> {
         self.lists.get(&directive)
+    }
+
+    /// Whether something is allowed by its nonce.
+    pub(super) fn has_nonce(&self) -> bool {
+        self.lists.values().any(|list| list.contains_key(NONCE_SOURCE))
     }
 
     /// Every list, to be changed.

@@ -148,7 +148,7 @@ pub fn prove(inventory: &Inventory, plan: &Plan) -> Result<Proof, ProofError> {
             .map_err(|error| ProofError::Origin(format!("the inventory's origin: {error}")))?,
         None => SiteOrigin::unknown(),
     };
-    let questions = Questions::read(inventory, &origin)
+    let questions = Questions::read(inventory, &origin, plan.nonce.as_ref())
         .map_err(|(place, error)| ProofError::Asset { asset: used(place), error })?;
     let mut court = Court::new(&origin, plan);
     for (policies, served) in served(inventory, plan, &questions, &mut court.flaws) {

@@ -9,6 +9,7 @@ use super::reach::Reach;
 use crate::csp::SourceExpression;
 use crate::enforce::{Destination, Inline, InlineKind, Question, Request};
 use crate::inventory::{Asset, Content, Inventory, Kind, Page, SiteOrigin};
+use crate::plan::{NONCE, NonceText};
 
 /// Why an asset makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +28,27 @@ pub enum AssetError {
     Inline(&'static str),
 }
 
-/// The question about one asset of a page, if a policy is asked at all.
-pub(super) fn question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>, AssetError> {
+/// The question about one asset of a page, if a policy is asked at all; `nonce` is what stands for one in pages.
+fn question(
+    asset: &Asset,
+    origin: &SiteOrigin,
+    nonce: Option<&NonceText>,
+) -> Result<Option<Question>, AssetError> {
+    let question = plain_question(asset, origin)?;
+    let nonce = nonce.filter(|text| asset.nonce() == Some(text.as_str()));
+    Ok(question.map(|question| match (question, nonce) {
+        (Question::Request(request), Some(_)) => {
+            Question::Request(Request { nonce: NONCE.to_owned(), ..request })
+        }
+        (Question::Inline(inline), Some(_)) => {
+            Question::Inline(Inline { nonce: NONCE.to_owned(), ..inline })
+        }
+        (question, _) => question,
+    }))
+}
+
+/// The same without a nonce.
+fn plain_question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>, AssetError> {
     // Code that reading does not tell the effect of is not asked about, but that it compiles WebAssembly is one.
     if matches!(asset.content, Content::Code { .. }) && asset.kind != Kind::Wasm {
         return Ok(None);
@@ -119,7 +139,7 @@ pub(super) struct Questions<'a> {
 }
 
 /// What makes two assets raise the same question.
-type Key<'a> = (Kind, &'a Content, Option<&'a str>, bool);
+type Key<'a> = (Kind, &'a Content, Option<&'a str>, Option<&'a str>, bool);
 
 impl<'a> Questions<'a> {
     /// Reads all assets.
@@ -129,8 +149,9 @@ impl<'a> Questions<'a> {
     pub(super) fn read(
         inventory: &'a Inventory,
         origin: &SiteOrigin,
+        nonce: Option<&NonceText>,
     ) -> Result<Self, (Place<'a>, AssetError)> {
-        let mut reader = Reader { origin, known: HashMap::new(), all: Vec::new() };
+        let mut reader = Reader { origin, nonce, known: HashMap::new(), all: Vec::new() };
         let pages = inventory.pages.iter().map(|page| reader.ids(&page.path, &page.assets));
         let pages = pages.collect::<Result<_, _>>()?;
         let files = inventory.files();
@@ -155,6 +176,7 @@ impl<'a> Questions<'a> {
 
 struct Reader<'a, 'o> {
     origin: &'o SiteOrigin,
+    nonce: Option<&'o NonceText>,
     known: HashMap<Key<'a>, Option<usize>>,
     all: Vec<(Question, Place<'a>)>,
 }
@@ -177,12 +199,13 @@ impl<'a> Reader<'a, '_> {
             asset.kind,
             &asset.content,
             integrity,
+            asset.nonce(),
             script.is_none_or(|script| script.parser_inserted),
         );
         if let Some(id) = self.known.get(&key) {
             return Ok(*id);
         }
-        let question = question(asset, self.origin).map_err(|error| (place, error))?;
+        let question = question(asset, self.origin, self.nonce).map_err(|error| (place, error))?;
         let id = question.map(|question| {
             self.all.push((question, place));
             self.all.len() - 1
@@ -204,7 +227,7 @@ mod tests {
     #[test]
     fn nonsense_is_told() {
         let origin = SiteOrigin::unknown();
-        let error = |kind, content| question(&asset(kind, content), &origin).unwrap_err();
+        let error = |kind, content| question(&asset(kind, content), &origin, None).unwrap_err();
         let inline = |hash: &str| Content::Inline { hash: hash.to_owned(), bytes: 0 };
         assert_eq!(
             error(Kind::InlineScript, inline("x'; script-src *")).to_string(),

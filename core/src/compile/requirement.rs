@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::csp::Directive;
 use crate::inventory::{Asset, Content, Kind};
+use crate::plan::{NONCE_SOURCE, NonceText};
 use crate::site::Strategy;
 
 /// The directive that governs a kind of asset, if any does.
@@ -56,8 +57,20 @@ pub(super) fn keyword(asset: &Asset) -> Option<&'static str> {
     }
 }
 
+/// How the assets of a page are named.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Naming<'n> {
+    pub(super) strategy: Strategy,
+    /// What stands for the nonce in pages, where servers fill one in.
+    pub(super) nonce: Option<&'n NonceText>,
+}
+
 /// The source expression that matches the asset itself.
-pub(super) fn expression(asset: &Asset, strategy: Strategy) -> Option<Cow<'_, str>> {
+pub(super) fn expression<'a>(asset: &'a Asset, naming: Naming<'_>) -> Option<Cow<'a, str>> {
+    let Naming { strategy, nonce } = naming;
+    if nonce.is_some_and(|text| asset.nonce() == Some(text.as_str())) {
+        return Some(NONCE_SOURCE.into());
+    }
     match &asset.content {
         Content::Inline { hash, .. } => Some(format!("'{hash}'").into()),
         Content::Relative { .. } => Some("'self'".into()),
@@ -97,7 +110,7 @@ mod tests {
 
     fn expression_by(strategy: Strategy, kind: Kind, url: &str) -> String {
         let asset = Asset::at(kind, Content::Url(url.into()), crate::text::Position::default());
-        expression(&asset, strategy).unwrap().into_owned()
+        expression(&asset, Naming { strategy, nonce: None }).unwrap().into_owned()
     }
 
     fn expression_of(kind: Kind, url: &str) -> String {

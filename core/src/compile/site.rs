@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use super::declared::Declarations;
 use super::policy::{Policy, Uses};
 use super::reach::{Reach, addresses, error_codes};
+use super::requirement::Naming;
 use super::sharing::{self, Shared};
 use super::{CompileError, Options, TooLong, headers, minimize};
-use crate::csp::Directive;
+use crate::csp::{Directive, Keyword};
 use crate::header::HeaderValue;
 use crate::inventory::{Inventory, Page, SiteOrigin};
-use crate::plan::{Header, Match, Rule, StatusMatch};
-use crate::site::{Route, RoutePaths};
+use crate::plan::{Header, Match, NonceText, Rule, StatusMatch};
+use crate::site::{Declared, Route, RoutePaths, Strategy};
 
 /// Why the policy of what is no page has a source.
 const ICON: &str = "browsers ask for /favicon.ico whatever the response is";
@@ -52,6 +53,11 @@ impl<'a> Site<'a> {
         let origin = inventory.origin.as_deref().map(SiteOrigin::parse).transpose()?;
         let origin = origin.unwrap_or_else(SiteOrigin::unknown);
         Ok(Self { inventory, options, declarations, origin, reach: Reach::new(inventory) })
+    }
+
+    /// The pages.
+    pub(super) fn pages(&self) -> &'a [Page] {
+        &self.inventory.pages
     }
 
     /// Whether policies only report where no route says otherwise.
@@ -106,10 +112,10 @@ impl<'a> Site<'a> {
         });
         let taken = apart.iter().filter(|group| group.policy.serialize() != fallback).count() + 1;
         let too_many = |reached| CompileError::TooMany { reached: reached + taken, limit: most };
-        let room = most.saturating_sub(taken);
-        if room == 0 && !groups.is_empty() {
-            return Err(too_many(1));
+        if taken + usize::from(!groups.is_empty()) > most {
+            return Err(too_many(usize::from(!groups.is_empty())));
         }
+        let room = most - taken;
         let bytes = self.options.max_header_bytes;
         let mut shared = sharing::share(groups, room, bytes, &self.origin).map_err(too_many)?;
         if let Some(sharing) = &mut shared.sharing {
@@ -149,18 +155,45 @@ impl<'a> Site<'a> {
         self.by_route(page, |route| route.report_only).unwrap_or_else(|| self.reports_only())
     }
 
-    /// What a page needs: for its own assets, those of the files that it loads, and by declaration.
-    pub(super) fn policy(&self, page: &'a Page) -> Policy<'a> {
+    /// How the page's assets are named: with nonces if its strategy asks for them, or leaves it open and servers can.
+    pub(super) fn naming(&self, page: &Page) -> Naming<'_> {
         let by_file = self.options.site.strategy.as_ref().map(|(strategy, _)| *strategy);
         let strategy = self.by_route(page, |route| route.strategy);
         let strategy = strategy.or(self.options.strategy).or(by_file).unwrap_or_default();
+        let has_nonces = match strategy {
+            Strategy::Auto => self.options.nonces,
+            Strategy::Nonce => true,
+            Strategy::Hash | Strategy::Allowlist => false,
+        };
+        // Beside a nonce `'unsafe-inline'` has no effect (CSP Level 3, section 6.7.3.2), which is not what its owner wants.
+        let is_unsafe = |(_, declared): (Directive, &Declared)| {
+            declared.expression.eq_ignore_ascii_case(Keyword::UnsafeInline.as_str())
+        };
+        let has_nonces = has_nonces && !self.declarations.sources_of(page).any(is_unsafe);
+        Naming { strategy, nonce: has_nonces.then_some(&self.options.site.nonce_placeholder) }
+    }
+
+    /// The text that stands for the nonce, if some page has one.
+    pub(super) fn nonce(&self) -> Option<NonceText> {
+        let has_one = |page: &Page| {
+            let Naming { nonce, .. } = self.naming(page);
+            let text = nonce.map(NonceText::as_str);
+            text.is_some() && page.assets.iter().any(|asset| asset.nonce() == text)
+        };
+        let mut pages = self.inventory.pages.iter();
+        pages.any(has_one).then(|| self.options.site.nonce_placeholder.clone())
+    }
+
+    /// What a page needs: for its own assets, those of the files that it loads, and by declaration.
+    pub(super) fn policy(&self, page: &'a Page) -> Policy<'a> {
+        let naming = self.naming(page);
         let mut policy = Policy::default();
         for asset in &page.assets {
-            policy.add_asset(&page.path, asset, strategy);
+            policy.add_asset(&page.path, asset, naming);
         }
         for file in self.reach.files_of(page) {
             for asset in &file.assets {
-                policy.add_asset(&file.path, asset, strategy);
+                policy.add_asset(&file.path, asset, naming);
             }
         }
         for (directive, declared) in self.declarations.sources_of(page) {
@@ -218,6 +251,9 @@ impl<'a> Site<'a> {
         let mut headers = self.policy_headers(group)?;
         if group.policy.list(Directive::FrameAncestors).is_some() {
             headers.extend(headers::framed_by_itself(&self.options.site));
+        }
+        if group.policy.has_nonce() {
+            headers.extend(headers::never_stored(&self.options.site));
         }
         Ok(Rule { matches: Match { exact, ..Match::default() }, headers })
     }

@@ -11,7 +11,12 @@ use crate::inventory::{SiteOrigin, read_page, read_style_sheet};
 use crate::plan::{Answered, Op};
 
 /// Parts of pages that ask for each kind of permission, and for some in several ways.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 31] = [
+    "<script nonce=CSPC_NONCE>3</script>",
+    "<script nonce=CSPC_NONCE src=n.js></script>",
+    "<script nonce=CSPC_NONCE src=https://cdn.example/a.js></script>",
+    "<style nonce=CSPC_NONCE>b{}</style>",
+    "<link rel=stylesheet nonce=CSPC_NONCE href=https://cdn.example/n.css>",
     "<script>1</script>",
     "<script>2</script>",
     "<script src=a.js></script>",
@@ -77,6 +82,7 @@ fn declared() -> impl Strategy<Value = SiteFile> {
         "[sources]\nconnect-src = [\"'self'\", 'wss:']\nimg-src = ['*']",
         "strategy = 'allowlist'\n[services]\nstripe = true\n[reporting]\nendpoint = '/r'\nnetwork-errors = true",
         "[[routes]]\npath = '/framed.html'\nreport-only = true\n[routes.sources]\nimg-src = ['https://route.example']",
+        "strategy = 'nonce'\nnonce-placeholder = 'CSPC_NONCE'",
         "enforce = 'img-src x'\n[[routes]]\nglob = '/*.html'\nstrategy = 'allowlist'\nheaders = { A = 'b' }",
     ];
     select(texts.to_vec()).prop_map(|text| SiteFile::parse("cspc.toml", text).unwrap())
@@ -93,9 +99,10 @@ proptest! {
         site in declared(),
         most in prop::option::of(1_usize..5),
         bytes in prop::option::of(select(vec![400_usize, 600, 4000])),
+        nonces in any::<bool>(),
     ) {
         let inventory = inventory(&pages, origin);
-        let options = Options { site, max_policies: most, max_header_bytes: bytes, ..Options::default() };
+        let options = Options { site, nonces, max_policies: most, max_header_bytes: bytes, ..Options::default() };
         let compiled = match compile(&inventory, &options) {
             Err(CompileError::TooLong { .. } | CompileError::TooMany { .. }) => return Ok(()),
             compiled => compiled.map_err(|error| TestCaseError::fail(error.to_string()))?,
@@ -248,4 +255,32 @@ fn declarations_have_to_fit_the_pages() {
     assert!(error("[[routes]]\nglob = '/*.php'").starts_with("cspc.toml:2:8: no page"));
     let told = error("[services]\nstrip = true");
     assert!(told.starts_with("cspc.toml:2:1: ") && told.contains("`stripe`"), "{told}");
+}
+
+#[test]
+fn nonces_stand_where_pages_have_them_and_servers_make_them() {
+    let page = "<script nonce='{{ nonce }}'>1</script><script nonce='{{ nonce }}' src=a.js></script>\
+                <style>a{}</style><script nonce=other>2</script>";
+    let page = read_page("/index.html", page.as_bytes(), &SiteOrigin::unknown());
+    let inventory = Inventory::new(None, vec![page], vec![]);
+    let compiled = |strategy: &str, nonces| {
+        let text = format!("nonce-placeholder = '{{{{ nonce }}}}'\nstrategy = '{strategy}'");
+        let site = SiteFile::parse("cspc.toml", &text).unwrap();
+        compile(&inventory, &Options { site, nonces, ..Options::default() }).unwrap().plan
+    };
+    let policy = |plan: &Plan| sent(plan, "/", "Content-Security-Policy").concat();
+    for plan in [compiled("nonce", false), compiled("auto", true)] {
+        let policy = policy(&plan);
+        assert!(policy.contains("script-src 'nonce-CSPC_NONCE' 'sha256-"), "{policy}");
+        assert!(policy.contains("style-src 'sha256-"), "{policy}");
+        assert_eq!(plan.nonce.as_ref().map(|text| text.as_str()), Some("{{ nonce }}"));
+        assert_eq!(sent(&plan, "/", "Cache-Control"), ["no-store"]);
+    }
+    for plan in [compiled("hash", true), compiled("auto", false)] {
+        assert!(policy(&plan).contains("script-src 'self' 'sha256-"), "{}", policy(&plan));
+        assert_eq!(plan.nonce, None);
+    }
+    let told = compiled("nonce", true).findings;
+    let told: Vec<_> = told.iter().filter(|finding| finding.rule == "build/no-nonce").collect();
+    assert!(told.len() == 1 && told[0].message.contains("1 more on the page"), "{told:?}");
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::EmitError;
 use super::lines::{Change, Site};
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::plan::{Op, Plan, Scheme, ServerTokens};
+use crate::plan::{NONCE_SOURCE, Op, Plan, Scheme, ServerTokens};
 
 /// A server's version: up to three numbers, as in `1.22` or `2.6.12`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -370,6 +370,7 @@ pub(super) fn check(
     site: &Site<'_>,
     server: Server,
 ) -> Result<Vec<Finding>, EmitError> {
+    check_nonces(plan, site, server)?;
     for header in &site.headers {
         // What is to be hidden is a finding where it cannot be.
         let hidden = |change: &Change<'_>| {
@@ -383,6 +384,20 @@ pub(super) fn check(
         }
     }
     Ok(left_out(plan, server))
+}
+
+/// A nonce that is the same in each response would protect nothing.
+fn check_nonces(plan: &Plan, site: &Site<'_>, server: Server) -> Result<(), EmitError> {
+    let mut changes = site.headers.iter().flat_map(|header| &header.changes);
+    if !changes.any(|change| change.value.contains(NONCE_SOURCE)) {
+        return Ok(());
+    }
+    let capability = server.capability();
+    match (&plan.nonce, capability.has(Nonces)) {
+        (Some(_), true) => Ok(()),
+        (None, _) => Err(EmitError::NoNonceText),
+        (_, false) => Err(EmitError::NoNonce { server, why: capability.no_nonce }),
+    }
 }
 
 /// A change of a header, asked of a server.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Finding;
-use crate::plan::{Plan, PlanError};
+use crate::plan::{NONCE, Plan, PlanError};
 
 mod apache;
 mod caddy;
@@ -220,6 +220,19 @@ pub enum EmitError {
         /// The way out.
         help: &'static str,
     },
+    /// The server cannot make nonces.
+    #[error("{server} cannot make nonces: {why}")]
+    NoNonce {
+        /// The server.
+        server: Server,
+        /// The reason, and the way out.
+        why: &'static str,
+    },
+    /// A policy has a nonce, and pages have no place for it.
+    #[error(
+        "a policy has `'nonce-{NONCE}'`, but the plan does not say what stands for the nonce in pages: expected `\"nonce\": \"{NONCE}\"`"
+    )]
+    NoNonceText,
     /// The plan cannot be written as JSON.
     #[error("the plan cannot be written as JSON: {0}")]
     Json(String),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::address::{Base, unread_code};
 use super::css;
 use super::digest::sha256;
-use super::element;
+use super::element::{self, Start};
 use super::encoding::Decoded;
 use super::features::Grantee;
 use super::html;
@@ -161,13 +161,21 @@ impl<'r> Document<'r> {
         self.add(Kind::Feature, Content::Feature { feature, delegated_to }, offset);
     }
 
+    /// A style sheet in a file.
+    pub(super) fn add_style_sheet(&mut self, reference: &str, start: Start) {
+        if let Some(content) = self.base.resolve(reference) {
+            self.add(Kind::Style, content, start.offset).asset.script = start.attributes;
+        }
+    }
+
     /// Inline text, and nothing of what it does; none if it is not known, but only the code that makes it.
-    pub(super) fn add_inline(&mut self, kind: Kind, content: &str, offset: usize) {
+    pub(super) fn add_inline(&mut self, kind: Kind, content: &str, start: impl Into<Start>) {
+        let start = start.into();
         let content = match unread_code(content) {
             Some(code) => Content::Code { code: code.to_owned() },
             None => Content::Inline { hash: sha256(content), bytes: content.len() },
         };
-        self.add(kind, content, offset);
+        self.add(kind, content, start.offset).asset.script = start.attributes;
     }
 
     /// Inline code, which begins at `place`, and what it does.
@@ -176,10 +184,10 @@ impl<'r> Document<'r> {
         kind: Kind,
         goal: Goal,
         content: &str,
-        offset: usize,
+        start: impl Into<Start>,
         place: Place,
     ) {
-        self.add_inline(kind, content, offset);
+        self.add_inline(kind, content, start);
         if unread_code(content).is_some() {
             return;
         }
@@ -211,8 +219,9 @@ impl<'r> Document<'r> {
     }
 
     /// The text of a `<style>`, and what it loads.
-    pub(super) fn add_style(&mut self, content: &str, offset: usize, end: usize) {
-        self.add_inline(Kind::InlineStyle, content, offset);
+    pub(super) fn add_style(&mut self, content: &str, start: Start, end: usize) {
+        let offset = start.offset;
+        self.add_inline(Kind::InlineStyle, content, start);
         let start = end.saturating_sub(content.len()).max(offset);
         for reference in css::references(content) {
             self.add_url(reference.kind, &reference.url, start + reference.offset);

@@ -35,17 +35,35 @@ pub(super) struct Attribute<'a> {
 
 /// What the text inside an element is.
 pub(super) enum TextUse {
-    /// Code, of the element at this offset.
-    Script(Goal, usize),
-    /// Data of this kind, of the element at this offset.
-    Data(Kind, usize),
-    /// CSS, of the element at this offset.
-    Style(usize),
+    /// Code.
+    Script(Goal, Start),
+    /// Data of this kind.
+    Data(Kind, Start),
+    /// CSS.
+    Style(Start),
     /// Markup that browsers without scripting read.
     Markup,
 }
 
+/// Where an element stands, and what it says of itself if it has a nonce.
+pub(super) struct Start {
+    pub(super) offset: usize,
+    pub(super) attributes: Option<Box<ScriptAttributes>>,
+}
+
+impl From<usize> for Start {
+    fn from(offset: usize) -> Self {
+        Self { offset, attributes: None }
+    }
+}
+
 impl Tag<'_> {
+    /// Where it stands, with its nonce.
+    fn start(&self) -> Start {
+        let attributes = self.get("nonce").map(|_| Box::new(script_attributes(self, false)));
+        Start { offset: self.offset, attributes }
+    }
+
     /// The value of the first attribute of this name (HTML drops repeated ones).
     fn get(&self, name: &str) -> Option<&str> {
         let found =
@@ -103,7 +121,7 @@ pub(super) fn read(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse
     read_attributes(tag, document);
     match tag.name {
         "script" => return read_script(tag, document),
-        "style" if is_css(tag) => return Some(TextUse::Style(tag.offset)),
+        "style" if is_css(tag) => return Some(TextUse::Style(tag.start())),
         "noscript" => return Some(TextUse::Markup),
         _ if tag.svg => read_svg(tag, document),
         _ => read_html(tag, document),
@@ -125,14 +143,14 @@ pub(super) fn read_made(
         .collect();
     let tag = Tag { name, svg: matches!(name, "image" | "use"), attributes, offset, made: true };
     match (read(&tag, document), text) {
-        (Some(TextUse::Style(_)), text) => {
-            document.add_style(text.unwrap_or_default(), offset, offset);
+        (Some(TextUse::Style(start)), text) => {
+            document.add_style(text.unwrap_or_default(), start, offset);
         }
-        (Some(TextUse::Script(goal, _)), Some(text)) => {
-            document.add_code(Kind::InlineScript, goal, text, offset, Place::Fixed(offset));
+        (Some(TextUse::Script(goal, start)), Some(text)) => {
+            document.add_code(Kind::InlineScript, goal, text, start, Place::Fixed(offset));
         }
-        (Some(TextUse::Data(kind, _)), Some(text)) => {
-            document.add_inline(kind, text, offset);
+        (Some(TextUse::Data(kind, start)), Some(text)) => {
+            document.add_inline(kind, text, start);
         }
         _ => {}
     }
@@ -291,7 +309,7 @@ fn read_link_element(tag: &Tag<'_>, document: &mut Document<'_>) {
     let Some(href) = tag.get("href").or_else(|| tag.get("imagesrcset").map(|_| "")) else { return };
     for rel in tag.get("rel").unwrap_or_default().split_ascii_whitespace() {
         match rel.to_ascii_lowercase().as_str() {
-            "stylesheet" if is_css(tag) => document.add_url(Kind::Style, href, tag.offset),
+            "stylesheet" if is_css(tag) => document.add_style_sheet(href, tag.start()),
             "icon" => {
                 document.set_icon();
                 document.add_url(Kind::Image, href, tag.offset);
@@ -354,15 +372,15 @@ fn read_script(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
         ScriptType::Classic => false,
         ScriptType::Module => true,
         ScriptType::ImportMap => {
-            return source.is_none().then_some(TextUse::Data(Kind::ImportMap, tag.offset));
+            return source.is_none().then_some(TextUse::Data(Kind::ImportMap, tag.start()));
         }
         ScriptType::SpeculationRules => {
-            return Some(TextUse::Data(Kind::SpeculationRules, tag.offset));
+            return Some(TextUse::Data(Kind::SpeculationRules, tag.start()));
         }
-        ScriptType::Data => return Some(TextUse::Data(Kind::DataBlock, tag.offset)),
+        ScriptType::Data => return Some(TextUse::Data(Kind::DataBlock, tag.offset.into())),
     };
     let goal = if module { Goal::Module } else { Goal::Classic };
-    let Some(source) = source else { return Some(TextUse::Script(goal, tag.offset)) };
+    let Some(source) = source else { return Some(TextUse::Script(goal, tag.start())) };
     document.add_script(source, script_attributes(tag, module), tag.offset);
     None
 }

@@ -157,16 +157,16 @@ impl<'s> Scan<'s, '_> {
             }
             // A script that the end of the file cuts off never runs, and an empty one is nothing to run.
             TextUse::Script(..) | TextUse::Data(..) if rest.is_empty() || content.is_empty() => {}
-            TextUse::Script(goal, offset) => {
+            TextUse::Script(goal, start) => {
                 // Character references and NUL are rare in code: places after one are off by a few columns.
                 let place = self.place.within(open.end.saturating_sub(open.content.len()));
-                self.document.add_code(Kind::InlineScript, goal, &content, offset, place);
+                self.document.add_code(Kind::InlineScript, goal, &content, start, place);
             }
-            TextUse::Data(kind, offset) => {
-                self.document.add_inline(kind, &content, offset);
+            TextUse::Data(kind, start) => {
+                self.document.add_inline(kind, &content, start);
             }
-            TextUse::Style(offset) => {
-                self.document.add_style(&content, offset, self.place.of(open.end))
+            TextUse::Style(start) => {
+                self.document.add_style(&content, start, self.place.of(open.end))
             }
         }
     }

@@ -119,7 +119,7 @@ pub struct Asset {
     pub line: usize,
     /// Column of the same, from 1, in Unicode scalar values.
     pub column: usize,
-    /// What an external script says of itself.
+    /// What the element of an external script says of itself, and that of other scripts and styles if it has a nonce.
     #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
     pub script: Option<Box<ScriptAttributes>>,
     /// Why inline code could not be read, if so.
@@ -152,6 +152,12 @@ impl Asset {
             Content::Url(url) => Some(url),
             _ => None,
         }
+    }
+
+    /// The nonce of its element, as it stands in the page; none if a script made the element.
+    pub fn nonce(&self) -> Option<&str> {
+        let attributes = self.script.as_ref().filter(|attributes| attributes.parser_inserted);
+        attributes?.nonce.as_deref()
     }
 }
 
@@ -210,7 +216,7 @@ mod url_field {
     }
 }
 
-/// What the element of an external script says of it.
+/// What the element of a script or style says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptAttributes {
     /// The `integrity` attribute.

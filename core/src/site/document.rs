@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{Limits, Strategy};
 use crate::diagnostic::Severity;
-use crate::plan::RedirectStatus;
+use crate::plan::{NonceText, RedirectStatus};
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -18,6 +18,7 @@ pub(super) struct Document {
     pub(super) root: Option<Spanned<String>>,
     pub(super) targets: Vec<Spanned<String>>,
     pub(super) strategy: Option<Spanned<Strategy>>,
+    pub(super) nonce_placeholder: Option<NonceText>,
     pub(super) report_only: Option<Spanned<bool>>,
     pub(super) enforce: Option<Spanned<String>>,
     pub(super) reporting: Option<ReportingTable>,

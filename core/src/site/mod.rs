@@ -20,7 +20,7 @@ use serde::Deserialize;
 use crate::csp::Directive;
 use crate::diagnostic::{Location, Severity};
 use crate::header::{HeaderName, HeaderValue};
-use crate::plan::{CookieAttribute, RedirectStatus};
+use crate::plan::{CookieAttribute, NonceText, RedirectStatus};
 
 pub use error::SiteError;
 pub use policy::{EnforcedText, Strategy};
@@ -64,6 +64,8 @@ pub struct SiteFile {
     pub targets: Vec<(String, Location)>,
     /// How inline code is allowed, and where that is said.
     pub strategy: Option<(Strategy, Location)>,
+    /// What stands for the nonce in pages.
+    pub nonce_placeholder: NonceText,
     /// What all pages are to have in their policies beside what was found.
     pub sources: Sources,
     /// The third-party services that pages use.

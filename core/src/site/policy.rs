@@ -14,19 +14,22 @@ pub enum Strategy {
     Auto,
     /// Inline code by the hash of each script and style, files of code by their addresses.
     Hash,
-    /// The same, but files of code by the origins that they come from: for sites whose file names change.
+    /// Scripts and styles by the nonce of the response, where the page has a place for one; the rest as by [`Self::Hash`].
+    Nonce,
+    /// As by [`Self::Hash`], but files of code by the origins that they come from: for sites whose file names change.
     Allowlist,
 }
 
 impl Strategy {
     /// Every strategy.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Hash, Self::Allowlist];
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Hash, Self::Nonce, Self::Allowlist];
 
     /// Its name on the command line and in the site file.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Hash => "hash",
+            Self::Nonce => "nonce",
             Self::Allowlist => "allowlist",
         }
     }

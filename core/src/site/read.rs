@@ -66,6 +66,7 @@ impl Reader<'_> {
             root: document.root.map(Spanned::into_inner),
             targets: document.targets.into_iter().map(|target| self.placed(target)).collect(),
             strategy: document.strategy.map(|strategy| self.placed(strategy)),
+            nonce_placeholder: document.nonce_placeholder.unwrap_or_default(),
             sources: self.sources(document.sources)?,
             services: self.services(document.services)?,
             report_only: document.report_only.map_or(enforce.is_some(), Spanned::into_inner),

@@ -26,10 +26,14 @@ pub struct Template {
 
 /// What stands under the keys that are chosen. A line that begins with `#` alone is a setting to be uncommented.
 const REST: &str = r##"
-# How code is allowed: "hash" names inline code by its hash and files of other sites by their addresses, "allowlist" names
-# such files by their origins (for sites whose file names change from day to day), and "auto" is the strictest of them that is
-# enough for each page.
+# How code is allowed: "hash" names inline code by its hash and files of other sites by their addresses; "nonce" names
+# elements that have the placeholder below as their nonce, in place of which the server puts a new one each time (for
+# pages that an application makes); "allowlist" names files by their origins (for sites whose file names change from day to
+# day); and "auto" is the strictest of them that is enough for each page and that the targets can do.
 strategy = "auto"
+
+# What stands for the nonce in pages, as in <script nonce="CSPC_NONCE">. Caddy fills in '{{placeholder "http.request.uuid"}}'.
+#nonce-placeholder = "CSPC_NONCE"
 
 # Block nothing yet: browsers only report what the policies would block. Take it out once there are no reports left.
 report-only = true

@@ -5,6 +5,7 @@
 //! sorted, those without a matcher last, so each has one. What is set at once runs in the order written; what is
 //! deferred runs outside in, the first line last.
 
+mod nonce;
 mod quote;
 
 use std::fmt::Write;
@@ -21,7 +22,13 @@ pub(super) fn emit(
     site: &Site<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<File>, EmitError> {
-    let mut writer = Writer { site, matchers: Vec::new(), plain: String::new(), late: Vec::new() };
+    let mut writer = Writer {
+        site,
+        nonces: plan.nonce.is_some(),
+        matchers: Vec::new(),
+        plain: String::new(),
+        late: Vec::new(),
+    };
     for header in &site.headers {
         writer.header(header)?;
     }
@@ -33,6 +40,7 @@ pub(super) fn emit(
     );
     text.push_str(&variables(&plain));
     text.push_str(&redirect(plan)?);
+    text.push_str(&nonce::templates(plan)?);
     section(&mut text, "Which requests.", &writer.matchers.concat());
     section(&mut text, "What clients get, Caddy's own errors included.", &plain);
     section(
@@ -59,6 +67,8 @@ fn section(text: &mut String, comment: &str, lines: &str) {
 
 struct Writer<'s, 'a> {
     site: &'s Site<'a>,
+    /// Whether requests have nonces.
+    nonces: bool,
     matchers: Vec<String>,
     plain: String,
     /// In the order of the plan.
@@ -75,16 +85,21 @@ impl Writer<'_, '_> {
             let matcher = self.matcher(change, later);
             let sign = if change.op == Op::Add { "+" } else { "" };
             if matches!(change.op, Op::Set | Op::Add) {
-                let _ =
-                    writeln!(self.plain, "header {matcher} {sign}{name} {}", value(change.value));
+                let _ = writeln!(
+                    self.plain,
+                    "header {matcher} {sign}{name} {}",
+                    value(change.value, self.nonces)
+                );
             }
             self.late.extend(match change.op {
                 _ if adds_only => None,
                 Op::Remove => Some(format!("header {matcher} -{name}\n")),
-                Op::Default => Some(format!("header {matcher} ?{name} {}\n", value(change.value))),
+                Op::Default => {
+                    Some(format!("header {matcher} ?{name} {}\n", value(change.value, self.nonces)))
+                }
                 Op::Set | Op::Add => Some(format!(
                     "header {matcher} {{\n\t{sign}{name} {}\n\tdefer\n}}\n",
-                    value(change.value)
+                    value(change.value, self.nonces)
                 )),
             });
         }

@@ -5,6 +5,8 @@
 //! import takes escapes away. So no brace is written down: each comes from a variable of its own, as does a
 //! backquote.
 
+use crate::plan::NONCE_SOURCE;
+
 /// The variables, with the character that each holds, and a word that ends with it.
 const HELD: [(char, &str, &str); 4] = [
     ('{', "{cspc_open}", "\"x{\""),
@@ -13,12 +15,20 @@ const HELD: [(char, &str, &str); 4] = [
     ('\\', "{cspc_backslash}", "`x\\`"),
 ];
 
-/// A header's value.
-pub(super) fn value(text: &str) -> String {
+/// A nonce in a policy, by the variable that holds 122 random bits of the request, the same in its headers and its page.
+const OWN_NONCE: &str = "'nonce-{http.request.uuid}'";
+
+/// A header's value; if there are `nonces`, the request's own takes the place of the one that stands for it.
+pub(super) fn value(text: &str, nonces: bool) -> String {
+    let parts: Vec<String> = text.split(NONCE_SOURCE).map(written).collect();
+    format!("`{}`", parts.join(if nonces { OWN_NONCE } else { NONCE_SOURCE }))
+}
+
+/// A text as it stands between backquotes.
+fn written(text: &str) -> String {
     let held =
         |c: char| HELD.iter().find(|(held, ..)| *held == c).map(|(_, variable, _)| *variable);
-    let mut word = String::with_capacity(text.len() + 2);
-    word.push('`');
+    let mut word = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         // A backslash is itself, unless a variable follows, whose brace it would escape.
@@ -28,7 +38,6 @@ pub(super) fn value(text: &str) -> String {
             _ => word.push(c),
         }
     }
-    word.push('`');
     word
 }
 
@@ -60,7 +69,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_brace_is_left_but_those_of_the_variables(text in r#"([{}`"\\$%]|\PC|\t){0,40}"#) {
-            let word = value(&text);
+            let word = value(&text, false);
             let inner = word.strip_prefix('`').unwrap().strip_suffix('`').unwrap();
             let escapes_a_brace = inner.contains("\\{");
             prop_assert!(!escapes_a_brace);

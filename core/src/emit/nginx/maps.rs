@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::super::lines::{Change, Place};
 use super::super::regex;
 use super::quote::{DOLLAR, key, value_pieces};
-use crate::plan::{Scheme, StatusClass, StatusMatch};
+use crate::plan::{Plan, Scheme, StatusClass, StatusMatch};
 
 /// What a map gives: a text as it is, or another variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +25,21 @@ pub(super) struct Maps {
     longest: usize,
     /// Whether `server.conf` needs the dollar.
     dollar: bool,
+    /// Whether requests have nonces.
+    nonces: bool,
 }
 
 impl Maps {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self { nonces: plan.nonce.is_some(), ..Self::default() }
+    }
+
+    /// A text as a word between quotes, which has to be short.
+    pub(super) fn short_word(&mut self, text: &str) -> String {
+        self.dollar |= text.contains('$');
+        format!("\"{}\"", value_pieces(text, false).concat())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.text.is_empty() && !self.dollar
     }
@@ -102,7 +114,7 @@ impl Maps {
             Outcome::Variable(name) => return format!("${name}"),
             Outcome::Text(text) => text,
         };
-        let pieces = value_pieces(text);
+        let pieces = value_pieces(text, self.nonces);
         self.dollar |= text.contains('$');
         if let [piece] = pieces.as_slice() {
             return format!("\"{piece}\"");

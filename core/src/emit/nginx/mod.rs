@@ -24,7 +24,7 @@ pub(super) fn emit(plan: &Plan, site: &Site<'_>, target: Target) -> Result<Vec<F
         _ if target.is_since(MERGES) => Style::Merge,
         _ => Style::AddHeader,
     };
-    let mut maps = Maps::default();
+    let mut maps = Maps::new(plan);
     let lines = Lines::new(site, &mut maps, style)?;
     let server = server(plan, &lines.server(style), &mut maps)?;
     let mut files = Vec::new();
@@ -75,9 +75,22 @@ fn server(plan: &Plan, lines: &str, maps: &mut Maps) -> Result<String, EmitError
             "\n# No version in the Server header and on error pages.\nserver_tokens off;\n",
         );
     }
+    text.push_str(&nonce(plan, maps));
     text.push_str(&cookies(&plan.cookies));
     text.push_str(&redirect(plan, maps)?);
     Ok(text)
+}
+
+/// `$request_id` is made of 16 random bytes once a request (`ngx_http_variable_request_id`), and kept on internal redirects.
+fn nonce(plan: &Plan, maps: &mut Maps) -> String {
+    let Some(placeholder) = &plan.nonce else { return String::new() };
+    let placeholder = maps.short_word(placeholder.as_str());
+    format!(
+        "\n# Each page has its nonce where this stands. Needs the sub module, which is part of most packages. What an\n\
+         # application sends compressed cannot be looked through: keep Accept-Encoding from it, or let it not compress.\n\
+         # A location with sub_filter lines of its own needs these as well.\n\
+         sub_filter {placeholder} $request_id;\nsub_filter_once off;\n"
+    )
 }
 
 fn cookies(attributes: &[CookieAttribute]) -> String {

@@ -128,7 +128,7 @@ fn entry(path: &str, kind: &str) -> Result<String, EmitError> {
     if !path.contains(|c: char| c.is_ascii_uppercase()) {
         return Ok(format!("{word} \"{kind}\""));
     }
-    let pieces = value_pieces(&format!("{kind}!{path}"));
+    let pieces = value_pieces(&format!("{kind}!{path}"), false);
     let [value] = pieces.as_slice() else { return Err(too_long()) };
     Ok(format!("{word} \"{value}\""))
 }

@@ -3,6 +3,8 @@
 //! `\"`, `\'` and `\\` lose their backslash, `\n`, `\r` and `\t` become control bytes, every other backslash stays.
 //! Where variables are read, a dollar has no escape: it comes from a variable of its own.
 
+use crate::plan::NONCE_SOURCE;
+
 /// The most bytes that are put between two quotes, as written. nginx takes 4,094, and a few less if its buffer
 /// ends at the wrong place.
 pub(super) const WORD: usize = 4000;
@@ -26,22 +28,33 @@ pub(super) fn key(text: &str) -> String {
     word
 }
 
-/// A word in which nginx looks for variables, cut where it gets too long; quotes not included.
-pub(super) fn value_pieces(text: &str) -> Vec<String> {
+/// A nonce in a policy, by the variable that holds 128 random bits of the request, the same in its headers and its page.
+const OWN_NONCE: &str = "'nonce-${request_id}'";
+
+/// A word in which nginx looks for variables, cut where it gets too long; quotes not included. If there are `nonces`, the
+/// request's own takes the place of the one that stands for it.
+pub(super) fn value_pieces(text: &str, nonces: bool) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
-    for c in text.chars() {
-        let mut buffer = [0; 4];
-        let written = match c {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '$' => DOLLAR,
-            other => other.encode_utf8(&mut buffer),
-        };
+    let mut push = |written: &str| {
         if piece.len() + written.len() > WORD {
             pieces.push(std::mem::take(&mut piece));
         }
         piece.push_str(written);
+    };
+    for (index, part) in text.split(NONCE_SOURCE).enumerate() {
+        if index > 0 {
+            push(if nonces { OWN_NONCE } else { NONCE_SOURCE });
+        }
+        for c in part.chars() {
+            let mut buffer = [0; 4];
+            push(match c {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '$' => DOLLAR,
+                other => other.encode_utf8(&mut buffer),
+            });
+        }
     }
     pieces.push(piece);
     pieces
@@ -85,7 +98,7 @@ mod tests {
 
         #[test]
         fn a_value_is_read_back(text in r#"([\\"'$ntr;{}#%]|\PC|\t){0,3000}"#) {
-            let pieces = value_pieces(&text);
+            let pieces = value_pieces(&text, false);
             let dollars = |piece: &String| {
                 assert!(piece.len() <= WORD);
                 let without = piece.replace(DOLLAR, "\u{0}");

@@ -1,0 +1,52 @@
+//! Pages that are to be allowed by nonces, and what on them has no place for one.
+
+use super::site::Site;
+use crate::diagnostic::{Confidence, Finding, Location, Severity};
+use crate::inventory::{Content, Kind, Page};
+use crate::site::Strategy;
+use crate::text::Span;
+
+impl Site<'_> {
+    /// Inline code without a nonce on pages of the strategy `nonce`: its hash allows it, as long as it does not change.
+    pub(super) fn without_nonce(&self) -> Vec<Finding> {
+        self.pages().iter().filter_map(|page| self.first_without_nonce(page)).collect()
+    }
+
+    fn first_without_nonce(&self, page: &Page) -> Option<Finding> {
+        let naming = self.naming(page);
+        let text = naming.nonce.filter(|_| naming.strategy == Strategy::Nonce)?.as_str();
+        let mut bare = page.assets.iter().filter(|asset| {
+            matches!(asset.kind, Kind::InlineScript | Kind::InlineStyle)
+                && matches!(asset.content, Content::Inline { .. })
+                && asset.nonce() != Some(text)
+        });
+        let first = bare.next()?;
+        let more = match bare.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more on the page)"),
+        };
+        let (path, kind) = (page.path.clone(), first.kind.as_str());
+        Some(Finding {
+            rule: "build/no-nonce".into(),
+            severity: Severity::Low,
+            confidence: Confidence::High,
+            header: Some("Content-Security-Policy".into()),
+            directive: None,
+            value: None,
+            message: format!(
+                "the {kind} has no nonce, so it is allowed by its hash, and only as it is now{more}"
+            ),
+            help: format!(
+                "write nonce=\"{text}\" into its tag, in place of which the server puts one"
+            )
+            .into(),
+            fix: None,
+            location: Some(Location {
+                path,
+                line: first.line,
+                column: first.column,
+                span: Span::default(),
+            }),
+        })
+    }
+}
