@@ -63,6 +63,13 @@ pub(super) struct Document<'r> {
     inert: bool,
 }
 
+/// What holds around a nested text.
+pub(super) struct Outer {
+    base: Base,
+    has_base: bool,
+    inert: bool,
+}
+
 impl<'r> Document<'r> {
     pub(super) fn new(base: Base, reader: &'r Reader) -> Self {
         Self {
@@ -86,6 +93,24 @@ impl<'r> Document<'r> {
     /// Whether scripts in the markup being read do not run.
     pub(super) const fn is_inert(&self) -> bool {
         self.inert
+    }
+
+    /// Begins a text of markup that has a `<base>` of its own, and in which scripts run or not; gives what held before.
+    pub(super) fn begin_nested(&mut self, runs_scripts: bool) -> Outer {
+        let has_base = std::mem::replace(&mut self.has_base, false);
+        Outer { base: self.base.clone(), has_base, inert: self.set_inert(!runs_scripts) }
+    }
+
+    /// Goes back to what held before a nested text.
+    pub(super) fn end_nested(&mut self, outer: Outer) {
+        self.base = outer.base;
+        self.has_base = outer.has_base;
+        self.inert = outer.inert;
+    }
+
+    /// Says whether scripts in the markup read from now on do not run; tells what was said before.
+    const fn set_inert(&mut self, inert: bool) -> bool {
+        std::mem::replace(&mut self.inert, inert)
     }
 
     fn add(&mut self, kind: Kind, content: Content, offset: usize) -> &mut Found {
@@ -273,9 +298,9 @@ impl<'r> Document<'r> {
                 element::read_made(name, attributes, text.as_deref(), self, offset);
             }
             What::Markup { text, runs_scripts } => {
-                let outer = std::mem::replace(&mut self.inert, !runs_scripts);
+                let outer = self.set_inert(!runs_scripts);
                 html::scan(self, text, Place::Fixed(offset), self.depth + 1);
-                self.inert = outer;
+                self.set_inert(outer);
             }
             What::Css(css) => self.add_css_value(css, offset),
             What::Feature(feature) => self.add_feature(feature, offset),

@@ -60,8 +60,10 @@ pub(super) fn scan(document: &mut Document<'_>, text: &str, place: Place, depth:
         scan.finish_text();
         scan
     };
-    for (place, text) in nested {
+    for Nested { place, text, runs_scripts } in nested {
+        let outer = document.begin_nested(runs_scripts);
         self::scan(document, &text, place, depth + 1);
+        document.end_nested(outer);
     }
     document.enter(outer);
 }
@@ -73,8 +75,15 @@ struct Scan<'s, 'd> {
     place: Place,
     /// The element whose text is being read.
     open: Option<OpenElement>,
-    /// Markup inside the markup: `<noscript>` and `srcdoc`.
-    nested: Vec<(Place, String)>,
+    /// Markup inside the markup: `<noscript>` and `srcdoc`, which are read after it, as its `<base>` holds in them.
+    nested: Vec<Nested>,
+}
+
+struct Nested {
+    place: Place,
+    text: String,
+    /// Scripts in a `<noscript>` run nowhere: whoever reads them runs none.
+    runs_scripts: bool,
 }
 
 struct OpenElement {
@@ -114,7 +123,7 @@ impl<'s> Scan<'s, '_> {
         let source = self.text.get(span.clone()).unwrap_or_default();
         let mut buffer = [0; MAX_NAME];
         let name = lower_name(source, &mut buffer);
-        let foreign = element.namespace_uri() == SVG_NAMESPACE;
+        let foreign = element.namespace_uri() == SVG_NAMESPACE && !breaks_out(name);
         if !foreign && !element::is_of_interest(name) && !may_have_code(source) {
             return;
         }
@@ -122,7 +131,11 @@ impl<'s> Scan<'s, '_> {
         let offset = self.place.of(span.start);
         let tag = Tag { name, svg: foreign, attributes, offset, made: false };
         if let Some(srcdoc) = tag.srcdoc() {
-            self.nested.push((Place::Fixed(tag.offset), srcdoc.to_owned()));
+            self.nested.push(Nested {
+                place: Place::Fixed(tag.offset),
+                text: srcdoc.to_owned(),
+                runs_scripts: true,
+            });
         }
         let usage = element::read(&tag, self.document);
         self.open = usage.map(|usage| OpenElement {
@@ -153,7 +166,8 @@ impl<'s> Scan<'s, '_> {
         match open.usage {
             TextUse::Markup => {
                 let start = open.end.saturating_sub(open.content.len());
-                self.nested.push((self.place.within(start), open.content));
+                let place = self.place.within(start);
+                self.nested.push(Nested { place, text: open.content, runs_scripts: false });
             }
             // A script that the end of the file cuts off never runs, and an empty one is nothing to run.
             TextUse::Script(..) | TextUse::Data(..) if rest.is_empty() || content.is_empty() => {}
@@ -182,6 +196,12 @@ fn lower_name<'b>(source: &str, buffer: &'b mut [u8; MAX_NAME]) -> &'b str {
     room.copy_from_slice(name);
     room.make_ascii_lowercase();
     std::str::from_utf8(room).unwrap_or_default()
+}
+
+/// Whether an element of this name, of those that matter, ends all foreign content around it (HTML, section 13.2.6.5);
+/// the tokenizer ends but the innermost.
+fn breaks_out(name: &str) -> bool {
+    matches!(name, "body" | "embed" | "img" | "meta" | "table")
 }
 
 /// Whether a start tag may have a `style` or `on…` attribute: one that does has these letters after a separator.
@@ -314,6 +334,17 @@ mod tests {
         let html = "<p>\n<iframe srcdoc=\"<script>f(&quot;&amp;amp;&quot;)</script>\"></iframe>\n<noscript>\n <img src=a></noscript>";
         assert_eq!(listing(html), "2:1 inline-script (10)\n4:2 image /shop/a\n");
         assert_eq!(hashes(html), [sha256("f(\"&amp;\")")]);
+    }
+
+    #[test]
+    fn markup_inside_markup_has_a_base_and_scripts_of_its_own() {
+        let html = "<base href=/b/><noscript><base href=/n/><script>1</script><img src=a></noscript>\
+                    <iframe srcdoc='<base href=s/><img src=b><script>2</script>'></iframe><iframe srcdoc='<img src=c>'></iframe>";
+        assert_eq!(
+            listing(html),
+            "1:1 base /b/\n1:26 base /n/\n1:59 image /n/a\n1:81 base /b/s/\n1:81 image /b/s/b\n\
+             1:81 inline-script (1)\n1:151 image /b/c\n"
+        );
     }
 
     #[test]

@@ -1,0 +1,208 @@
+//! The pages' reader against html5ever, a parser that builds the tree as the standard says.
+
+mod oracle;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use cspc_core::inventory::{Content, Kind, SiteOrigin, read_page};
+use cspc_tests::sites::{sample, site};
+use oracle::{Item, PATH, items};
+use proptest::prelude::*;
+
+/// Kinds of which scripts make most, or which the oracle knows nothing of.
+const OTHER: [Kind; 6] = [
+    Kind::DataBlock,
+    Kind::Eval,
+    Kind::Feature,
+    Kind::ImportMap,
+    Kind::SpeculationRules,
+    Kind::TrustedTypesSink,
+];
+
+/// What the reader of the inventory finds.
+fn read(html: &str) -> BTreeSet<Item> {
+    let page = read_page(PATH, html.as_bytes(), &SiteOrigin::unknown());
+    let assets = page.assets.into_iter().filter(|asset| !asset.implicit);
+    let item = |content: Content| match content {
+        Content::Url(url) if url.starts_with('/') => Some(format!("https://site.invalid{url}")),
+        Content::Url(url) => Some(url.into()),
+        Content::Inline { hash, .. } => Some(hash),
+        Content::Relative { .. } | Content::Code { .. } | Content::Feature { .. } => None,
+    };
+    let known = assets.filter(|asset| !OTHER.contains(&asset.kind));
+    known.filter_map(|asset| Some((asset.kind, item(asset.content)?))).collect()
+}
+
+/// Items as they are compared: the data of `data:` URLs is not part of the inventory.
+fn comparable(items: BTreeSet<Item>) -> BTreeSet<Item> {
+    let cut = |text: String| match text.strip_prefix("data:") {
+        Some(_) => text.split(',').next().unwrap_or_default().to_owned(),
+        None => text,
+    };
+    items.into_iter().map(|(kind, text)| (kind, cut(text))).collect()
+}
+
+fn lacking(html: &str) -> Vec<Item> {
+    let found = comparable(read(html));
+    comparable(items(html)).into_iter().filter(|item| !found.contains(item)).collect()
+}
+
+/// Foreign content is closed in each: the tokenizer under the reader keeps track of one level of it, and no page nests SVG in
+/// MathML. Each piece of markup either loads something, or changes how the tokenizer reads what follows.
+const PIECES: [&str; 90] = [
+    "<script>1</script>",
+    "<script>a<!--<script>b</script>c--></script>",
+    "<script src=a.js></script>",
+    "<script>",
+    "</script>",
+    "<SCRIPT type=module>2</SCRIPT >",
+    "<script type=text/template><img src=x></script>",
+    "<style>a{}</style>",
+    "<style>",
+    "</style>",
+    "<style><script>3</script></style>",
+    "<img src=b.png>",
+    "<img src='c.png' src=d.png onerror=\"f()\">",
+    "<p style='color:red'>",
+    "<p style=\"a&amp;b\" onclick=\"a &lt b&quot;\">",
+    "<a href='javascript:f()'>",
+    "<a href=x>",
+    "</a>",
+    "<svg><script>4</script></svg>",
+    "<svg><style>b{}</style></svg>",
+    "<svg><image href=e.png /></svg>",
+    "<svg><use xlink:href=f.svg#g /></svg>",
+    "<svg><foreignObject><img src=h.png></foreignObject></svg>",
+    "<svg><title><img src=i.png></title></svg>",
+    "<math><mi><img src=j.png></mi></math>",
+    "<math><annotation-xml encoding=text/html><img src=k.png></annotation-xml></math>",
+    "<math><mtext><script>5</script></mtext></math>",
+    "<math><script>6</script></math>",
+    "<svg><![CDATA[<img src=no.png>]]></svg>",
+    "]]>",
+    "<!--",
+    "-->",
+    "--!>",
+    "<!-- <script>7</script> -->",
+    "<!>",
+    "<?php echo 1 ?>",
+    "</ x>",
+    "<!doctype html>",
+    "<title>",
+    "</title>",
+    "<textarea>",
+    "</textarea>",
+    "<textarea><img src=no.png></textarea>",
+    "<xmp>",
+    "</xmp>",
+    "<iframe src=l.html>",
+    "</iframe>",
+    "<iframe srcdoc=\"<script>8</script><img src=m.png>\"></iframe>",
+    "<noembed>",
+    "</noembed>",
+    "<noframes>",
+    "</noframes>",
+    "<noscript>",
+    "</noscript>",
+    "<noscript><img src=n.png></noscript>",
+    "<template>",
+    "</template>",
+    "<template><img src=o.png><script>9</script></template>",
+    "<table>",
+    "</table>",
+    "<table><script>10</script><img src=p.png>",
+    "<tr><td background=q.png>",
+    "<select>",
+    "</select>",
+    "<option>",
+    "<form action=r>",
+    "</form>",
+    "<button formaction=s>",
+    "<input type=image src=t.png>",
+    "<object data=u.swf>",
+    "<embed src=v.swf>",
+    "<video poster=w.png src=x.mp4>",
+    "</video>",
+    "<audio src=y.mp3>",
+    "<source src=z.mp4>",
+    "<link rel=stylesheet href=a.css>",
+    "<link rel='shortcut icon' href=b.ico>",
+    "<link rel=preload as=font href=c.woff2>",
+    "<head>",
+    "</head>",
+    "<body onload=g()>",
+    "</body>",
+    "<html onclick=h()>",
+    "<frameset>",
+    "<p",
+    "<img src=aa.png onload",
+    "=\"",
+    "'",
+    ">",
+    "text &amp; more ",
+];
+
+/// Pieces after which a reader that builds no tree sees more than the tree has.
+fn soup() -> impl Strategy<Value = String> {
+    // A script that the end of the page cuts off is in the tree, but never runs.
+    let close = "</script></script>";
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 0..14)
+        .prop_map(move |pieces| pieces.concat() + close)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A policy must not be built on less than what browsers see.
+    #[test]
+    fn all_that_the_tree_of_malformed_markup_has_is_found(html in soup()) {
+        prop_assert_eq!(lacking(&html), Vec::new(), "{}", html);
+    }
+}
+
+/// Scripts blanked out, so that nothing is found that they do.
+fn without_scripts(html: &str) -> String {
+    let mut blank = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<script") {
+        let end = after.find('>').map_or(after.len(), |end| end + 1);
+        let (tag, text) = after.split_at(end);
+        let (script, next) = text.split_at(text.find("</script").unwrap_or(text.len()));
+        blank.extend([before, "<script", tag]);
+        blank.extend(script.chars().map(|c| if c == '\n' { c } else { ' ' }));
+        rest = next;
+    }
+    blank + rest
+}
+
+/// The pages of real sites: the tree has nothing that is not found, and nothing is found that it has not.
+#[test]
+#[ignore = "needs the sites; tests/run runs it"]
+fn both_read_the_same_in_real_pages() {
+    let sites = [
+        ("ace-builds", 10),
+        ("html5-boilerplate", 10),
+        ("locust", 10),
+        ("reveal.js", 10),
+        ("rust", 150),
+        ("streamlit", 10),
+        ("swagger-ui-dist", 10),
+        ("video.js", 10),
+    ];
+    for (name, most) in sites {
+        let root = site(name);
+        let pages = sample(&root, &[""], most);
+        let mut count = 0;
+        for page in &pages {
+            let html = fs::read_to_string(root.join(page)).unwrap();
+            assert_eq!(lacking(&html), [], "{name}/{page}: the reader lacks");
+            let blank = without_scripts(&html);
+            let (found, tree) = (comparable(read(&blank)), comparable(items(&blank)));
+            let extra: Vec<_> = found.difference(&tree).collect();
+            assert!(extra.is_empty(), "{name}/{page}: not in the tree: {extra:#?}");
+            count += tree.len();
+        }
+        println!("{name}: {} pages, {count} items, the same by both", pages.len());
+    }
+}
