@@ -262,7 +262,8 @@ fn inventory() -> Value {
         ("meta_policies", texts()),
         ("encoding_guessed", flag()),
     ];
-    let file = object(2, [("path", text()), ("assets", list(asset)), ("unread", unread)]);
+    let file = [("path", text()), ("assets", list(asset)), ("unread", unread), ("hash", text())];
+    let file = object(2, file);
     object(
         2,
         [

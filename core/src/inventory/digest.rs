@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 /// ```
 /// assert_eq!(cspc_core::inventory::sha256(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
 /// ```
-pub fn sha256(content: &str) -> String {
+pub fn sha256(content: impl AsRef<[u8]>) -> String {
     let mut hash = String::from("sha256-");
-    STANDARD.encode_string(Sha256::digest(content.as_bytes()), &mut hash);
+    STANDARD.encode_string(Sha256::digest(content.as_ref()), &mut hash);
     hash
 }

@@ -369,7 +369,7 @@ impl<'r> Document<'r> {
     ) -> File {
         let mut positions = Positions::new(text.as_bytes());
         let unread = unread.map(|unread| located(unread, &mut positions));
-        File { path: path.to_owned(), assets: placed(self.found, text), unread }
+        File { path: path.to_owned(), assets: placed(self.found, text), unread, hash: None }
     }
 }
 

@@ -18,6 +18,7 @@ mod javascript;
 mod links;
 mod model;
 mod reader;
+mod review;
 mod srcset;
 
 pub use address::{OriginError, SiteOrigin};
@@ -26,6 +27,7 @@ pub use elements::{Element, elements};
 pub use links::Links;
 pub use model::{Asset, Content, File, Inventory, Kind, Page, SCHEMA, ScriptAttributes, Unread};
 pub use reader::Reader;
+pub use review::{Approval, Change, Review, Reviewed};
 
 /// Whether a file of this name is read as a page: HTML, or an SVG image, which is a document of its own.
 pub fn is_page(path: &str) -> bool {

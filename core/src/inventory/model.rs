@@ -94,6 +94,9 @@ pub struct File {
     /// Why it could not be read, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<Unread>,
+    /// The hash of a script's bytes, `sha256-…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
 }
 
 /// Why a script could not be read, and where.

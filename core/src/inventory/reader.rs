@@ -71,7 +71,7 @@ impl Reader {
             }
             Err(unread) => Some(unread),
         };
-        document.into_file(path, &text, unread)
+        File { hash: Some(sha256(bytes)), ..document.into_file(path, &text, unread) }
     }
 
     /// What an inline script does. Two threads may read the same one at the same time, and find the same.

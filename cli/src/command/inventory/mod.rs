@@ -1,6 +1,8 @@
 //! `cspc inventory`: every asset, with where it is used.
 
 mod csv;
+mod html;
+mod review;
 mod text;
 
 use std::io::Write as _;
@@ -26,6 +28,8 @@ pub(crate) struct Arguments {
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    review: review::Arguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -36,6 +40,8 @@ enum Format {
     Json,
     /// A row an asset
     Csv,
+    /// A page for people, which loads nothing and runs nothing
+    Html,
 }
 
 /// How the text is ordered.
@@ -53,6 +59,9 @@ enum By {
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let site = arguments.site.read()?;
     site.warn();
+    if let Some(exit) = review::run(&arguments.review, &site.inventory)? {
+        return Ok(exit);
+    }
     let text = match arguments.format {
         Format::Text => match arguments.by {
             By::Page => text::by_page(&site.inventory),
@@ -61,6 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         },
         Format::Json => json(&site.inventory)?,
         Format::Csv => csv::write(&site.inventory),
+        Format::Html => html::write(&site.inventory),
     };
     match &arguments.output {
         Some(path) => crate::output::write_file(path, &text)?,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cspc_core::inventory::{Asset, Content, Inventory};
+use cspc_core::inventory::{Asset, Content, Inventory, Kind};
 use cspc_core::services;
 use url::Url;
 
@@ -55,23 +55,32 @@ pub(super) fn by_kind(inventory: &Inventory) -> String {
 
 /// Each origin with the service that it belongs to, and its assets as [`by_kind`] lists them.
 pub(super) fn by_origin(inventory: &Inventory) -> String {
+    let mut text = String::new();
+    for (origin, assets) in origins(inventory) {
+        let _ = writeln!(text, "{origin}");
+        list(&mut text, &assets, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
+    }
+    text
+}
+
+/// The assets by where they come from; an origin's name is followed by the service that it belongs to.
+pub(super) fn origins(inventory: &Inventory) -> Vec<(String, Vec<(&str, &Asset)>)> {
     let mut origins: BTreeMap<Origin, Vec<(&str, &Asset)>> = BTreeMap::new();
     for (path, asset) in assets(inventory) {
         origins.entry(origin(asset)).or_default().push((path, asset));
     }
-    let mut text = String::new();
-    for (origin, assets) in origins {
-        let _ = match &origin {
-            Origin::Other(origin) => writeln!(text, "{}  {}", visible(origin), service(&assets)),
-            Origin::Own => writeln!(text, "the site itself"),
-            Origin::Scheme(scheme) => writeln!(text, "{}:", visible(scheme)),
-            Origin::Inline => writeln!(text, "inline"),
-            Origin::Feature => writeln!(text, "features of the browser"),
-            Origin::Unknown => writeln!(text, "not told by reading"),
+    let named = |(origin, assets): (Origin, Vec<_>)| {
+        let name = match &origin {
+            Origin::Other(origin) => format!("{}  {}", visible(origin), service(&assets)),
+            Origin::Own => "the site itself".to_owned(),
+            Origin::Scheme(scheme) => format!("{}:", visible(scheme)),
+            Origin::Inline => "inline".to_owned(),
+            Origin::Feature => "features of the browser".to_owned(),
+            Origin::Unknown => "not told by reading".to_owned(),
         };
-        list(&mut text, &assets, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
-    }
-    text
+        (name, assets)
+    };
+    origins.into_iter().map(named).collect()
 }
 
 fn assets(inventory: &Inventory) -> impl Iterator<Item = (&str, &Asset)> {
@@ -80,19 +89,40 @@ fn assets(inventory: &Inventory) -> impl Iterator<Item = (&str, &Asset)> {
 
 /// A line for each different thing, with the first place and the number of places.
 fn list(text: &mut String, assets: &[(&str, &Asset)], show: impl Fn(&Asset) -> String) {
-    let mut lines: BTreeMap<String, (usize, &str, &Asset)> = BTreeMap::new();
-    for (path, asset) in assets {
-        lines.entry(show(asset)).or_insert((0, path, asset)).0 += 1;
+    for Row { what, place, .. } in rows(assets, show) {
+        let _ = writeln!(text, "  {what}  ({place})");
     }
-    for (line, (count, path, asset)) in lines {
+}
+
+/// One of several assets that are shown the same.
+pub(super) struct Row<'a> {
+    /// How they are shown.
+    pub(super) what: String,
+    /// The first place, and the number of others.
+    pub(super) place: String,
+    /// The first of them.
+    pub(super) asset: &'a Asset,
+}
+
+/// Each different asset once, in the order of how they are shown.
+pub(super) fn rows<'a>(
+    assets: &[(&'a str, &'a Asset)],
+    show: impl Fn(&Asset) -> String,
+) -> Vec<Row<'a>> {
+    let mut rows: BTreeMap<(String, Kind), (usize, &str, &Asset)> = BTreeMap::new();
+    for (path, asset) in assets {
+        rows.entry((show(asset), asset.kind)).or_insert((0, path, asset)).0 += 1;
+    }
+    let row = |((what, _), (count, path, asset)): ((String, Kind), (usize, &str, &'a Asset))| {
         let place = if asset.implicit {
             visible(path)
         } else {
             format!("{}:{}", visible(path), self::place(asset))
         };
         let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-        let _ = writeln!(text, "  {line}  ({place}{more})");
-    }
+        Row { what, place: place + &more, asset }
+    };
+    rows.into_iter().map(row).collect()
 }
 
 fn origin(asset: &Asset) -> Origin {
@@ -125,11 +155,11 @@ fn service(assets: &[(&str, &Asset)]) -> String {
     found.into_values().collect::<Vec<String>>().join(" or ")
 }
 
-fn place(asset: &Asset) -> String {
+pub(super) fn place(asset: &Asset) -> String {
     if asset.implicit { "-".to_owned() } else { format!("{}:{}", asset.line, asset.column) }
 }
 
-fn what(asset: &Asset) -> String {
+pub(super) fn what(asset: &Asset) -> String {
     match &asset.content {
         Content::Url(url) => visible(url),
         Content::Relative { relative } => format!("{} (relative to the page)", visible(relative)),

@@ -1,0 +1,101 @@
+//! `cspc inventory` as its users meet it: reviewed scripts, and the report.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use cspc_core::inventory::{Content, Kind, SiteOrigin, read_page};
+use tempfile::TempDir;
+
+fn inventory(arguments: &[&str], folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cspc"));
+    command.arg("inventory").args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn site(page: &str) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("pay.html"), page).unwrap();
+    fs::write(folder.path().join("a.js"), "f()").unwrap();
+    folder
+}
+
+const PAGE: &str = "<script src=a.js></script><script>1</script>\
+                    <script src=https://js.stripe.com/v3/ integrity=sha256-AAAA></script>";
+
+#[test]
+fn a_review_holds_until_a_script_changes() {
+    let site = site(PAGE);
+    let lock = site.path().join("cspc.lock");
+    let missing = inventory(&["--check"], site.path());
+    assert_eq!(missing.status.code(), Some(2));
+
+    assert_eq!(
+        inventory(&["--approve", "--purpose", "checkout"], site.path()).status.code(),
+        Some(0)
+    );
+    let unowned = inventory(&["--check"], site.path());
+    assert_eq!(unowned.status.code(), Some(1));
+    assert!(
+        stdout(&unowned).contains("unjustified  script /a.js\n  - no owner\n"),
+        "{}",
+        stdout(&unowned)
+    );
+    // Whose a known third party is needs no saying.
+    assert!(!stdout(&unowned).contains("stripe"), "{}", stdout(&unowned));
+
+    let approved = inventory(&["--approve", "--owner", "Ann"], site.path());
+    assert_eq!(approved.status.code(), Some(0));
+    let holds = inventory(&["--check"], site.path());
+    assert_eq!((holds.status.code(), stdout(&holds)), (Some(0), ""));
+    let before = fs::read_to_string(&lock).unwrap();
+    assert!(before.contains("assured_by = \"its integrity attribute\""), "{before}");
+
+    fs::write(site.path().join("a.js"), "g()").unwrap();
+    fs::write(site.path().join("pay.html"), PAGE.replace(">1<", ">2<")).unwrap();
+    let broken = inventory(&["--check"], site.path());
+    assert_eq!(broken.status.code(), Some(1));
+    for line in [
+        "changed      script /a.js\n  - content sha256-",
+        "new          inline-script sha256-",
+        "gone  ",
+    ] {
+        assert!(stdout(&broken).contains(line), "{line}: {}", stdout(&broken));
+    }
+    assert_eq!(fs::read_to_string(&lock).unwrap(), before);
+}
+
+#[test]
+fn a_lock_file_that_cannot_be_read_is_told_with_its_line() {
+    let site = site(PAGE);
+    fs::write(site.path().join("cspc.lock"), "schema = \"cspc.lock/1\"\n[[script]]\nkind = 3\n")
+        .unwrap();
+    let output = inventory(&["--check"], site.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 3"), "{output:?}");
+}
+
+/// Whatever the site says, the report is text: its own policy allows its one style, and there is nothing else in it.
+#[test]
+fn nothing_of_the_site_is_markup_in_the_report() {
+    let site = site(
+        "<img src='https://x.example/<script>alert(1)</script>'><p onclick=f(\"<img/src=x>\")>\
+                     <script>fetch(`<svg onload=1>${x}`)</script>",
+    );
+    fs::write(site.path().join("<b onload=x>.html"), "<p>").unwrap();
+    let output = inventory(&["--format", "html"], site.path());
+    assert_eq!(output.status.code(), Some(0));
+    let page = read_page("/report.html", &output.stdout, &SiteOrigin::unknown());
+    let [asset] = page.assets.iter().filter(|asset| !asset.implicit).collect::<Vec<_>>()[..] else {
+        panic!("{:?}", page.assets)
+    };
+    let Content::Inline { hash, .. } = &asset.content else { panic!("{asset:?}") };
+    assert_eq!(asset.kind, Kind::InlineStyle);
+    let [policy] = page.meta_policies.as_slice() else { panic!("{:?}", page.meta_policies) };
+    assert!(policy.starts_with("default-src 'none'; ") && policy.contains(hash), "{policy}");
+    assert!(stdout(&output).contains("/&lt;b onload=x&gt;.html"));
+}
