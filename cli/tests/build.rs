@@ -514,3 +514,15 @@ fn pages_with_a_place_for_a_nonce_get_one_where_the_server_makes_it() {
             .contains("--strategy nonce: apache cannot make nonces: its unique id is a counter")
     );
 }
+
+#[test]
+fn error_pages_work_on_hosts_that_cannot_tell_errors_apart() {
+    let site = folder(&[("404.html", b"<script>1</script>"), ("a.html", b"")]);
+    let netlify = cspc(&["build", "--emit", "netlify"], site.path());
+    assert_eq!(netlify.status.code(), Some(0), "{}", text(&netlify.stderr));
+    let everything =
+        text(&netlify.stdout).split("\n\n").find(|rule| rule.contains("/*\n")).unwrap();
+    assert!(everything.contains("script-src 'sha256-"), "{everything}");
+    let nginx = cspc(&["build", "--emit", "nginx"], site.path());
+    assert!(text(&nginx.stdout).contains("404 1;"), "{}", text(&nginx.stdout));
+}

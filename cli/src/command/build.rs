@@ -99,8 +99,8 @@ impl Arguments {
     /// # Errors
     /// If one does not and the strategy needs them, with the place where that is said.
     fn nonces(&self, targets: &[Target], file: &SiteFile) -> Result<bool, Failure> {
-        let has = |target: &&Target| target.server.capability().has(Feature::Nonces);
-        let Some(target) = targets.iter().find(|target| !has(target)) else { return Ok(true) };
+        let without = targets.iter().find(|target| !has(target, Feature::Nonces));
+        let Some(target) = without else { return Ok(true) };
         let at = match (self.strategy, &file.strategy) {
             (Some(Strategy::Nonce), _) => "--strategy nonce".to_owned(),
             (None, Some((declared::Strategy::Nonce, at))) => {
@@ -133,6 +133,10 @@ impl Arguments {
     }
 }
 
+fn has(target: &Target, feature: Feature) -> bool {
+    target.server.capability().has(feature)
+}
+
 /// The longer name of the header for a policy, so that a site that starts with it fits without it.
 const POLICY: &str = "Content-Security-Policy-Report-Only";
 
@@ -149,6 +153,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         report_only: arguments.report_only,
         strategy: arguments.strategy.map(Into::into),
         nonces: arguments.nonces(&targets, &file)?,
+        without_statuses: targets.iter().any(|target| !has(target, Feature::Statuses)),
         max_header_bytes: arguments.longest(&targets, limits.max_header_bytes),
         max_policies: arguments.max_policies.or(limits.max_policies).map(NonZeroUsize::get),
         site: file,

@@ -1,5 +1,6 @@
 //! The headers beside the policy, with safe values.
 
+use super::features;
 use crate::header::{Endpoint, HeaderError, HeaderName, HeaderValue, ReportingEndpoints};
 use crate::plan::{Header, Op, Scheme};
 use crate::site::{Reporting, SiteFile};
@@ -11,39 +12,32 @@ pub(super) const REPORT_GROUP: &str = "cspc";
 /// For so many seconds browsers remember where older kinds of reports go: a day.
 const REPORT_MAX_AGE: u32 = 86_400;
 
-/// Features that no static page uses unless it asks: each is powerful, and known to browsers, as unknown names are
-/// reported on their consoles.
-const DENIED_FEATURES: [&str; 19] = [
-    "accelerometer",
-    "camera",
-    "display-capture",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "idle-detection",
-    "local-fonts",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "otp-credentials",
-    "payment",
-    "publickey-credentials-create",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "serial",
-    "usb",
-    "xr-spatial-tracking",
+/// What holds of all pages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pages {
+    /// They load nothing of others that would have to agree to it.
+    pub(super) are_isolated: bool,
+    /// Each of their scripts says what it has to be.
+    pub(super) have_integrity: bool,
+}
+
+/// Headers that say what runs behind the server, or turn on what browsers no longer have, or better had not.
+const HIDDEN: [&str; 10] = [
+    "X-Powered-By",
+    "X-AspNet-Version",
+    "X-AspNetMvc-Version",
+    "X-Generator",
+    "X-Powered-CMS",
+    "X-Redirect-By",
+    "X-Runtime",
+    "X-XSS-Protection",
+    "Expect-CT",
+    "Public-Key-Pins",
 ];
 
-/// Headers that say what runs behind the server.
-const TELL_TALES: [&str; 4] =
-    ["X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-Generator"];
-
 /// The headers of every response, the policy first, as the owner wants them.
-pub(super) fn baseline(site: &SiteFile, policy: Header) -> Vec<Header> {
-    let features: Vec<String> =
-        DENIED_FEATURES.iter().map(|feature| format!("{feature}=()")).collect();
-    let features = features.join(", ");
+pub(super) fn baseline(site: &SiteFile, policy: Header, pages: Pages) -> Vec<Header> {
+    let features = features::nothing();
     let standard = [
         ("Strict-Transport-Security", "max-age=63072000"),
         ("X-Content-Type-Options", "nosniff"),
@@ -52,9 +46,18 @@ pub(super) fn baseline(site: &SiteFile, policy: Header) -> Vec<Header> {
         ("Permissions-Policy", features.as_str()),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Origin-Agent-Cluster", "?1"),
+        ("X-Permitted-Cross-Domain-Policies", "none"),
+        ("X-DNS-Prefetch-Control", "off"),
+    ];
+    let conditional = [
+        (pages.are_isolated, "Cross-Origin-Embedder-Policy", "require-corp"),
+        (pages.have_integrity, "Integrity-Policy", "blocked-destinations=(script)"),
     ];
     let mut headers = vec![policy];
     headers.extend(standard.iter().filter_map(|(name, value)| header(name, value)));
+    let conditional = conditional.iter().filter(|(holds, ..)| *holds);
+    headers.extend(conditional.filter_map(|(_, name, value)| header(name, value)));
     headers.extend(site.reporting.iter().flat_map(reporting));
     for (name, value) in &site.headers {
         headers.retain(|header| header.name != *name);
@@ -123,9 +126,14 @@ fn unless_declared(site: &SiteFile, header: Header) -> Option<Header> {
     (!site.headers.iter().any(|(name, _)| *name == header.name)).then_some(header)
 }
 
+/// Which features of the browser pages may use, unless the owner has taken it in hand.
+pub(super) fn features(site: &SiteFile, value: &str) -> Option<Header> {
+    unless_declared(site, header("Permissions-Policy", value)?)
+}
+
 /// Headers to take away from what applications send.
-pub(super) fn tell_tales() -> Vec<HeaderName> {
-    TELL_TALES.iter().filter_map(|name| HeaderName::new(*name).ok()).collect()
+pub(super) fn hidden() -> Vec<HeaderName> {
+    HIDDEN.iter().filter_map(|name| HeaderName::new(*name).ok()).collect()
 }
 
 fn header(name: &str, value: &str) -> Option<Header> {

@@ -6,7 +6,9 @@
 
 mod advice;
 mod declared;
+mod features;
 mod headers;
+mod isolation;
 mod minimize;
 mod nonce;
 mod pack;
@@ -24,7 +26,7 @@ mod too_long;
 use crate::csp::Directive;
 use crate::header::HeaderError;
 use crate::inventory::{Inventory, OriginError};
-use crate::plan::{Plan, SourceUse};
+use crate::plan::{Plan, ServerTokens, SourceUse};
 use crate::site::{SiteFile, Strategy};
 use declared::Declarations;
 use policy::{Policy, Uses};
@@ -46,6 +48,8 @@ pub struct Options {
     pub strategy: Option<Strategy>,
     /// Whether servers fill in nonces, so that a page may use them although its strategy does not name them.
     pub nonces: bool,
+    /// Whether some server cannot tell errors apart, so that every response has to allow what error pages need.
+    pub without_statuses: bool,
     /// The longest header value, in bytes, that may come out.
     pub max_header_bytes: Option<usize>,
     /// The most policies: where there would be more, pages share them.
@@ -128,22 +132,29 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     let site = Site::new(inventory, options, &declarations)?;
     let mut plan = Plan { origin: inventory.origin.clone(), ..Plan::new() };
     let fallback = site.fallback();
-    plan.rules.push(site.everything(&fallback)?);
-    plan.sources.extend(fallback.sources(0));
     let Shared { groups, sharing, findings } = site.policies(&fallback.serialize())?;
+    let (everything, not_isolated) = site.everything(&fallback, &groups)?;
+    plan.rules.push(everything);
+    plan.sources.extend(fallback.sources(0));
     for group in &groups {
         plan.sources.extend(group.policy.sources(plan.rules.len()));
         plan.rules.push(site.rule(group)?);
     }
-    plan.rules.extend(site.error_page_rules(&groups)?);
+    if !options.without_statuses {
+        plan.rules.extend(site.error_page_rules(&groups)?);
+    }
+    plan.rules.extend(site.feature_rules());
     plan.rules.extend(site.route_rules());
-    plan.hide = headers::tell_tales();
+    plan.hide = headers::hidden();
+    plan.server_tokens = options.site.hide_server_version.then_some(ServerTokens::Off);
     plan.cookies.clone_from(&options.site.cookies);
     plan.https_redirect = options.site.https_redirect;
     plan.nonce = site.nonce();
     plan.findings = advice::findings(inventory, &site.reach);
     plan.findings.extend(advice::declared(&options.site));
     plan.findings.extend(site.without_nonce());
+    plan.findings.extend(features::findings(inventory));
+    plan.findings.extend(not_isolated);
     plan.findings.extend(findings);
     plan.findings.extend(declarations.into_notes());
     let proof = prove(inventory, &plan)?;

@@ -7,8 +7,9 @@ use super::policy::{Policy, Uses};
 use super::reach::{Reach, addresses, error_codes};
 use super::requirement::Naming;
 use super::sharing::{self, Shared};
-use super::{CompileError, Options, TooLong, headers, minimize};
+use super::{CompileError, Options, TooLong, features, headers, isolation, minimize};
 use crate::csp::{Directive, Keyword};
+use crate::diagnostic::Finding;
 use crate::header::HeaderValue;
 use crate::inventory::{Inventory, Page, SiteOrigin};
 use crate::plan::{Header, Match, NonceText, Rule, StatusMatch};
@@ -55,9 +56,9 @@ impl<'a> Site<'a> {
         Ok(Self { inventory, options, declarations, origin, reach: Reach::new(inventory) })
     }
 
-    /// The pages.
-    pub(super) fn pages(&self) -> &'a [Page] {
-        &self.inventory.pages
+    /// The inventory.
+    pub(super) const fn inventory(&self) -> &'a Inventory {
+        self.inventory
     }
 
     /// Whether policies only report where no route says otherwise.
@@ -65,10 +66,19 @@ impl<'a> Site<'a> {
         self.options.report_only || self.options.site.report_only
     }
 
-    /// The policy of whatever is not a page: images, errors, redirects. Browsers ask for the icon there, too.
+    /// The policy of whatever is not a page: images, errors, redirects. Browsers ask for the icon there, too, and where no
+    /// server can tell errors apart, error pages answer there.
     pub(super) fn fallback(&self) -> Policy<'a> {
         let mut policy = Policy::default();
         policy.add(Directive::ImgSrc, "'self'".into(), Uses::by_default(ICON));
+        if self.options.without_statuses {
+            let pages = self.inventory.pages.iter();
+            pages
+                .filter(|page| error_codes(&page.path).is_some())
+                .for_each(|page| policy.merge(self.policy(page)));
+            minimize::drop_covered(&mut policy, &self.origin);
+            minimize::complete_prefetches(&mut policy, &self.origin);
+        }
         self.report(&mut policy);
         policy
     }
@@ -228,11 +238,33 @@ impl<'a> Site<'a> {
         headers::policy(report_only, value).map_err(error)
     }
 
-    /// What every response gets, where no other rule says otherwise.
-    pub(super) fn everything(&self, fallback: &Policy<'_>) -> Result<Rule, CompileError> {
+    /// What every response gets, where no other rule says otherwise, and why it is not more.
+    pub(super) fn everything(
+        &self,
+        fallback: &Policy<'_>,
+        groups: &[Group<'a>],
+    ) -> Result<(Rule, Vec<Finding>), CompileError> {
         let policy = self.header(fallback, self.reports_only(), "/")?;
-        let headers = headers::baseline(&self.options.site, policy);
-        Ok(Rule { matches: Match::default(), headers })
+        let isolated = isolation::embedder(groups);
+        // While policies only report, nothing else is to block what they would.
+        let pages = headers::Pages {
+            are_isolated: isolated.is_ok() && !self.reports_only(),
+            have_integrity: isolation::all_scripts_have_integrity(self, groups)
+                && !self.reports_only(),
+        };
+        let headers = headers::baseline(&self.options.site, policy, pages);
+        let rule = Rule { matches: Match::default(), headers };
+        Ok((rule, isolated.err().unwrap_or_default()))
+    }
+
+    /// The features of the browser that pages use, for those that use some.
+    pub(super) fn feature_rules(&self) -> Vec<Rule> {
+        let rule = |(value, pages): (String, Vec<&Page>)| {
+            let header = headers::features(&self.options.site, &value)?;
+            let exact = pages.iter().flat_map(|page| addresses(&page.path)).collect();
+            Some(Rule { matches: Match { exact, ..Match::default() }, headers: vec![header] })
+        };
+        features::by_page(self).into_iter().filter_map(rule).collect()
     }
 
     /// The headers of pages with the group's policy.

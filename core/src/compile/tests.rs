@@ -53,8 +53,13 @@ fn inventory(pages: &[String], origin: Option<&str>) -> Inventory {
     let origin =
         origin.map_or_else(SiteOrigin::unknown, |origin| SiteOrigin::parse(origin).unwrap());
     let read = |(number, page): (usize, &String)| {
-        let path =
-            if number == 0 { "/framed.html".to_owned() } else { format!("/{number}/index.html") };
+        let path = if number == 0 {
+            "/framed.html".to_owned()
+        } else if number == 4 {
+            "/404.html".to_owned()
+        } else {
+            format!("/{number}/index.html")
+        };
         read_page(&path, page.as_bytes(), &origin)
     };
     let sheet = b"@import 't.css'; a{b:url(//img.example/c.png)} @font-face{src:url(x.woff)}";
@@ -100,9 +105,10 @@ proptest! {
         most in prop::option::of(1_usize..5),
         bytes in prop::option::of(select(vec![400_usize, 600, 4000])),
         nonces in any::<bool>(),
+        without_statuses in any::<bool>(),
     ) {
         let inventory = inventory(&pages, origin);
-        let options = Options { site, nonces, max_policies: most, max_header_bytes: bytes, ..Options::default() };
+        let options = Options { site, nonces, without_statuses, max_policies: most, max_header_bytes: bytes, ..Options::default() };
         let compiled = match compile(&inventory, &options) {
             Err(CompileError::TooLong { .. } | CompileError::TooMany { .. }) => return Ok(()),
             compiled => compiled.map_err(|error| TestCaseError::fail(error.to_string()))?,
@@ -283,4 +289,75 @@ fn nonces_stand_where_pages_have_them_and_servers_make_them() {
     let told = compiled("nonce", true).findings;
     let told: Vec<_> = told.iter().filter(|finding| finding.rule == "build/no-nonce").collect();
     assert!(told.len() == 1 && told[0].message.contains("1 more on the page"), "{told:?}");
+}
+
+/// A plan for pages of a site that is served at https://site.example.
+fn plan_of(pages: &[(&str, &str)], site: &str) -> Plan {
+    let origin = SiteOrigin::parse("https://site.example").unwrap();
+    let read = |(path, page): &(&str, &str)| read_page(path, page.as_bytes(), &origin);
+    let pages = pages.iter().map(read).collect();
+    let site = SiteFile::parse("cspc.toml", site).unwrap();
+    let options = Options { site, ..Options::default() };
+    compile(&Inventory::new(origin.serialize(), pages, vec![]), &options).unwrap().plan
+}
+
+#[test]
+fn each_page_may_use_the_features_that_it_uses() {
+    let pages = [
+        (
+            "/map.html",
+            "<iframe allow='geolocation; usb *; x-\"y camera' src=https://maps.example/a></iframe>",
+        ),
+        ("/shop.html", "<button onclick='navigator.geolocation.getCurrentPosition(f)'></button>"),
+        ("/frames.html", "<iframe src=/shop.html></iframe><video src=a.mp4></video>"),
+        ("/index.html", ""),
+    ];
+    let plan = plan_of(&pages, "");
+    let allowed = |path: &str| -> Vec<String> {
+        let value = sent(&plan, path, "Permissions-Policy").concat();
+        assert!(value.starts_with("accelerometer=(), autoplay="), "{value}");
+        value.split(", ").filter(|member| !member.ends_with("=()")).map(str::to_owned).collect()
+    };
+    assert_eq!(allowed("/map.html"), ["geolocation=(self \"https://maps.example\")", "usb=*"]);
+    assert_eq!(allowed("/shop.html"), ["geolocation=(self)"]);
+    assert_eq!(allowed("/frames.html"), ["autoplay=(self)", "geolocation=(self)"]);
+    assert_eq!(allowed("/"), [""; 0]);
+    let own = plan_of(&pages, "[headers]\nPermissions-Policy = 'usb=()'");
+    assert_eq!(sent(&own, "/map.html", "Permissions-Policy"), ["usb=()"]);
+}
+
+#[test]
+fn what_embeds_others_is_not_isolated_and_says_why() {
+    let value = |page: &str, site: &str| {
+        let plan = plan_of(&[("/a.html", page)], site);
+        let told = plan.findings.iter().find(|finding| finding.rule == "build/not-isolated");
+        let told = told.map(|finding| (finding.message.clone(), finding.location.clone()));
+        (sent(&plan, "/a.html", "Cross-Origin-Embedder-Policy"), told)
+    };
+    assert_eq!(
+        value("<img src=a.png><img src=data:,>", ""),
+        (vec!["require-corp".to_owned()], None)
+    );
+    let (sent, told) = value("<p>\n<img src=//img.example/a.png>", "");
+    let (message, location) = told.unwrap();
+    assert!(
+        sent.is_empty() && message.contains("`https://img.example` would have to agree"),
+        "{message}"
+    );
+    assert_eq!(location.map(|at| (at.path, at.line)), Some(("/a.html".to_owned(), 2)));
+    assert!(value("", "[sources]\nframe-src = ['https://a.example']").0.is_empty());
+    assert!(value("", "report-only = true").0.is_empty());
+}
+
+#[test]
+fn scripts_without_integrity_are_blocked_where_all_have_it() {
+    let value = |page: &str| sent(&plan_of(&[("/a.html", page)], ""), "/", "Integrity-Policy");
+    let script =
+        "<script src=a.js integrity=sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=></script>";
+    assert_eq!(value(script), ["blocked-destinations=(script)"]);
+    let foreign = script.replace("a.js", "//cdn.example/a.js");
+    assert_eq!(value(&foreign).len(), 0);
+    assert_eq!(value(&foreign.replace(" integrity", " crossorigin integrity")).len(), 1);
+    assert_eq!(value(&(script.to_owned() + "<script src=b.js></script>")).len(), 0);
+    assert_eq!(value("<script>1</script>").len(), 0);
 }

@@ -78,6 +78,8 @@ pub struct SiteFile {
     pub reporting: Option<Reporting>,
     /// Status with which plain HTTP is redirected to HTTPS.
     pub https_redirect: Option<RedirectStatus>,
+    /// Whether servers are not to name their version.
+    pub hide_server_version: bool,
     /// Attributes that each cookie is to have.
     pub cookies: Vec<CookieAttribute>,
     /// How many policies there may be, and how long.

@@ -73,6 +73,7 @@ impl Reader<'_> {
             enforce,
             reporting: document.reporting.map(|table| self.reporting(table)).transpose()?,
             https_redirect: document.https_redirect,
+            hide_server_version: document.hide_server_version,
             cookies: cookies(&document.cookies),
             limits: document.limits,
             headers: self.headers(document.headers)?,

@@ -47,6 +47,9 @@ report-only = true
 # Send visitors who come over plain HTTP to HTTPS, with this status: 301, 302, 307 or 308.
 #https-redirect = 301
 
+# Let servers not say which version they are. Take it out if the server's own configuration says so already.
+#hide-server-version = true
+
 # Attributes that each cookie is to have, whatever the application says. same-site: "strict" or "lax".
 #cookies = { secure = true, http-only = true, same-site = "lax" }
 
