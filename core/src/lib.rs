@@ -11,6 +11,7 @@
 
 pub mod compare;
 pub mod compile;
+pub mod configuration;
 pub mod csp;
 pub mod deployment;
 pub mod diagnostic;

@@ -109,6 +109,7 @@ const SAMPLES: &[&str] = &[
     r#"{"schema":"cspc.plan/1","rules":[{"match":{"prefix":"/a","type":["text/html"],"status":"error"},"headers":[{"name":"A","value":"$b\"","op":"add","scheme":"https"}]},{"match":{"exact":["/","/i.html"],"suffix":[".x"]},"headers":[{"name":"A","op":"remove"}]}],"hide":["X"],"cookies":["Secure"],"https_redirect":301,"server_tokens":"off"}"#,
     "origin = \"https://a.example\"\n[sources]\nimg-src = [\"'self'\"]\n[headers]\nX-Frame-Options = false\n[lint]\nignore = [{ rule = \"csp/x\", reason = \"y\" }]\n",
     "<!doctype html><base href=/x/><meta http-equiv=content-security-policy content='img-src *'><script nonce=a integrity=sha256-a>a()</script><img srcset='a 1x, b 2x' onerror=b()><a href='javascript:c()'><style>@import url(a);b{background:url(c)}</style><svg><script>d</script><p style='e:f'>",
+    "map $uri $a { default x; ~^/b(.) \"$1${a}\"; }\nserver { listen 443 ssl; add_header A $a always; error_page 404 =200 /b; if ($arg_x ~ y) { return 301 $uri; } location ~ \\.c$ { try_files $uri @d; add_header B \"e\\n\"; } location @d { proxy_pass http://f; more_set_headers 'G: h'; } }\n",
     "@import 'a' layer(b); @font-face { src: url(\"c\") format(d), url(e) } f { background: image-set('g' 1x) } @charset \"h\";",
 ];
 

@@ -1,6 +1,7 @@
 //! What holds of every input, whatever is in it: asked of words put together at random, of what a fuzzer finds, and of
 //! what it found before. Each law panics where it is broken.
 
+use cspc_core::configuration::Asked;
 use cspc_core::csp::{Delivery, SourceExpression, Style, format, issues, parse_list};
 use cspc_core::deployment;
 use cspc_core::diagnostic::{Finding, Fix};
@@ -10,7 +11,7 @@ use cspc_core::enforce::{
 };
 use cspc_core::inventory::{SiteOrigin, read_page, read_style_sheet};
 use cspc_core::lint::check;
-use cspc_core::plan::Plan;
+use cspc_core::plan::{Plan, Scheme};
 use cspc_core::report;
 use cspc_core::response::{Field, Response};
 use cspc_core::site::SiteFile;
@@ -145,6 +146,12 @@ fn written_in_every_form(findings: &[Finding]) {
     report::markdown(findings);
 }
 
+/// Requests that show what a configuration does with paths.
+const ASKED: [Asked<'_>; 2] = [
+    Asked::page("/a/b.html"),
+    Asked { path: "/%61//../x?y", status: 404, media_type: None, scheme: Scheme::Http },
+];
+
 /// A text of any kind is read or turned away by every reader; what is read is answered.
 pub fn every_reader_ends(text: &str) {
     if let Ok(question) = serde_json::from_str::<Explain>(text) {
@@ -160,6 +167,9 @@ pub fn every_reader_ends(text: &str) {
     for (form, ..) in deployment::Form::all() {
         if let Ok(document) = deployment::read("-", text, Some(form)) {
             document.answers.iter().for_each(has_its_place(text));
+            if let Some(configuration) = &document.configuration {
+                ASKED.iter().for_each(|asked| drop(configuration.asked(asked)));
+            }
         }
     }
     read_page("/index.html", text.as_bytes(), &SiteOrigin::unknown());

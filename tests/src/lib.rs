@@ -7,6 +7,7 @@ pub mod fates;
 pub mod folder;
 pub mod http;
 pub mod laws;
+pub mod reading;
 pub mod recall;
 pub mod server;
 pub mod sites;

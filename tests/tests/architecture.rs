@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module's floor; the lowest two may be used by everyone.
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 20] = [
     ("text", 0),
     ("diagnostic", 0),
     ("csp", 1),
@@ -15,6 +15,7 @@ const FLOORS: [(&str, u8); 19] = [
     ("plan", 2),
     ("response", 2),
     ("compare", 3),
+    ("configuration", 3),
     ("inventory", 3),
     ("services", 3),
     ("site", 3),

@@ -6,10 +6,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cspc_core::configuration::normalized;
+use cspc_core::deployment::{Configuration, Form};
 use cspc_core::emit::capability::Feature;
 use cspc_core::emit::{Server, emit};
 use cspc_core::plan::Plan;
 use cspc_tests::http::{Response, request};
+use cspc_tests::reading::{configuration, differences, place};
 use cspc_tests::server::{
     Apache, Caddy, Haproxy, HeadersMore, Htaccess, Kind, Lighttpd, Location, Nginx, Running,
     ServerConfig,
@@ -224,6 +227,37 @@ struct Applications {
     fastcgi: u16,
 }
 
+/// The form by which the server's configuration is read back.
+const fn form(server: Server) -> Option<Form> {
+    match server {
+        Server::Nginx | Server::NginxHeadersMore => Some(Form::Nginx),
+        _ => None,
+    }
+}
+
+/// Where the reader of the configuration says something else than the server sends. What an application sends, and a
+/// request that the server refuses before it looks at its path, are not in the configuration.
+fn misread(
+    read: &Configuration,
+    plan: &Plan,
+    question: &Value,
+    response: &Response,
+) -> Vec<String> {
+    let path = question["path"].as_str().unwrap();
+    if matches!(response.status, 400 | 405 | 413 | 414 | 416) || normalized(path).is_none() {
+        return Vec::new();
+    }
+    let of_application: Vec<(String, String)> = pairs(&question["upstream"]["headers"]);
+    let names =
+        plan.rules.iter().flat_map(|rule| rule.headers.iter().map(|header| header.name.as_str()));
+    let is_ours =
+        |name: &&str| !of_application.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    let names: Vec<&str> = names.filter(is_ours).collect();
+    let media_type = response.get("Content-Type").concat();
+    let place = place(read, path, question["scheme"] == "https", response.status, &media_type);
+    differences(&place, response, &names)
+}
+
 fn run_case(server: Server, case: &Value, applications: Applications) -> Vec<String> {
     let plan: Plan = serde_json::from_value(case["policy"].clone()).unwrap();
     let pages = case["site"]["error_pages"].as_object().into_iter().flatten();
@@ -238,11 +272,14 @@ fn run_case(server: Server, case: &Value, applications: Applications) -> Vec<Str
         Ok(site) => site,
         Err(error) => return vec![error],
     };
+    let reader = form(server).map(|form| configuration(&site.running.configuration, form));
     let mut all = Vec::new();
     // A folder's file says nothing to what is proxied.
     let asked = |question: &&Value| server != Server::Htaccess || question["upstream"].is_null();
     for question in case["requests"].as_array().unwrap().iter().filter(asked) {
-        let found = wrong(&site.ask(question), &question["expect"]);
+        let response = site.ask(question);
+        let mut found = wrong(&response, &question["expect"]);
+        found.extend(reader.iter().flat_map(|read| misread(read, &plan, question, &response)));
         all.extend(found.iter().map(|w| format!("{}: {w}", question["path"])));
     }
     all

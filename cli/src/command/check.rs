@@ -6,10 +6,12 @@ use std::io::{self, BufRead as _, BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use cspc_core::configuration::Asked;
 use cspc_core::csp::Delivery;
 use cspc_core::deployment::Document;
 use cspc_core::diagnostic::{Confidence, Finding, Fix, Severity};
 use cspc_core::lint::{self, Response, Rule};
+use cspc_core::plan::Scheme;
 use cspc_core::report;
 use cspc_core::site::{LintSettings, RuleSetting};
 use cspc_core::wire;
@@ -61,6 +63,12 @@ pub(crate) struct Arguments {
     /// The site file, whose [lint] counts; by default `cspc.toml` here or in the nearest parent
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Show which headers are sent from where in place of what is wrong: for each location and status of a server's configuration, with the line that sets each, and the one that loses one
+    #[arg(long, conflicts_with_all = ["batch", "fix", "diff", "baseline", "write_baseline"])]
+    effective: bool,
+    /// With --effective: show what a request for this path gets; may be repeated
+    #[arg(long = "path", value_name = "PATH", requires = "effective")]
+    paths: Vec<String>,
     /// Print what is only worth knowing, too
     #[arg(short, long)]
     verbose: bool,
@@ -126,6 +134,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         return check.batch();
     }
     let mut documents = arguments.inputs.read()?;
+    if arguments.effective {
+        return effective(arguments, &documents);
+    }
     if arguments.diff {
         return check.diff(&documents);
     }
@@ -133,6 +144,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         check.fix(&mut documents)?;
     }
     check.report(&documents)
+}
+
+/// Prints what is sent from where.
+fn effective(arguments: &Arguments, documents: &[Document]) -> Result<Exit, Failure> {
+    let asked = arguments.paths.iter().flat_map(|path| asked(path));
+    let effective = wire::Effective::of(documents, &asked.collect::<Vec<_>>());
+    let text = match arguments.format {
+        Format::Text => render::effective::effective(&effective),
+        Format::Json => serde_json::to_string(&effective).map_err(io::Error::from)? + "\n",
+        _ => return Err(Failure::new("--effective has the formats text and json")),
+    };
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(Exit::Success)
+}
+
+/// A path that is there and one that is not, over either scheme.
+fn asked(path: &str) -> impl Iterator<Item = Asked<'_>> {
+    [Scheme::Http, Scheme::Https].into_iter().flat_map(move |scheme| {
+        [200, 404].map(|status| Asked { path, status, media_type: None, scheme })
+    })
 }
 
 /// A run, with what the owner says of rules.
@@ -243,7 +274,7 @@ impl Check<'_> {
                 };
                 let of = |(document, findings): &(&Document, Vec<Finding>)| {
                     let shown: Vec<&Finding> = findings.iter().filter(shown).collect();
-                    render::text::findings(&document.text, &shown)
+                    render::text::findings(document, &shown)
                 };
                 found.iter().map(of).collect()
             }

@@ -1,6 +1,7 @@
 //! Findings for people: the line of the policy, with what is wrong underlined.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use cspc_core::deployment::Document;
 use cspc_core::diagnostic::{Finding, Severity};
 
 use crate::exit::visible;
@@ -10,9 +11,13 @@ const MAX_LINE: usize = 240;
 /// What stands for what is cut.
 const CUT: &str = "…";
 
-/// All findings about one text.
-pub(crate) fn findings(text: &str, findings: &[&Finding]) -> String {
-    findings.iter().map(|finding| rendered(text, finding) + "\n\n").collect()
+/// All findings about one text, and those that it includes.
+pub(crate) fn findings(document: &Document, findings: &[&Finding]) -> String {
+    let text = |finding: &Finding| {
+        let path = finding.location.as_ref().map_or("", |at| at.path.as_str());
+        document.sources.text_of(path)
+    };
+    findings.iter().map(|finding| rendered(text(finding), finding) + "\n\n").collect()
 }
 
 fn rendered(text: &str, finding: &Finding) -> String {

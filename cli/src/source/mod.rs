@@ -3,6 +3,7 @@
 pub(crate) mod deployment;
 pub(crate) mod fetch;
 pub(crate) mod folder;
+pub(crate) mod includes;
 pub(crate) mod live;
 pub(crate) mod policies;
 pub(crate) mod site;

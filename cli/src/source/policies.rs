@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use cspc_core::deployment::{self, Document, Form, ReadError};
+use cspc_core::deployment::{self, Document, Form, Includes, ReadError};
 use url::Url;
 
 use super::fetch;
+use super::includes::Beside;
 use crate::exit::Failure;
 
 /// Arguments that name inputs.
 #[derive(Debug, Args)]
 #[group(id = "policy-inputs")]
 pub(crate) struct Arguments {
-    /// Files: a policy, a response's head, an HTML page, a `_headers` file, a HAR file or a plan; `-` is standard input. Or a URL, `https://…`, which is fetched
+    /// Files: a policy, a response's head, an HTML page, a `_headers` file, an nginx configuration with what it includes, a HAR file or a plan; `-` is standard input. Or a URL, `https://…`, which is fetched
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// A policy itself
@@ -35,7 +36,7 @@ pub(crate) struct Arguments {
 const NO_INPUT: &str = "no input: expected a file, `-`, a URL, --policy or --header";
 
 /// What makes a document of a text and its name.
-type Reader = fn(&str, &str, Option<Form>) -> Result<Document, ReadError>;
+type Reader = fn(&str, &str, Option<Form>, &mut dyn Includes) -> Result<Document, ReadError>;
 
 fn form_parser() -> impl TypedValueParser<Value = Form> {
     let values = Form::all().map(|(_, name, help)| PossibleValue::new(name).help(help));
@@ -45,7 +46,7 @@ fn form_parser() -> impl TypedValueParser<Value = Form> {
 impl Arguments {
     /// Reads all inputs for their policies.
     pub(crate) fn read(&self) -> Result<Vec<Document>, Failure> {
-        let documents = self.documents(deployment::read, true)?;
+        let documents = self.documents(deployment::read_with, true)?;
         match documents.is_empty() {
             true => Err(Failure::new(NO_INPUT)),
             false => Ok(documents),
@@ -56,7 +57,7 @@ impl Arguments {
     pub(crate) fn read_responses(&self) -> Result<(Vec<Document>, Vec<Url>), Failure> {
         let urls = self.inputs.iter().filter_map(|input| url(input).transpose());
         let urls: Vec<Url> = urls.collect::<Result<_, _>>()?;
-        let documents = self.documents(deployment::read_responses, false)?;
+        let documents = self.documents(deployment::read_responses_with, false)?;
         match documents.is_empty() && urls.is_empty() {
             true => Err(Failure::new(NO_INPUT)),
             false => Ok((documents, urls)),
@@ -65,23 +66,24 @@ impl Arguments {
 
     fn documents(&self, reader: Reader, fetches: bool) -> Result<Vec<Document>, Failure> {
         let mut documents = Vec::new();
+        let none = &mut Beside::new(Path::new(""));
         for text in &self.policy {
-            documents.push(reader("--policy", text, Some(Form::Policy))?);
+            documents.push(reader("--policy", text, Some(Form::Policy), none)?);
         }
         if !self.header.is_empty() {
             let head = self.header.join("\n");
-            documents.push(reader("--header", &head, Some(Form::Headers))?);
+            documents.push(reader("--header", &head, Some(Form::Headers), none)?);
         }
         for path in &self.inputs {
             match url(path)? {
                 Some(url) if fetches => {
                     let text = fetched(&url, &self.fetch)?;
-                    documents.push(reader(url.as_str(), &text, Some(Form::Headers))?);
+                    documents.push(reader(url.as_str(), &text, Some(Form::Headers), none)?);
                 }
                 Some(_) => {}
                 None => {
                     let (name, text) = named_text(path)?;
-                    documents.push(reader(&name, &text, self.form)?);
+                    documents.push(reader(&name, &text, self.form, &mut Beside::new(path))?);
                 }
             }
         }
@@ -103,7 +105,7 @@ pub(crate) fn read_file(path: &Path, form: Option<Form>) -> Result<Document, Fai
         return Ok(deployment::read(url.as_str(), &text, Some(Form::Headers))?);
     }
     let (name, text) = named_text(path)?;
-    Ok(deployment::read(&name, &text, form)?)
+    Ok(deployment::read_with(&name, &text, form, &mut Beside::new(path))?)
 }
 
 /// The URL that an input is, if it is one.

@@ -6,20 +6,29 @@
 mod har;
 mod head;
 mod headers_file;
+mod include;
+mod nginx;
 mod page;
 mod planned;
 mod policy;
+mod server;
 mod setting;
+mod traps;
 
 use std::borrow::Cow;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::configuration::{Caught, Sources};
 use crate::csp::Delivery;
 use crate::response::{Extent, Field, Response, delivery_of};
+use crate::text::Span;
+pub use include::Includes;
 pub use planned::parse as parse_plan;
+pub use server::{Configuration, read_configuration};
 
 /// The form of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +45,14 @@ pub enum Form {
     Har,
     /// A plan in the format `cspc.plan/1`.
     Plan,
+    /// A configuration of nginx, or a part of one.
+    Nginx,
     /// Settings of a server or a program, with policies among them.
     Setting,
 }
 
 /// One row a form: its name, and what it is in a line.
-const FORMS: [(Form, &str, &str); 7] = [
+const FORMS: [(Form, &str, &str); 8] = [
     (Form::Policy, "policy", "A policy alone"),
     (Form::Headers, "headers", "The head of a response: header lines"),
     (Form::Html, "html", "A page with policies in `<meta>`"),
@@ -52,6 +63,7 @@ const FORMS: [(Form, &str, &str); 7] = [
     ),
     (Form::Har, "har", "An HTTP archive (HAR)"),
     (Form::Plan, "plan", "A plan in the format cspc.plan/1"),
+    (Form::Nginx, "nginx", "A configuration of nginx, or a part of one"),
     (Form::Setting, "setting", "Settings of a server or a program, with policies among them"),
 ];
 
@@ -66,6 +78,11 @@ impl Form {
         FORMS.iter().find(|(form, ..)| *form == self).map_or("", |(_, name, _)| name)
     }
 
+    /// Whether it is the configuration of a server, which says what is sent from where.
+    pub const fn is_configuration(self) -> bool {
+        matches!(self, Self::Nginx)
+    }
+
     fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
         match self {
             Self::Policy => Ok(vec![policy::read(name, text)?]),
@@ -74,7 +91,8 @@ impl Form {
             Self::HeadersFile => Ok(headers_file::read(text)),
             Self::Har => har::read(name, text),
             Self::Plan => planned::read(name, text),
-            Self::Setting => setting::read(name, text),
+            // A configuration that is read as such has been read by now.
+            Self::Setting | Self::Nginx => setting::read(name, text),
         }
     }
 }
@@ -117,9 +135,9 @@ pub enum ReadError {
     /// An archive of images and scripts alone.
     #[error("there is no page among the responses in `{0}`")]
     NoPage(String),
-    /// Not the JSON that the form asks for.
+    /// Not what the form asks for: no JSON, or nothing that the server would take.
     #[error("{name}:{line}:{column}: {message}")]
-    Json {
+    Syntax {
         /// The text.
         name: String,
         /// The line, from 1.
@@ -142,6 +160,12 @@ pub struct Document {
     pub answers: Vec<Answer>,
     /// Its form.
     pub form: Form,
+    /// The text, and those that it includes: offsets count on from one to the next.
+    pub sources: Arc<Sources>,
+    /// The mistakes in a server's configuration that show without rules.
+    pub caught: Vec<Caught>,
+    /// The configuration itself, if it is one of a server.
+    pub configuration: Option<Arc<Configuration>>,
 }
 
 /// What is known of one response.
@@ -166,6 +190,8 @@ pub struct Located {
     pub delivery: Option<Delivery>,
     /// Offset in the text, in bytes; `None` if the value is not there as it is, but escaped.
     pub offset: Option<usize>,
+    /// What stands there in place of the value, where that is known.
+    pub written: Option<Span>,
 }
 
 /// Reads a text. Its `name` and its beginning say what form it has where `form` does not.
@@ -180,13 +206,33 @@ pub struct Located {
 /// assert_eq!(document.answers[0].fields[0].offset, Some(25));
 /// ```
 pub fn read(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
-    let mut document = read_responses(name, text, form)?;
+    policies_of(read_responses(name, text, form)?)
+}
+
+/// Reads a text as [`read`] does, with the files that it includes.
+///
+/// # Errors
+/// As [`read`], and if an included file cannot be brought.
+pub fn read_with(
+    name: &str,
+    text: &str,
+    form: Option<Form>,
+    includes: &mut dyn Includes,
+) -> Result<Document, ReadError> {
+    policies_of(read_any(name, text, form, Some(includes))?)
+}
+
+fn policies_of(mut document: Document) -> Result<Document, ReadError> {
+    // A configuration is worth a look without a policy as well.
+    if document.form.is_configuration() {
+        return Ok(document);
+    }
     document.answers.retain(|answer| answer.extent == Extent::Head || answer.has_policy());
     match (document.answers.is_empty(), document.form) {
         (false, _) => Ok(document),
-        (true, Form::Html) => Err(ReadError::NoMeta(name.to_owned())),
+        (true, Form::Html) => Err(ReadError::NoMeta(document.name)),
         (true, Form::Plan) => Ok(document),
-        (true, _) => Err(ReadError::NoPolicy(name.to_owned())),
+        (true, _) => Err(ReadError::NoPolicy(document.name)),
     }
 }
 
@@ -202,12 +248,45 @@ pub fn read(name: &str, text: &str, form: Option<Form>) -> Result<Document, Read
 /// assert_eq!(document.answers[0].html.as_deref(), Some("<p>"));
 /// ```
 pub fn read_responses(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
+    read_any(name, text, form, None)
+}
+
+/// Reads a text as [`read_responses`] does, with the files that it includes.
+///
+/// # Errors
+/// As [`read_responses`], and if an included file cannot be brought.
+pub fn read_responses_with(
+    name: &str,
+    text: &str,
+    form: Option<Form>,
+    includes: &mut dyn Includes,
+) -> Result<Document, ReadError> {
+    read_any(name, text, form, Some(includes))
+}
+
+fn read_any(
+    name: &str,
+    text: &str,
+    form: Option<Form>,
+    includes: Option<&mut dyn Includes>,
+) -> Result<Document, ReadError> {
     let known = form.unwrap_or_else(|| detect(name, text));
     if form.is_none() && known == Form::Policy && !policy::may_be(text) {
         return Err(ReadError::Unknown(name.to_owned()));
     }
+    if known.is_configuration() {
+        return server::read(name, text, known, includes);
+    }
     let answers = known.read(name, text)?;
-    Ok(Document { name: name.to_owned(), text: text.to_owned(), answers, form: known })
+    Ok(Document {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        answers,
+        form: known,
+        sources: Arc::new(Sources::new(name, text)),
+        caught: Vec::new(),
+        configuration: None,
+    })
 }
 
 /// The form that a text seems to have.
@@ -229,6 +308,8 @@ fn detect(name: &str, text: &str) -> Form {
         Form::Html
     } else if is_under_path && start.lines().any(|line| is_policy_line(line.trim_start())) {
         Form::HeadersFile
+    } else if extension != "txt" && nginx::is_one(start) {
+        Form::Nginx
     } else if start.starts_with("HTTP/") || start.lines().any(is_policy_line) {
         Form::Headers
     } else if setting::names_policy(text) {
@@ -290,14 +371,16 @@ impl Located {
     }
 
     fn policy(text: &str, delivery: Delivery, offset: Option<usize>) -> Self {
-        Self { name: String::new(), text: text.to_owned(), delivery: Some(delivery), offset }
+        let (name, text) = (String::new(), text.to_owned());
+        Self { name, text, delivery: Some(delivery), offset, written: None }
     }
 
     fn header(name: &str, value: &str, offset: Option<usize>) -> Self {
         let (value, skipped) = policy::unwrapped(value);
         let offset = offset.map(|offset| offset + skipped);
         let delivery = delivery_of(name);
-        Self { name: name.to_owned(), text: value.to_owned(), delivery, offset }
+        let (name, text) = (name.to_owned(), value.to_owned());
+        Self { name, text, delivery, offset, written: None }
     }
 }
 
@@ -318,6 +401,6 @@ fn from_json<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, Rea
         // The place is told already.
         let told = format!(" at line {line} column {column}");
         let message = message.strip_suffix(&told).unwrap_or(&message).to_owned();
-        ReadError::Json { name: name.to_owned(), line, column, message }
+        ReadError::Syntax { name: name.to_owned(), line, column, message }
     })
 }

@@ -74,7 +74,8 @@ fn quoted(name: &str, text: &str, quote: char, start: usize) -> Option<Located> 
         }
     }
     let offset = (!is_escaped).then_some(start);
-    Some(Located { name: name.to_owned(), delivery: delivery_of(name), text: value, offset })
+    let (name, delivery) = (name.to_owned(), delivery_of(name));
+    Some(Located { name, delivery, text: value, offset, written: None })
 }
 
 /// What a backslash and the characters after it stand for, as in JSON and JavaScript.
@@ -104,7 +105,8 @@ fn unquoted(text: &str, name_at: usize, name: &str, start: usize) -> Located {
     }
     let (value, skipped) = policy::unwrapped(text.get(start..end).unwrap_or_default());
     let offset = Some(start + skipped);
-    Located { name: name.to_owned(), delivery: delivery_of(name), text: value.to_owned(), offset }
+    let (name, delivery, text) = (name.to_owned(), delivery_of(name), value.to_owned());
+    Located { name, delivery, text, offset, written: None }
 }
 
 fn indentation(line: &str) -> usize {

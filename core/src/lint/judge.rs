@@ -44,7 +44,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
         by_issue: vec![None; IssueCode::ALL.len()],
         ..Rules::default()
     };
-    for (index, rule) in registry::all().iter().enumerate() {
+    for (index, rule) in registry::judging().iter().enumerate() {
         rules.add(index, rule);
     }
     rules
@@ -71,8 +71,9 @@ impl Rules {
             }
             Check::Missing(_) | Check::Member(_) => self.members = self.members.or(this),
             Check::Response(_) => self.responses = self.responses.or(this),
+            Check::Configuration(_) => {}
         }
-        let named = registry::all().iter().enumerate();
+        let named = registry::judging().iter().enumerate();
         let yields_to = named.filter(|(_, other)| rule.yields_to.contains(&other.id));
         let set = yields_to.fold(RuleSet::default(), |set, (it, _)| set.or(RuleSet::of(it)));
         self.yields_to.push(set);

@@ -16,6 +16,7 @@ mod rules;
 mod sources;
 mod subject;
 
+use crate::configuration::Caught;
 use crate::diagnostic::{Finding, Location};
 use crate::text::{Positions, Span};
 
@@ -55,6 +56,16 @@ pub fn check<'a>(response: &'a Response<'a>) -> Report<'a> {
     let subject = Subject::new(response);
     let hits = judge::judge(&subject);
     Report { subject, hits }
+}
+
+/// What the reader of a server's configuration has found, in the words of the rules that `wants` a rule, each with its
+/// place among the texts of the configuration.
+pub fn explained(caught: &[Caught], wants: impl Fn(&Rule) -> bool) -> Vec<(Span, Finding)> {
+    let found = caught.iter().filter_map(|caught| {
+        let rule = registry::explaining(caught.trap).filter(|rule| wants(rule))?;
+        Some((caught.at, rule.explained(caught)))
+    });
+    found.collect()
 }
 
 impl Report<'_> {

@@ -1,9 +1,13 @@
 //! Every rule.
 
-use super::rule::Rule;
-use super::rules;
+use std::sync::LazyLock;
 
-static RULES: [&Rule; 114] = [
+use super::rule::{Check, Rule};
+use super::rules;
+use crate::configuration::Trap;
+
+/// Those that judge responses.
+static JUDGING: [&Rule; 114] = [
     &rules::cache_session_shared::RULE,
     &rules::clear_site_data_invalid::RULE,
     &rules::coep_invalid::RULE,
@@ -120,20 +124,59 @@ static RULES: [&Rule; 114] = [
     &rules::x_frame_options_missing::RULE,
 ];
 
+/// Those that explain what the reader of a server's configuration finds.
+static EXPLAINING: [&Rule; 18] = [
+    &rules::server_alias_traversal::RULE,
+    &rules::server_doubled_by_application::RULE,
+    &rules::server_header_splitting::RULE,
+    &rules::server_header_twice::RULE,
+    &rules::server_host_from_client::RULE,
+    &rules::server_hsts_over_http::RULE,
+    &rules::server_if_without_try_files::RULE,
+    &rules::server_line_in_value::RULE,
+    &rules::server_long_header::RULE,
+    &rules::server_loose_origin::RULE,
+    &rules::server_lost_inheritance::RULE,
+    &rules::server_not_on_errors::RULE,
+    &rules::server_open_redirect::RULE,
+    &rules::server_path_as_sent::RULE,
+    &rules::server_proxy_to_client::RULE,
+    &rules::server_referer_none::RULE,
+    &rules::server_reflected_origin::RULE,
+    &rules::server_value_from_client::RULE,
+];
+
+static ALL: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<&Rule> = JUDGING.into_iter().chain(EXPLAINING).collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+});
+
 /// Every rule, in the order of their ids.
 pub fn all() -> &'static [&'static Rule] {
-    &RULES
+    &ALL
 }
 
-/// The rule at a place in that order.
+/// The rules that judge responses, in the order of their ids.
+pub(super) fn judging() -> &'static [&'static Rule] {
+    &JUDGING
+}
+
+/// The rule at a place among those that judge.
 pub(super) fn get(index: usize) -> Option<&'static Rule> {
-    RULES.get(index).copied()
+    JUDGING.get(index).copied()
+}
+
+/// The rule about a mistake in a configuration.
+pub(super) fn explaining(trap: Trap) -> Option<&'static Rule> {
+    let is_it = |rule: &&Rule| matches!(rule.check, Check::Configuration(own) if own == trap);
+    EXPLAINING.iter().copied().find(is_it)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Example, Extent, Field, Response, check};
-    use super::all;
+    use super::{all, judging};
     use crate::csp::Delivery;
     use crate::diagnostic::Severity;
 
@@ -155,9 +198,11 @@ mod tests {
         all().iter().find(|rule| rule.id == name).map_or("", |rule| rule.id)
     }
 
-    fn shown(example: Example) -> Vec<&'static str> {
+    /// The rules that find something in an example; `None` if it is a configuration, which is read elsewhere.
+    fn shown(example: Example) -> Option<Vec<&'static str>> {
         let text = example.text();
         let response = match example {
+            Example::Nginx(_) => return None,
             Example::Policy(_) => Response::of_policy(text, Delivery::Header),
             Example::Meta(_) => Response::of_policy(text, Delivery::Meta),
             Example::ReportOnly(_) => Response::of_policy(text, Delivery::ReportOnly),
@@ -168,20 +213,21 @@ mod tests {
             }
         };
         let report = check(&response);
-        report.rules().map(|rule| rule.id).collect()
+        Some(report.rules().map(|rule| rule.id).collect())
     }
 
     #[test]
     fn ids_are_unique_and_sorted() {
         let ids: Vec<&str> = all().iter().map(|rule| rule.id).collect();
         assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
-        assert!(ids.len() <= 128, "a set of rules is 128 bits");
+        assert!(judging().len() <= 128, "a set of rules is 128 bits");
+        assert!(judging().is_sorted_by(|a, b| a.id < b.id));
     }
 
     #[test]
     fn every_example_shows_its_rule_and_the_good_one_does_not() {
         for rule in all() {
-            let (bad, good) = (shown(rule.example), shown(rule.good));
+            let (Some(bad), Some(good)) = (shown(rule.example), shown(rule.good)) else { continue };
             assert!(bad.contains(&rule.id), "{}: {:?} {bad:?}", rule.id, rule.example);
             assert!(!good.contains(&rule.id), "{}: {:?}", rule.id, rule.good);
         }

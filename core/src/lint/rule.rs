@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::kind::Kinds;
 use super::subject::{List, Member, Set, Subject};
+use crate::configuration::{Caught, Trap};
 use crate::csp::{Directive, DirectiveSet, IssueCode, ParsedDirective, Source};
 use crate::diagnostic::{Confidence, Finding, Fix, Severity};
 use crate::text::Span;
@@ -55,15 +56,19 @@ pub enum Example {
     Meta(&'static str),
     /// All headers of a response.
     Head(&'static str),
+    /// A configuration of nginx, or a part of one.
+    Nginx(&'static str),
 }
 
 impl Example {
     /// Its text.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Policy(text) | Self::ReportOnly(text) | Self::Meta(text) | Self::Head(text) => {
-                text
-            }
+            Self::Policy(text)
+            | Self::ReportOnly(text)
+            | Self::Meta(text)
+            | Self::Head(text)
+            | Self::Nginx(text) => text,
         }
     }
 }
@@ -89,6 +94,8 @@ pub(super) enum Check {
     Member(fn(Set<'_, '_>, &Member<'_>, &mut Found<'_>)),
     /// Something about the whole response, of which more is known than policies.
     Response(fn(&Subject<'_>, &mut Found<'_>)),
+    /// The reader of a server's configuration finds it.
+    Configuration(Trap),
 }
 
 impl Rule {
@@ -124,6 +131,24 @@ impl Rule {
             message: (self.message)(place),
             help: help.map_or(Cow::Borrowed(self.fix), Cow::Owned),
             fix: (self.mend)(place),
+            location: None,
+        }
+    }
+}
+
+impl Rule {
+    /// The finding for what the reader of a configuration has found, without its place.
+    pub(super) fn explained(&self, caught: &Caught) -> Finding {
+        Finding {
+            rule: Cow::Borrowed(self.id),
+            severity: self.severity,
+            confidence: self.confidence,
+            header: caught.header.clone().map(Cow::Owned),
+            directive: None,
+            value: None,
+            message: caught.message.clone(),
+            help: caught.help.clone().unwrap_or(Cow::Borrowed(self.fix)),
+            fix: None,
             location: None,
         }
     }

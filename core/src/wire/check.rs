@@ -1,10 +1,10 @@
 //! The shapes of `cspc check`.
 
 use super::read::Text;
-use crate::deployment::{Answer, Document, ReadError, UnknownForm};
+use crate::deployment::{Answer, Document, Located, ReadError, UnknownForm};
 use crate::diagnostic::{Finding, Location};
 use crate::lint::{self, Rule};
-use crate::text::{Offsets, Position, Positions, Span};
+use crate::text::{Offsets, Span};
 
 impl Text {
     /// What the rules find in the text.
@@ -45,40 +45,62 @@ pub fn findings(document: &Document, wants: impl Fn(&Rule) -> bool) -> Vec<Findi
         let response = answer.response();
         let judged = lint::check(&response).findings_of(&wants);
         found.extend(judged.into_iter().map(|judged| {
-            let offset = answer.fields.get(judged.field).and_then(|field| field.offset);
-            shifted(judged.finding, offset, answer)
+            let field = answer.fields.get(judged.field);
+            shifted(judged.finding, field, answer, document)
         }));
     }
+    let caught = lint::explained(&document.caught, &wants);
+    found.extend(caught.into_iter().map(|(span, finding)| (span, None, finding)));
+    found.sort_by_key(|(span, ..)| *span);
+    // A line of a configuration is judged in every place in which it is sent.
+    found.dedup_by(|a, b| document.form.is_configuration() && is_same(a, b));
     placed(found, document)
 }
 
-/// The finding with its spans in the whole text, in which its field begins at `offset`, and the name of its response.
-fn shifted(
-    mut finding: Finding,
-    offset: Option<usize>,
-    answer: &Answer,
-) -> (Span, Option<String>, Finding) {
-    let within = finding.location.as_ref().map(|location| location.span).unwrap_or_default();
-    finding.fix = finding.fix.and_then(|mut fix| {
-        fix.span = fix.span.shifted(offset?);
-        Some(fix)
-    });
-    let span = offset.map_or(Span::default(), |offset| within.shifted(offset));
-    // Without a place in the text, the name of the response is the only place there is.
-    (span, answer.name.clone().filter(|_| offset.is_none()), finding)
+/// A finding with its place in the whole text, and the name of its response where that is all there is of a place.
+type Found = (Span, Option<String>, Finding);
+
+fn is_same((at, _, one): &Found, (other_at, _, other): &Found) -> bool {
+    (at, &one.rule, &one.message) == (other_at, &other.rule, &other.message)
 }
 
-/// The findings by place, with lines and columns counted in one pass over the text.
-fn placed(mut found: Vec<(Span, Option<String>, Finding)>, document: &Document) -> Vec<Finding> {
+/// The finding with its spans in the whole text, and the name of its response.
+fn shifted(
+    mut finding: Finding,
+    field: Option<&Located>,
+    answer: &Answer,
+    document: &Document,
+) -> Found {
+    let offset = field.and_then(|field| field.offset);
+    let within = finding.location.as_ref().map(|location| location.span).unwrap_or_default();
+    finding.fix = finding.fix.and_then(|mut fix| {
+        let is_plain =
+            !document.form.is_configuration() || can_be_put(document, offset?, &fix.replacement);
+        fix.span = fix.span.shifted(offset?);
+        is_plain.then_some(fix)
+    });
+    let written = field.and_then(|field| field.written);
+    let span = offset.map(|offset| within.shifted(offset)).or(written);
+    // Without a place in the text, the name of the response is the only place there is.
+    (span.unwrap_or_default(), answer.name.clone().filter(|_| span.is_none()), finding)
+}
+
+/// Whether a text can be put into a value of a configuration as it is: between double quotes of the file itself, where
+/// nothing in it means anything to the server.
+fn can_be_put(document: &Document, offset: usize, text: &str) -> bool {
+    let before = offset.checked_sub(1).and_then(|at| document.text.as_bytes().get(at));
+    before == Some(&b'"') && !text.contains(['"', '\\', '$', '%', '{', '\n', '\r'])
+}
+
+/// The findings by place, with lines and columns counted in one pass over each text.
+fn placed(mut found: Vec<Found>, document: &Document) -> Vec<Finding> {
     found.sort_by_key(|(span, ..)| *span);
-    let mut positions = Positions::new(document.text.as_bytes());
-    let place = |(span, name, finding): (Span, Option<String>, Finding)| {
-        let Position { line, column } = positions.at(span.start);
-        let path = match name {
-            Some(name) => format!("{}#{name}", document.name),
-            None => document.name.clone(),
-        };
-        Finding { location: Some(Location { path, line, column, span }), ..finding }
+    let locations = document.sources.locations(found.iter().map(|(span, ..)| *span));
+    let place = |((_, name, finding), mut location): (Found, Location)| {
+        if let Some(name) = name {
+            location.path = format!("{}#{name}", document.name);
+        }
+        Finding { location: Some(location), ..finding }
     };
-    found.into_iter().map(place).collect()
+    found.into_iter().zip(locations).map(place).collect()
 }

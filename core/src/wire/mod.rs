@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod effective;
 mod explain;
 mod grade;
 mod language;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub use check::{CheckError, findings};
 pub use diff::{Changed, Compared, Diff, Unchanged, Witness};
+pub use effective::{Effective, EffectiveHeader, EffectivePlace, LostHeader, Unknown};
 pub use explain::{Consent, Explain, Explained, Objection};
 pub use grade::{CaptureError, Captured, Graded, Remark, Tested, ToDo};
 pub use language::Language;

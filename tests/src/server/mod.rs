@@ -73,6 +73,8 @@ pub struct Running {
     pub tls_port: u16,
     /// How long it took from the start of the process until the port was open.
     pub load_time: Duration,
+    /// Its configuration.
+    pub configuration: PathBuf,
     child: Child,
     /// A server behind this one.
     behind: Option<Box<Self>>,
@@ -135,7 +137,9 @@ fn start(
         }
         std::thread::sleep(Duration::from_millis(10));
     }
-    Ok(Running { port, tls_port, load_time: begun.elapsed(), child, behind: None, _folder: folder })
+    let load_time = begun.elapsed();
+    let (configuration, behind) = (conf, None);
+    Ok(Running { port, tls_port, load_time, configuration, child, behind, _folder: folder })
 }
 
 fn certificate(folder: &Path) -> io::Result<()> {

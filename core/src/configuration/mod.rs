@@ -1,0 +1,14 @@
+//! What the configuration of a server sends, by place and status, and the traps in it: what every reader in
+//! [`deployment`](crate::deployment) makes of a configuration, whatever the server, and what rules and renderers take.
+
+mod effective;
+mod path;
+mod pattern;
+mod sources;
+mod trap;
+
+pub use effective::{Asked, Loss, Lost, Note, Place, Sent, grouped};
+pub use path::normalized;
+pub use pattern::{Captures, Pattern};
+pub use sources::{SourceText, Sources};
+pub use trap::{Caught, Trap};

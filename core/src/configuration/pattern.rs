@@ -1,0 +1,67 @@
+//! Regular expressions as servers write them, in PCRE's language.
+
+use std::sync::OnceLock;
+
+use fancy_regex::{Regex, RegexBuilder};
+
+/// How many steps back a match may take before it is given up, so that no expression takes long.
+const STEPS: usize = 20_000;
+
+/// A regular expression, compiled when it is first asked.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    ignores_case: bool,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+/// What the groups of an expression took in, the whole match first.
+pub type Captures = Vec<Option<String>>;
+
+impl Pattern {
+    /// The expression of this text.
+    ///
+    /// ```
+    /// use cspc_core::configuration::Pattern;
+    /// assert_eq!(Pattern::new(r"\.(js|css)$", false).is_match("/a.js"), Some(true));
+    /// assert_eq!(Pattern::new("(", false).is_match("/a.js"), None);
+    /// ```
+    pub fn new(text: &str, ignores_case: bool) -> Self {
+        Self { text: text.to_owned(), ignores_case, compiled: OnceLock::new() }
+    }
+
+    /// The expression as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it matches somewhere in a text; `None` if nobody can say.
+    pub fn is_match(&self, text: &str) -> Option<bool> {
+        self.regex()?.is_match(text).ok()
+    }
+
+    /// What its groups take in; the outer `None` if nobody can say, the inner one if it does not match.
+    pub fn captures(&self, text: &str) -> Option<Option<Captures>> {
+        let found = self.regex()?.captures(text).ok()?;
+        let group = |group: Option<fancy_regex::Match<'_>>| group.map(|it| it.as_str().to_owned());
+        Some(found.map(|captures| captures.iter().map(group).collect()))
+    }
+
+    /// The names of its groups, by number.
+    pub fn names(&self) -> Vec<Option<String>> {
+        let named = |regex: &Regex| {
+            regex.capture_names().map(|name| name.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        self.regex().map(named).unwrap_or_default()
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || {
+            // PCRE's `$` is also before a line feed at the end, which no path that is asked for here has.
+            let text =
+                if self.ignores_case { format!("(?i){}", self.text) } else { self.text.clone() };
+            RegexBuilder::new(&text).backtrack_limit(STEPS).build().ok()
+        };
+        self.compiled.get_or_init(compile).as_ref()
+    }
+}

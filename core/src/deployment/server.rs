@@ -1,0 +1,127 @@
+//! The configuration of a server, of any kind: read once, and asked what is sent from where.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::include::{Failed, Loader};
+use super::nginx::{self, Nginx};
+use super::{Answer, Document, Form, Includes, Located, ReadError, traps};
+use crate::configuration::{Asked, Caught, Place, Sources};
+use crate::response::{Extent, delivery_of};
+
+/// A configuration that has been read.
+#[derive(Debug)]
+pub struct Configuration {
+    /// Its texts, in which spans count.
+    pub sources: Arc<Sources>,
+    server: Server,
+}
+
+#[derive(Debug)]
+enum Server {
+    Nginx(Nginx),
+}
+
+/// Reads the configuration of a server, of a form for which [`Form::is_configuration`] holds. Without `includes`,
+/// included files count as unknown.
+///
+/// # Errors
+/// [`ReadError::Syntax`] where the server would refuse the configuration as well, or an included file cannot be brought.
+///
+/// ```
+/// use cspc_core::configuration::Asked;
+/// use cspc_core::deployment::{Form, read_configuration};
+/// let text = "server { add_header X-A 1; location /b { add_header X-B 2; } }";
+/// let read = read_configuration("nginx.conf", text, Form::Nginx, None).unwrap();
+/// let asked = Asked { scheme: cspc_core::plan::Scheme::Http, ..Asked::page("/b/c") };
+/// let place = &read.asked(&asked)[0];
+/// assert_eq!((place.sent[0].name.as_str(), place.lost[0].name.as_str()), ("X-B", "X-A"));
+/// ```
+pub fn read_configuration(
+    name: &str,
+    text: &str,
+    _form: Form,
+    includes: Option<&mut dyn Includes>,
+) -> Result<Configuration, ReadError> {
+    let mut loader = Loader::new(name, text, includes);
+    let server = match nginx::read(&mut loader) {
+        Ok(nginx) => Server::Nginx(nginx),
+        Err(failed) => return Err(refused(&loader.sources, &failed)),
+    };
+    Ok(Configuration { sources: Arc::new(loader.sources), server })
+}
+
+fn refused(sources: &Sources, failed: &Failed) -> ReadError {
+    let at = sources.location(failed.at);
+    ReadError::Syntax {
+        name: at.path,
+        line: at.line,
+        column: at.column,
+        message: failed.message.clone(),
+    }
+}
+
+impl Configuration {
+    /// What is sent from each place of each site.
+    pub fn places(&self) -> Vec<Place> {
+        match &self.server {
+            Server::Nginx(nginx) => nginx.places(),
+        }
+    }
+
+    /// What each site sends for a request.
+    pub fn asked(&self, asked: &Asked<'_>) -> Vec<Place> {
+        match &self.server {
+            Server::Nginx(nginx) => nginx.asked(asked),
+        }
+    }
+
+    fn caught(&self, places: &[Place]) -> Vec<Caught> {
+        let own = match &self.server {
+            Server::Nginx(nginx) => nginx.caught(),
+        };
+        let mut caught = traps::of_places(places);
+        caught.extend(own);
+        caught.sort_by_key(|caught| (caught.at, caught.trap));
+        caught
+    }
+}
+
+/// A configuration as rules take it: each set of headers that is sent together is a response.
+pub(super) fn read(
+    name: &str,
+    text: &str,
+    form: Form,
+    includes: Option<&mut dyn Includes>,
+) -> Result<Document, ReadError> {
+    let configuration = read_configuration(name, text, form, includes)?;
+    let places = configuration.places();
+    let mut seen = BTreeSet::new();
+    // The same lines are judged once, however many places send them.
+    let mut is_new = |place: &&Place| {
+        let lines: Vec<usize> = place.sent.iter().map(|sent| sent.at.start).collect();
+        !lines.is_empty() && seen.insert(lines)
+    };
+    let answers = places.iter().filter(|place| is_new(place)).map(answer).collect();
+    Ok(Document {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        answers,
+        form,
+        sources: Arc::clone(&configuration.sources),
+        caught: configuration.caught(&places),
+        configuration: Some(Arc::new(configuration)),
+    })
+}
+
+fn answer(place: &Place) -> Answer {
+    let fields = place.sent.iter().map(|sent| Located {
+        name: sent.name.clone(),
+        text: sent.value.clone(),
+        delivery: delivery_of(&sent.name),
+        offset: sent.offset,
+        written: Some(sent.at),
+    });
+    let name = Some(format!("{} {}", place.site, place.name));
+    Answer { name, fields: fields.collect(), html: None, extent: Extent::Policies }
+}

@@ -1,0 +1,359 @@
+//! What the readers of servers' configurations say: rules, round trips, and agreement with the servers themselves.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use cspc_core::configuration::Asked;
+use cspc_core::deployment::{Configuration, Form, read, read_configuration};
+use cspc_core::emit::{Server, emit};
+use cspc_core::lint::{self, Example};
+use cspc_core::plan::{Answered, Plan, Scheme};
+use cspc_core::wire::findings;
+use cspc_tests::http::request;
+use cspc_tests::reading::{configuration, differences, place};
+use cspc_tests::server::{Nginx, ServerConfig};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn found(form: Form, text: &str) -> Vec<String> {
+    let document = read("example", text, Some(form)).unwrap();
+    findings(&document, |_| true).into_iter().map(|finding| finding.rule.into_owned()).collect()
+}
+
+fn shown(example: Example) -> Option<Vec<String>> {
+    match example {
+        Example::Nginx(text) => Some(found(Form::Nginx, text)),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_example_of_a_configuration_shows_its_rule_and_the_good_one_does_not() {
+    for rule in lint::rules() {
+        let (Some(bad), Some(good)) = (shown(rule.example), shown(rule.good)) else { continue };
+        assert!(bad.iter().any(|id| id == rule.id), "{}: {:?} {bad:?}", rule.id, rule.example);
+        assert!(!good.iter().any(|id| id == rule.id), "{}: {:?} {good:?}", rule.id, rule.good);
+    }
+}
+
+fn refused(text: &str) -> String {
+    read("a.conf", text, Some(Form::Nginx)).unwrap_err().to_string()
+}
+
+#[test]
+fn what_nginx_refuses_is_refused_with_its_place() {
+    for (text, message) in [
+        ("http {\n  server {\n", "a.conf:2:3: the block of `server` is not closed"),
+        ("http { }\n }", "a.conf:2:2: unexpected `}`"),
+        ("server { listen 80 }", "a.conf:1:20: unexpected `}`"),
+        ("\n ;", "a.conf:2:2: unexpected `;`"),
+        ("add_header A \"b;\n", "a.conf:1:14: the quote is not closed"),
+        ("add_header A \"b\"c;", "a.conf:1:17: white space is missing"),
+        ("add_header A b", "a.conf:1:1: unexpected end of file"),
+        (
+            &format!("add_header A {};", "x".repeat(4096)),
+            "a.conf:1:14: nginx refuses a word of 4096 bytes",
+        ),
+        (&"a {".repeat(100_000), "blocks lie too deep"),
+    ] {
+        let said = refused(text);
+        assert!(said.contains(message), "{said}");
+    }
+    assert!(
+        read("a.conf", &format!("add_header A \"{}\";", "x".repeat(4094)), Some(Form::Nginx))
+            .is_ok()
+    );
+}
+
+/// What one text of nginx's says: the names of what is sent from a path, and of what is lost.
+fn names(text: &str, path: &str, status: u16) -> (Vec<String>, Vec<String>) {
+    let read = read_configuration("a.conf", text, Form::Nginx, None).unwrap();
+    let place = place(&read, path, false, status, "");
+    let sent = place.sent.into_iter().map(|sent| sent.name);
+    (sent.collect(), place.lost.into_iter().map(|lost| lost.name).collect())
+}
+
+#[test]
+fn add_header_inherit_is_understood() {
+    let text = "server { add_header A 1; add_header_inherit merge; location /m { add_header B 2; }
+        location /o { add_header_inherit off; } location /n { add_header_inherit on; add_header C 3; } }";
+    assert_eq!(names(text, "/m", 200).0, ["A", "B"]);
+    assert_eq!(names(text, "/o", 200).0, [""; 0]);
+    assert_eq!(names(text, "/n", 200), (vec!["C".to_owned()], vec!["A".to_owned()]));
+}
+
+/// What a `default` makes of what an earlier rule sets, plans and servers have yet to agree on.
+fn header() -> impl Strategy<Value = Value> {
+    let value = r#"([\\"'$%;{}#=,a-z ]|\PC){1,30}"#.prop_map(|text| format!("v{}", text.trim()));
+    let name = prop::sample::select(vec!["X-A", "X-B", "Content-Security-Policy"]);
+    let op = prop::sample::select(vec!["set", "set", "add", "remove"]);
+    (name, value, op).prop_map(|(name, value, op)| match op {
+        "remove" => json!({"name": name, "op": op}),
+        _ => json!({"name": name, "value": value, "op": op}),
+    })
+}
+
+fn matches() -> impl Strategy<Value = Value> {
+    let paths =
+        prop::sample::select(vec!["/", "/a", "/a/b.html", "/A/b.html", "/c d/e.js", "/$x/{y}"]);
+    let ends = prop::sample::select(vec![".html", ".js", "b.html"]);
+    prop_oneof![
+        Just(json!({})),
+        prop::collection::vec(paths.clone(), 1..3).prop_map(|paths| json!({"exact": paths})),
+        paths.clone().prop_map(|path| json!({"prefix": path})),
+        ends.clone().prop_map(|end| json!({"suffix": [end]})),
+        (paths, ends).prop_map(|(path, end)| json!({"prefix": path, "suffix": [end]})),
+        Just(json!({"type": ["text/html"]})),
+        Just(json!({"status": "error"})),
+        Just(json!({"status": [404, 301], "scheme": "https"})),
+    ]
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    let rule = (matches(), prop::collection::vec(header(), 1..3));
+    let rule = rule.prop_map(|(matches, headers)| json!({"match": matches, "headers": headers}));
+    let plan = prop::collection::vec(rule, 1..5).prop_map(|rules| json!({"rules": rules}));
+    plan.prop_map(|plan| serde_json::from_value(plan).unwrap())
+}
+
+/// The files that are emitted, as one configuration.
+fn emitted(plan: &Plan, server: Server) -> Result<Configuration, String> {
+    let files = emit(plan, server.into()).map_err(|error| error.to_string())?.files;
+    let file = |name: &str| {
+        files.iter().find(|file| file.name == name).map_or("", |file| file.content.as_str())
+    };
+    let text = format!(
+        "http {{\n{}\nserver {{ listen 80; listen 443 ssl;\n{}\n}} }}",
+        file("http.conf"),
+        file("server.conf")
+    );
+    read_configuration("emitted", &text, Form::Nginx, None)
+        .map_err(|error| panic!("{error}\n{text}"))
+}
+
+fn sorted(mut pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    pairs.sort();
+    pairs
+}
+
+fn goes_round(plan: &Plan, server: Server) {
+    let Ok(read) = emitted(plan, server) else { return };
+    for path in ["/", "/a", "/a/b.html", "/A/b.html", "/c d/e.js", "/$x/{y}", "/ab"] {
+        for (status, scheme) in
+            [(200, Scheme::Https), (404, Scheme::Https), (301, Scheme::Http), (500, Scheme::Http)]
+        {
+            for media_type in ["text/html", "image/png"] {
+                let planned = plan.headers_of(Answered { path, media_type, status, scheme });
+                let planned = planned.into_iter().map(|header| {
+                    (header.name.as_str().to_ascii_lowercase(), header.value.as_str().to_owned())
+                });
+                let asked = Asked { path, status, media_type: Some(media_type), scheme };
+                let places = read.asked(&asked);
+                let sent = places.into_iter().flat_map(|place| place.sent);
+                let sent = sent.map(|sent| (sent.name.to_ascii_lowercase(), sent.value));
+                assert_eq!(
+                    sorted(sent.collect()),
+                    sorted(planned.collect()),
+                    "{path} {status} {media_type} {plan:?}"
+                );
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_emitted_is_read_back(plan in plan()) {
+        for server in [Server::Nginx, Server::NginxHeadersMore] {
+            goes_round(&plan, server);
+        }
+    }
+}
+
+/// A folder with pages, and one for what a server includes.
+struct Layout {
+    folder: tempfile::TempDir,
+}
+
+impl Layout {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let layout = Self { folder };
+        for page in [
+            "index.html",
+            "docs/index.html",
+            "docs/a.html",
+            "app.js",
+            "404.html",
+            "blog/x.html",
+            "assets/i.svg",
+        ] {
+            layout.write(&format!("root/{page}"), "some text");
+        }
+        layout
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn config(&self) -> ServerConfig {
+        ServerConfig {
+            docroot: self.path("root"),
+            emitted: self.path("emitted"),
+            ..ServerConfig::default()
+        }
+    }
+}
+
+/// In the manner of h5bp: maps in the `http` block, snippets, nested locations, and what people get wrong.
+const NGINX_HTTP: &str = r#"
+map $sent_http_content_type $frame { ~*text/html DENY; }
+map $sent_http_content_type $policy {
+    default "";
+    "~*^text/html($|;)" "default-src 'self'; frame-ancestors 'none'";
+}
+map $uri $cached { default "no-cache"; "~*\.(?:js|svg)$" "max-age=31536000"; /docs/a.html "${frame}x"; }
+"#;
+const NGINX_SERVER: &str = r#"
+add_header X-Frame-Options $frame always;
+add_header X-Content-Type-Options nosniff always;
+add_header Content-Security-Policy $policy always;
+add_header X-Page $uri;
+error_page 404 /404.html;
+error_page 403 =200 /docs/;
+set $kind "plain";
+if ($scheme = https) { set $kind "secure"; }
+if ($request_uri ~* "^/old/(.*)") { return 301 /new/$1; }
+rewrite ^/moved/(.*)$ /docs/$1 last;
+rewrite ^/away$ https://elsewhere.example/ permanent;
+location = / { add_header X-Home 1; }
+location / { try_files $uri $uri/ @app; }
+location @app { add_header X-App "$kind" always; add_header X-Only ok; return 404; }
+location /docs/ {
+    add_header X-Docs "one" always;
+    location /docs/inner/ { add_header X-Inner 1; add_header Empty ""; }
+    location ~ \.html$ { }
+    location ~ \.none$ { add_header X-None 1; }
+}
+location ^~ /assets/ { add_header Cache-Control $cached; }
+location ~ \.svg$ { add_header X-Never 1; }
+location ~* \.JS$ { add_header X-Script "a\"b\\c" always; add_header "X-Two" 'it s'; }
+location = /404.html { internal; add_header X-Error $status always; }
+location /spa/ { try_files $uri /docs/a.html; }
+location /code/ { try_files $uri =410; add_header X-Gone 1 always; }
+location /denied { return 403; }
+location /teapot { add_header X-Tea $host always; return 418; }
+location /hop { return 302 /docs/a.html; }
+location /conditional/ {
+    add_header X-Outer 1;
+    if ($kind = plain) { add_header X-If 1; }
+    if ($arg_x = "") { set $kind other; }
+}
+location /deep/ { location /deep/er/ { location ~ x$ { add_header X-Deep 1 always; } } location ~ y$ { add_header X-Y 1 always; } }
+"#;
+
+const NAMES: [&str; 24] = [
+    "X-Frame-Options",
+    "X-Content-Type-Options",
+    "Content-Security-Policy",
+    "X-Page",
+    "X-Home",
+    "X-App",
+    "X-Only",
+    "X-Docs",
+    "X-Inner",
+    "Empty",
+    "X-None",
+    "Cache-Control",
+    "X-Never",
+    "X-Script",
+    "X-Two",
+    "X-Error",
+    "X-Gone",
+    "X-Tea",
+    "X-Outer",
+    "X-If",
+    "X-Deep",
+    "X-Y",
+    "X-A",
+    "X-B",
+];
+
+/// A path, and what is found for it: 404 is nothing, 301 a folder without its slash.
+const NGINX_PATHS: [(&str, u16); 34] = [
+    ("/", 200),
+    ("/index.html", 200),
+    ("/docs/", 200),
+    ("/docs", 301),
+    ("/docs/a.html", 200),
+    ("/docs/a.html?x=1", 200),
+    ("/docs//a.html", 200),
+    ("/%64ocs/a.html", 200),
+    ("/docs/missing", 404),
+    ("/docs/missing.html", 404),
+    ("/docs/x.none", 404),
+    ("/docs/inner/x", 404),
+    ("/docs/inner/x.html", 404),
+    ("/missing", 404),
+    ("/app.js", 200),
+    ("/missing.js", 404),
+    ("/assets/i.svg", 200),
+    ("/assets/none.svg", 404),
+    ("/blog/x.html", 200),
+    ("/blog", 301),
+    ("/spa/x", 404),
+    ("/code/x", 404),
+    ("/denied", 404),
+    ("/teapot", 404),
+    ("/hop", 404),
+    ("/old/x", 404),
+    ("/moved/a.html", 200),
+    ("/moved/none", 404),
+    ("/away", 404),
+    ("/conditional/x", 404),
+    ("/deep/er/x", 404),
+    ("/deep/er/y", 404),
+    ("/deep/y", 404),
+    ("/404.html", 404),
+];
+
+#[test]
+#[ignore = "needs the server; tests/run runs it"]
+fn nginx_sends_what_is_read() {
+    let layout = Layout::new();
+    layout.write("emitted/http.conf", NGINX_HTTP);
+    layout.write("emitted/server.conf", NGINX_SERVER);
+    let running = Nginx::start(&layout.config()).unwrap();
+    let read = configuration(&running.configuration, Form::Nginx);
+    let mut wrong = String::new();
+    for (path, status) in NGINX_PATHS {
+        for tls in [false, true] {
+            let port = if tls { running.tls_port } else { running.port };
+            let response = request(port, tls, "GET", path, &[]);
+            let place = place(&read, path, tls, status, "");
+            let differences = differences(&place, &response, &NAMES);
+            differences.iter().for_each(|line| wrong.push_str(&format!("{path} {tls}: {line}\n")));
+        }
+    }
+    // The client has a page already.
+    for path in ["/docs/a.html", "/app.js", "/assets/i.svg", "/"] {
+        let dated = request(running.port, false, "GET", path, &[]).get("Last-Modified").concat();
+        let has = [("If-Modified-Since".to_owned(), dated)];
+        let response = request(running.port, false, "GET", path, &has);
+        let place = place(&read, path, false, 304, "");
+        let differences = differences(&place, &response, &NAMES);
+        differences.iter().for_each(|line| wrong.push_str(&format!("{path} 304: {line}\n")));
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
