@@ -42,6 +42,8 @@ function options(port) {
       "network.proxy.allow_hijacking_localhost": true,
       "dom.security.https_first": false,
       "security.mixed_content.upgrade_display_content": false,
+      // Nobody answers the question whether a form of 127.0.0.1 may be sent over plain HTTP, and its tab waits.
+      "security.warn_submit_secure_to_insecure": false,
     },
   };
 }
