@@ -150,9 +150,13 @@ fn missing_flags(policy: WrittenPolicy<'_>, asked: Asked<'_>) -> Option<String> 
     })
 }
 
+/// The name, as `*` where the grammar cannot spell it and that helps, and what else the policy lacks.
 fn missing_names(policy: WrittenPolicy<'_>, name: &str, exists: bool) -> Option<String> {
     let words = policy.words(Directive::TrustedTypes)?;
     let spelling = policy_name(name);
+    if spelling != name && policy.context.engine.policy_names_spelled() {
+        return None;
+    }
     let named = words.exactly(spelling).or_else(|| words.exactly("*")).is_some();
     let taken = exists && words.in_any_case("'allow-duplicates'").is_none();
     let missing = [(!named).then_some(spelling), taken.then_some("'allow-duplicates'")];

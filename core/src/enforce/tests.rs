@@ -184,3 +184,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_name_that_cannot_be_spelled_is_allowed_by_a_star_unless_nothing_allows_it() {
+    let question = Question::TrustedTypesPolicy { name: "a b".to_owned(), exists: false };
+    let would_allow = |engine| {
+        let verdict = verdict("trusted-types a", Delivery::Header, &question, engine);
+        verdict.violations.into_iter().next().and_then(|violation| violation.would_allow)
+    };
+    assert_eq!(would_allow(Engine::Spec).as_deref(), Some("*"));
+    assert_eq!(would_allow(Engine::Chromium), None);
+}
