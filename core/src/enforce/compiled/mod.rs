@@ -19,8 +19,8 @@ use list::{CompiledList, CompiledWords};
 /// A set of policies made ready for many questions, of a page of some origin in some engine.
 ///
 /// It answers as [`decide`](super::decide) does. Making it takes time linear in the policies. A question takes time that
-/// does not depend on how many hosts, paths, nonces, hashes or schemes a list has, but only on the number of policies, the
-/// length of the question, and how many ports and schemes are listed for the host asked for; it allocates nothing.
+/// does not depend on how many hosts, ports, paths, nonces, hashes or schemes a list has, but only on the number of
+/// policies and the length of the question; it allocates nothing.
 ///
 /// ```
 /// use cspc_core::csp::{Delivery, Directive, parse_list};

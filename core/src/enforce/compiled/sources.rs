@@ -51,9 +51,18 @@ struct Site<'a> {
 #[derive(Debug, Default)]
 struct Rules<'a> {
     path: &'a str,
+    /// Those of the network's schemes and of the page's: few, as each stands here once.
+    network: Ports<'a>,
+    /// The others, which match no scheme but their own, by that in lower case.
+    others: BTreeMap<String, Ports<'a>>,
+}
+
+/// Host-sources by port.
+#[derive(Debug, Default)]
+struct Ports<'a> {
     /// Those without a number for a port.
     plain: Vec<HostRule<'a>>,
-    by_port: BTreeMap<u32, Vec<HostRule<'a>>>,
+    by_number: BTreeMap<u32, Vec<HostRule<'a>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -201,10 +210,10 @@ impl<'a> Site<'a> {
 
     /// Leaves out what is there twice.
     fn finish(&mut self) {
-        self.redirected.deduplicate(|_| "");
-        self.everywhere.deduplicate(|_| "");
+        self.redirected.deduplicate(|_| Vec::new());
+        self.everywhere.deduplicate(|_| Vec::new());
         for rules in self.paths.iter_mut().flat_map(Index::values_mut) {
-            rules.deduplicate(|rule| rule.source.path.unwrap_or_default());
+            rules.deduplicate(|rule| pieces(rule.source.path.unwrap_or_default()));
         }
     }
 
@@ -233,17 +242,47 @@ impl<'a> Site<'a> {
     }
 }
 
+/// A path's pieces, decoded: all of it that matching regards.
+fn pieces(path: &str) -> Vec<Vec<u8>> {
+    path.split('/').map(|piece| percent_decode(piece).collect()).collect()
+}
+
 impl<'a> Rules<'a> {
     fn add(&mut self, rule: HostRule<'a>) {
-        match rule.source.port {
-            None | Some("*") => self.plain.push(rule),
-            Some(digits) => self.by_port.entry(decimal(digits)).or_default().push(rule),
-        }
+        let is_network =
+            |scheme: &&str| NETWORK.iter().any(|network| network.eq_ignore_ascii_case(scheme));
+        let ports = match rule.source.scheme.filter(|scheme| !is_network(scheme)) {
+            Some(other) => self.others.entry(other.to_ascii_lowercase()).or_default(),
+            None => &mut self.network,
+        };
+        ports.add(rule);
     }
 
     /// Leaves out rules that are there twice: that differ at most in how they are written.
-    fn deduplicate(&mut self, path: fn(&HostRule<'a>) -> &'a str) {
-        for rules in self.by_port.values_mut().chain([&mut self.plain]) {
+    fn deduplicate(&mut self, path: fn(&HostRule<'a>) -> Vec<Vec<u8>>) {
+        for ports in self.others.values_mut().chain([&mut self.network]) {
+            ports.deduplicate(path);
+        }
+    }
+
+    /// The first that matches.
+    fn matching(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        let other = self.others.get(target.scheme());
+        let ports = other.into_iter().chain([&self.network]);
+        ports.filter_map(|ports| ports.matching(target, context)).min()
+    }
+}
+
+impl<'a> Ports<'a> {
+    fn add(&mut self, rule: HostRule<'a>) {
+        match rule.source.port {
+            None | Some("*") => self.plain.push(rule),
+            Some(digits) => self.by_number.entry(decimal(digits)).or_default().push(rule),
+        }
+    }
+
+    fn deduplicate(&mut self, path: fn(&HostRule<'a>) -> Vec<Vec<u8>>) {
+        for rules in self.by_number.values_mut().chain([&mut self.plain]) {
             let mut known = BTreeSet::new();
             rules.retain(|rule| {
                 let HostSource { scheme, port, .. } = rule.source;
@@ -259,7 +298,7 @@ impl<'a> Rules<'a> {
         let port = target.port().or_else(|| default_port(target.scheme())).map(u32::from);
         let upgraded = Some(80).filter(|_| port == Some(443));
         let numbered = port.into_iter().chain(upgraded);
-        let numbered = numbered.filter_map(|port| self.by_port.get(&port));
+        let numbered = numbered.filter_map(|port| self.by_number.get(&port));
         let candidates = numbered.chain([&self.plain]);
         let first = |rules: &Vec<HostRule<'_>>| {
             let matches = |rule: &&HostRule<'_>| host_source_matches(&rule.source, target, context);
