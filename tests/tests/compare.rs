@@ -1,4 +1,8 @@
-//! What holds of comparisons, whatever is compared. `PROPTEST_CASES=10000` makes a long run of it.
+//! What holds of comparisons, whatever is compared. `PROPTEST_CASES=10000` makes a long run of it;
+//! `CSPC_SUBSUMPTION_PAIRS=10000` is how many pairs of policies are asked everything.
+
+use std::env;
+use std::sync::LazyLock;
 
 use cspc_core::compare::{Direction, diff, subsumes};
 use cspc_core::csp::{Delivery, Policy, parse_list};
@@ -64,6 +68,9 @@ const EXPRESSIONS: [&str; 30] = [
     "'report-sample'",
 ];
 
+/// One of the hashes, as an element carries it.
+const INTEGRITY: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
 type Directives = Vec<(&'static str, Vec<&'static str>)>;
 
 fn directives() -> impl Strategy<Value = Directives> {
@@ -108,7 +115,7 @@ fn questions() -> impl Strategy<Value = Vec<Question>> {
     ];
     let url = url.prop_map(|text| text.parse::<Url>().unwrap());
     let destinations = ["script", "style", "image", "", "object", "iframe", "font", "manifest"];
-    let integrity = select(&["", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="][..]);
+    let integrity = select(&["", INTEGRITY][..]);
     let parts = (
         url.clone(),
         select(destinations.to_vec()),
@@ -149,6 +156,56 @@ fn questions() -> impl Strategy<Value = Vec<Question>> {
     prop::collection::vec(question, 100)
 }
 
+/// How many pairs of policies are asked everything.
+fn exhaustive_pairs() -> u32 {
+    env::var("CSPC_SUBSUMPTION_PAIRS").map_or(4, |pairs| pairs.parse().expect("a number"))
+}
+
+/// Every request with one of these URLs, and whatever else may decide about it.
+static REQUESTS: LazyLock<Vec<Question>> = LazyLock::new(|| {
+    let destinations = ["script", "style", "image", "", "object", "iframe", "worker", "manifest"]
+        .map(|name| Destination::from_name(name).unwrap());
+    let mut requests = Vec::new();
+    for url in urls() {
+        for destination in destinations {
+            for of in 0_u32..16 {
+                let nonce = if of & 1 == 0 { "" } else { "abc" };
+                let integrity = if of & 2 == 0 { "" } else { INTEGRITY };
+                requests.push(Question::Request(Request {
+                    nonce: nonce.to_owned(),
+                    integrity: integrity.to_owned(),
+                    parser_inserted: of & 4 == 0,
+                    redirect_count: of >> 3,
+                    ..Request::new(url.clone(), destination)
+                }));
+            }
+        }
+    }
+    requests
+});
+
+fn urls() -> impl Iterator<Item = Url> {
+    let hosts = [
+        "a.example",
+        "x.a.example",
+        "y.x.a.example",
+        "z.y.x.a.example",
+        "self.example",
+        "b.example",
+        "127.0.0.1",
+    ];
+    let paths = ["/", "/x", "/x/", "/x/y", "/x/y/z", "/%78/y"];
+    let texts = ["https", "http", "wss", "ws"].into_iter().flat_map(move |scheme| {
+        hosts.into_iter().flat_map(move |host| {
+            ["", ":8443", ":80", ":443", ":1"].into_iter().flat_map(move |port| {
+                paths.into_iter().map(move |path| format!("{scheme}://{host}{port}{path}"))
+            })
+        })
+    });
+    let local = ["data:,x", "blob:https://self.example/1", "custom:x"].map(str::to_owned);
+    texts.chain(local).map(|text| text.parse().unwrap())
+}
+
 fn enforced<'a>(policies: &'a [Policy<'a>]) -> Vec<EnforcedPolicy<'a>> {
     policies.iter().map(|policy| EnforcedPolicy::new(policy, Delivery::Header)).collect()
 }
@@ -158,6 +215,19 @@ fn subsumes_text(a: &str, b: &str) -> bool {
     subsumes(&enforced(&a), &enforced(&b), &PAGE.parse().unwrap())
 }
 
+/// What `b` allows, `a` does not, and is among the questions, although `a` is said to subsume `b`.
+fn counterexample<'q>(a: &str, b: &str, questions: &'q [Question]) -> Option<&'q Question> {
+    if !subsumes_text(a, b) {
+        return None;
+    }
+    let page: SelfOrigin = PAGE.parse().unwrap();
+    let parsed = [a, b].map(|text| parse_list(text, Delivery::Header));
+    let [wide, narrow] = parsed
+        .each_ref()
+        .map(|policies| Matcher::new(&enforced(policies), &page, Engine::Chromium));
+    questions.iter().find(|question| narrow.allows(question) && !wide.allows(question))
+}
+
 fn engine() -> impl Strategy<Value = Engine> {
     select(&Engine::ALL[..])
 }
@@ -165,19 +235,8 @@ fn engine() -> impl Strategy<Value = Engine> {
 proptest! {
     #[test]
     fn what_is_subsumed_allows_nothing_more((a, b) in pair(), questions in questions()) {
-        if subsumes_text(&a, &b) {
-            let page: SelfOrigin = PAGE.parse().unwrap();
-            let parsed = [&a, &b].map(|text| parse_list(text, Delivery::Header));
-            let [wide, narrow] = parsed.each_ref().map(|policies| {
-                Matcher::new(&enforced(policies), &page, Engine::Chromium)
-            });
-            for question in &questions {
-                prop_assert!(
-                    wide.allows(question) || !narrow.allows(question),
-                    "{a:?} is said to subsume {b:?}, which allows {question:?}"
-                );
-            }
-        }
+        let found = counterexample(&a, &b, &questions);
+        prop_assert!(found.is_none(), "{a:?} is said to subsume {b:?}, which allows {found:?}");
     }
 
     #[test]
@@ -234,5 +293,16 @@ proptest! {
             let widened = !before.allows(question) && after.allows(question);
             prop_assert!(relation.is_widened() || !widened, "{question:?} is not found");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(exhaustive_pairs()))]
+
+    #[test]
+    fn no_request_shows_what_is_subsumed_to_allow_more((a, b) in pair()) {
+        assert!(REQUESTS.len() > 100_000);
+        let found = counterexample(&a, &b, &REQUESTS);
+        prop_assert!(found.is_none(), "{a:?} is said to subsume {b:?}, which allows {found:?}");
     }
 }
