@@ -8,6 +8,8 @@ import { serve } from "./fates_server.mjs";
 import { readJob, start } from "./launch.mjs";
 
 const PAGE_TIMEOUT_MS = 30_000;
+// Firefox answers nothing any more after about a hundred of these pages.
+const PAGES_PER_BROWSER = 50;
 // Nothing but the policy may decide: no upgrades to https, no local network access checks.
 const FEATURES_OFF = [
   "HttpsUpgrades",
@@ -96,14 +98,12 @@ async function visit(tab, { number, url }) {
   }
 }
 
-async function visitAll(browser, { pages, tabs = 6 }) {
+/** Visits the pages in a browser that is started for them. */
+async function visitIn(browser, pages, tabs) {
   const results = [];
   let next = 0;
   const work = async (tab) => {
-    while (next < pages.length) {
-      results.push(await visit(tab, pages[next++]));
-      if (results.length % 100 === 0) console.error(`${job.browser}: ${results.length} of ${pages.length} pages`);
-    }
+    while (next < pages.length) results.push(await visit(tab, pages[next++]));
   };
   // One after another: Firefox can fail to open several at once.
   const open = [];
@@ -112,14 +112,27 @@ async function visitAll(browser, { pages, tabs = 6 }) {
   return results;
 }
 
+async function visitAll({ pages, tabs = 6 }, port) {
+  const results = [];
+  let version;
+  while (results.length < pages.length) {
+    const browser = await start(job.browser, options(port));
+    try {
+      version = await browser.version();
+      results.push(...(await visitIn(browser, pages.slice(results.length, results.length + PAGES_PER_BROWSER), tabs)));
+    } finally {
+      await browser.close();
+    }
+    console.error(`${job.browser}: ${results.length} of ${pages.length} pages`);
+  }
+  return { version, pages: results };
+}
+
 const job = await readJob();
 const server = await serve(job.pages);
-const browser = await start(job.browser, options(server.port));
 try {
-  const version = await browser.version();
-  const pages = await visitAll(browser, job);
-  process.stdout.write(JSON.stringify({ version, pages, seen: [...server.seen] }));
+  const told = await visitAll(job, server.port);
+  process.stdout.write(JSON.stringify({ ...told, seen: [...server.seen] }));
 } finally {
-  await browser.close();
   server.close();
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use cspc_core::enforce::{Engine, Verdict};
 use serde_json::json;
 
+use super::asked::Delivered;
 use super::drive::{Event, PageFate, Session};
 use super::pages::Page;
 use super::policies::mark;
@@ -67,10 +68,12 @@ enum Hides {
     Under(&'static str),
     /// What policies that only report say.
     Reports,
+    /// Violations of policies that hold this.
+    ReportsOf(&'static str),
 }
 
 /// THE table of the harness's limits.
-static LIMITS: [Limit; 5] = [
+static LIMITS: [Limit; 6] = [
     Limit {
         engine: Engine::Firefox,
         kind: "manifest",
@@ -96,6 +99,13 @@ static LIMITS: [Limit; 5] = [
         hides: Hides::Reports,
         why: "Chromium 156 reports a prefetch only when it is redirected, and by `default-src` alone; what it blocks \
               is as foretold",
+    },
+    Limit {
+        engine: Engine::Firefox,
+        kind: "wasm",
+        hides: Hides::ReportsOf("'unsafe-eval'"),
+        why: "what one policy blocks or reports, Firefox 153 reports for every policy without `'wasm-unsafe-eval'`, those \
+              among them that allow it by `'unsafe-eval'`; what it blocks is as foretold",
     },
     Limit {
         engine: Engine::Chromium,
@@ -190,14 +200,18 @@ impl View<'_> {
         LIMITS.iter().filter(move |limit| limit.kind == kind && limit.engine == engine)
     }
 
-    fn hides_reports(&self, item: &Item) -> bool {
-        self.limits(item).any(|limit| matches!(limit.hides, Hides::Reports))
+    fn hides_report(&self, item: &Item, event: &Event) -> bool {
+        self.limits(item).any(|limit| match limit.hides {
+            Hides::Reports => event.disposition == "report",
+            Hides::ReportsOf(word) => event.original_policy.contains(word),
+            Hides::All | Hides::Absence | Hides::Under(_) => false,
+        })
     }
 
     fn hides_all(&self, limit: &Limit) -> bool {
         match limit.hides {
             Hides::All => true,
-            Hides::Absence | Hides::Reports => false,
+            Hides::Absence | Hides::Reports | Hides::ReportsOf(_) => false,
             Hides::Under(word) => {
                 self.page.policies.iter().any(|delivered| delivered.policy.contains(word))
             }
@@ -216,7 +230,7 @@ impl View<'_> {
                     told.insert(*known);
                     comparison.events += 1;
                 }
-                None if event.disposition == "report" && self.hides_reports(item) => {}
+                None if self.hides_report(item, event) => {}
                 None => {
                     let what = format!("{event:?} was not foretold, but {foretold:?}");
                     let disagreement = self.disagreement(item, &item.steps, what, false);
@@ -236,7 +250,8 @@ impl View<'_> {
         if !event.target.is_empty() {
             return event.target == item.id;
         }
-        item.keyword == Some(&*event.blocked)
+        // Firefox may report an attribute's violation at the document: none of these is of an attribute.
+        item.keyword == Some(&*event.blocked) && !event.effective_directive.ends_with("-attr")
             || event.blocked == "trusted-types-policy" && event.sample.ends_with(&item.id)
     }
 
@@ -247,6 +262,10 @@ impl View<'_> {
 
     fn verdict(&self, step: &Step) -> Verdict {
         match &step.document {
+            None if self.engine == Engine::Firefox && step.asked.is_of_a_document() => {
+                let policies = passed_on(&self.page.policies);
+                step.asked.verdict(&policies, &self.page.url, self.engine)
+            }
             None => step.asked.verdict(&self.page.policies, &self.page.url, self.engine),
             Some((url, policies)) => step.asked.verdict(policies, url, self.engine),
         }
@@ -295,6 +314,16 @@ impl View<'_> {
         );
         Disagreement { page: self.page.number, what, kind: item.kind, vector: vectors.join("\n  ") }
     }
+}
+
+/// Policies as Firefox 153 passes them to the process that loads documents: as text in which paths are decoded, so that
+/// a space in one ends the expression there.
+fn passed_on(policies: &[Delivered]) -> Vec<Delivered> {
+    let decoded = |delivered: &Delivered| {
+        let policy = delivered.policy.replace("%20", " ");
+        Delivered { policy, ..*delivered }
+    };
+    policies.iter().map(decoded).collect()
 }
 
 impl Evidence {
