@@ -144,6 +144,12 @@ try {
   await panelSays("Google Analytics");
   await page.evaluate(() => [...document.querySelectorAll("#panel label")].find((label) => label.textContent.includes("Google Analytics")).querySelector("input").click());
   await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("googletagmanager"));
+  // One that has to be told the customer's own name.
+  await page.select("#panel select", "chargebee");
+  await panelSays("Your site at Chargebee");
+  await page.type("#panel fieldset .field input", "acme");
+  await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Allow Chargebee").click());
+  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("https://acme.chargebee.com"));
   await page.type("#panel textarea", "alert(1)");
   await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Allow this code").click());
   await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("sha256-"));

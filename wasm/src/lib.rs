@@ -14,7 +14,8 @@ use cspc_core::lint::{self, Response};
 use cspc_core::report;
 use cspc_core::site::SiteFile;
 use cspc_core::wire::{
-    Captured, Compared, Diff, Explain, Language, Parse, Refusal, RuleEntry, Text,
+    Captured, Compared, Diff, Explain, Language, Parse, Refusal, RuleEntry, ServiceEntry,
+    ServiceUse, Text,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -117,6 +118,18 @@ pub fn rules() -> String {
 #[wasm_bindgen]
 pub fn language() -> String {
     answer(Ok(Language::new()))
+}
+
+/// The third-party services that are known, with what each has to be told.
+#[wasm_bindgen]
+pub fn services() -> String {
+    answer(Ok(ServiceEntry::all()))
+}
+
+/// What a service needs, as `cspc build --use` takes it: `stripe`, or `chargebee:site=acme`.
+#[wasm_bindgen(js_name = useService)]
+pub fn use_service(service: &str) -> String {
+    answer(ServiceUse::of(service).map_err(|error| error.to_string()))
 }
 
 /// A file of a configuration.

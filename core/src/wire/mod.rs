@@ -11,6 +11,7 @@ mod policies;
 mod question;
 mod read;
 mod rules;
+mod services;
 
 use serde::Serialize;
 
@@ -25,6 +26,7 @@ pub use policies::{DispositionName, PolicyText};
 pub use question::{Ask, AskError, Asked, Code, InlineText, RequestText};
 pub use read::{Responses, Text};
 pub use rules::RuleEntry;
+pub use services::{ServiceEntry, ServiceUse};
 
 /// The answer to what is no question.
 #[derive(Clone, Debug, Serialize)]

@@ -23,6 +23,8 @@ interface Calls {
     value: { inventory: T.Inventory; plan: T.Plan | { error: string }; skipped: number };
   };
   rules: { argument: null; value: T.Rule[] };
+  services: { argument: null; value: T.Service[] };
+  useService: { argument: string; value: T.ServiceUse };
   language: { argument: null; value: T.Language };
   targets: { argument: null; value: string[] };
 }

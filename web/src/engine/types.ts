@@ -124,6 +124,21 @@ export interface Language {
   keywords: { name: string; allows: string; counts_in: string[]; since: Since }[];
 }
 
+export interface ServiceUse {
+  /** What to allow, by directive. */
+  sources: Record<string, string[]>;
+  /** What it asks for beside, which would let in more than the service. */
+  refused: Record<string, string[]>;
+}
+
+export interface Service extends Partial<ServiceUse> {
+  name: string;
+  docs: string;
+  date: string;
+  caveat?: string;
+  parameters: string[];
+}
+
 export interface Asset {
   kind: string;
   url?: string;

@@ -23,9 +23,12 @@ function answer({ name, argument }: Call): unknown {
       return site(argument.origin, argument.siteFile, argument.files);
     case "fmt":
       return engine.fmt(argument.policies, argument.style);
+    case "useService":
+      return JSON.parse(engine.useService(argument));
     case "emit":
       return JSON.parse(engine.emit(JSON.stringify(argument.plan), argument.target));
     case "rules":
+    case "services":
     case "language":
     case "targets":
       return JSON.parse(engine[name]());

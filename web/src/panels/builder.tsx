@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Read } from "../document";
 import { ask } from "../engine/client";
 import { Field } from "../parts";
+import { type Policy, toggled } from "../policy";
+import { Services } from "./services";
 
 /** What a person without knowledge of policies thinks of, and the directive that it is. */
 const rows: [directive: string, label: string, hint: string][] = [
@@ -18,37 +20,12 @@ const rows: [directive: string, label: string, hint: string][] = [
 
 const known = new Set(rows.map(([directive]) => directive));
 
-/** Third parties that many pages have, and what each needs. */
-const services: { name: string; needs: Record<string, string[]> }[] = [
-  {
-    name: "Google Analytics",
-    needs: {
-      "script-src": ["https://*.googletagmanager.com"],
-      "img-src": ["https://*.google-analytics.com", "https://*.googletagmanager.com"],
-      "connect-src": ["https://*.google-analytics.com", "https://*.analytics.google.com", "https://*.googletagmanager.com"],
-    },
-  },
-  { name: "Google Fonts", needs: { "style-src": ["https://fonts.googleapis.com"], "font-src": ["https://fonts.gstatic.com"] } },
-  { name: "YouTube videos", needs: { "frame-src": ["https://www.youtube-nocookie.com", "https://www.youtube.com"] } },
-  { name: "Stripe payments", needs: { "script-src": ["https://js.stripe.com"], "frame-src": ["https://js.stripe.com", "https://hooks.stripe.com"], "connect-src": ["https://api.stripe.com"] } },
-  { name: "Vimeo videos", needs: { "frame-src": ["https://player.vimeo.com"] } },
-];
-
-type Policy = Map<string, string[]>;
-
 const fresh: Policy = new Map([
   ["default-src", ["'none'"]], ["script-src", ["'self'"]], ["style-src", ["'self'"]], ["img-src", ["'self'"]], ["font-src", ["'self'"]],
   ["connect-src", ["'self'"]], ["base-uri", ["'none'"]], ["form-action", ["'self'"]], ["frame-ancestors", ["'none'"]],
 ]);
 
 const write = (policy: Policy) => [...policy].map(([name, values]) => [name, ...values].join(" ")).join("; ");
-
-/** The sources with another one, or without it; a list without any is `'none'`. */
-function toggled(values: string[], source: string, on: boolean): string[] {
-  const rest = values.filter((value) => value !== source && value !== "'none'");
-  if (on) rest.push(source);
-  return rest.length === 0 ? ["'none'"] : rest;
-}
 
 async function hashOf(code: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code.replace(/\r\n?/g, "\n"))));
@@ -110,15 +87,7 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
   return (
     <>
       <p class="muted">What may the page load, and from where? Each change is written into the policy on the left.</p>
-      <fieldset>
-        <legend>Services that the page uses</legend>
-        {services.map(({ name, needs }) => {
-          const has = Object.entries(needs).every(([directive, sources]) => sources.every((source) => policy.get(directive)?.includes(source)));
-          const set = (on: boolean) =>
-            change(Object.fromEntries(Object.entries(needs).map(([directive, sources]) => [directive, sources.reduce((list, source) => toggled(list, source, on), values(directive))])));
-          return <label class="check"><input type="checkbox" checked={has} onChange={(event) => set(event.currentTarget.checked)} /> {name}</label>;
-        })}
-      </fieldset>
+      <Services policy={policy} values={values} onChange={change} />
       {rows.map(([directive, label, hint]) => (
         <Row key={directive} label={label} hint={hint} directive={directive} values={values(directive)} onValues={(next) => change({ [directive]: next })} />
       ))}

@@ -1,0 +1,117 @@
+//! The engine as WebAssembly, in Node: the same bytes as the command line for the same question.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use cspc_tests::cspc;
+use serde_json::{Value, json};
+
+fn vectors(name: &str) -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance").join(name);
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// What a program prints for this input; whether it is content is left to what it prints.
+fn printed(command: &mut Command, input: String) -> String {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = command.spawn().unwrap();
+    let mut stdin = process.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = process.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Policies, one a line, as `check --batch` takes them.
+fn policies() -> Vec<String> {
+    let vectors = vectors("csp_evaluator_vectors.json");
+    let texts = vectors.iter().map(|vector| vector["policy"].as_str().unwrap().to_owned());
+    texts.filter(|policy| !policy.contains(['\n', '\r'])).collect()
+}
+
+/// One question of `explain --batch` from each vector, with what is no question among them.
+fn requests() -> Vec<String> {
+    let requests = vectors("match_vectors.json").into_iter().map(|vector| {
+        json!({
+            "self": vector["self_origin"],
+            "policies": [{ "value": vector["policy"] }],
+            "request": vector["request"],
+        })
+    });
+    let inline = vectors("inline_vectors.json").into_iter().map(|vector| {
+        let mut item = json!({ "kind": vector["type"], "content": vector["content"] });
+        let element = vector["element"].as_object().cloned().unwrap_or_default();
+        item.as_object_mut().unwrap().extend(element);
+        json!({
+            "self": "https://example.com",
+            "policies": [{ "value": vector["policy"] }],
+            "inline": item,
+        })
+    });
+    let engines = ["spec", "chromium", "firefox", "webkit", "lynx"].into_iter().cycle();
+    let questions = requests.chain(inline).zip(engines).map(|(mut question, engine)| {
+        question["engine"] = json!(engine);
+        question.to_string()
+    });
+    questions.chain(["{".to_owned(), String::new(), "[1]".to_owned()]).collect()
+}
+
+fn differences() -> Vec<String> {
+    let question = |vector: Value| {
+        let texts = vector["b"].as_array().unwrap().iter();
+        let new: Vec<Value> = texts.map(|text| json!({ "value": text })).collect();
+        let old = [json!({ "value": vector["a"] })];
+        json!({ "self": vector["self_origin"], "old": old, "new": new }).to_string()
+    };
+    vectors("subsume_vectors.json").into_iter().map(question).collect()
+}
+
+fn responses() -> Vec<String> {
+    let question = |vector: Value| {
+        let url = vector["url"].as_str().unwrap_or("https://example.com/").to_owned();
+        json!({ "url": url, "headers": vector["headers"], "html": vector["html"] }).to_string()
+    };
+    vectors("observatory_vectors.json").into_iter().map(question).collect()
+}
+
+fn inputs() -> Vec<String> {
+    let question = |vector: Value| {
+        json!({ "input": vector["input"], "delivery": vector["delivery"] }).to_string()
+    };
+    vectors("parse_vectors.json").into_iter().map(question).collect()
+}
+
+#[test]
+#[ignore = "needs Node, and the engine as WebAssembly: tests/run"]
+fn says_what_the_command_line_says() {
+    let asked: [(&str, &str, Vec<String>); 5] = [
+        ("checkPolicy", "check", policies()),
+        ("explain", "explain", requests()),
+        ("diff", "diff", differences()),
+        ("grade", "grade", responses()),
+        ("parse", "fmt", inputs()),
+    ];
+    let questions: BTreeMap<&str, &Vec<String>> =
+        asked.iter().map(|(function, _, questions)| (*function, questions)).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
+    let answers = printed(
+        Command::new("node").arg("package.mjs").current_dir(folder),
+        json!(questions).to_string(),
+    );
+    let answers: BTreeMap<String, Vec<String>> = serde_json::from_str(&answers).unwrap();
+    for (function, command, questions) in &asked {
+        let lines = questions.join("\n") + "\n";
+        let printed = printed(Command::new(cspc()).args([command, "--batch"]), lines);
+        let of_wasm = &answers[*function];
+        assert_eq!(printed.lines().count(), questions.len(), "{command}");
+        for ((question, line), answer) in questions.iter().zip(printed.lines()).zip(of_wasm) {
+            assert_eq!(line, answer, "{command}: {question}");
+        }
+        let refused = of_wasm.iter().filter(|answer| answer.starts_with(r#"{"error""#)).count();
+        assert!(refused * 4 < questions.len(), "{command}: {refused} of {} refused", questions.len());
+        println!("{command}: {} answers, {refused} refusals, the same bytes", questions.len());
+    }
+}
