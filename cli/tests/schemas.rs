@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use boon::{Compiler, Schemas};
 use cspc_core::site::SiteFile;
+use cspc_core::wire::{Language, ServiceEntry, Text};
 use serde_json::{Value, json};
 
 /// A policy with something for most rules to find, and with characters that have a meaning in other formats.
@@ -157,6 +158,10 @@ fn answers_are_what_their_schemas_say() {
     );
     let lines = json!({"old": [old], "new": [new], "self": "https://e.example"}).to_string();
     holds("diff", &parsed(&cspc(&["diff", "--batch", "--fail-on", "never"], &lines)));
+    let captured =
+        json!({"url": "https://e.example/", "headers": {"content-security-policy": POLICY}});
+    holds("grade", &parsed(&cspc(&["grade", "--batch"], &captured.to_string())));
+    holds("tree", &parsed(&cspc(&["fmt", "--batch"], &json!({"input": POLICY}).to_string())));
     for url in ["https://e.example/x.js", "https://x.example/x.js"] {
         let question = json!({"self": "https://e.example", "policies": [{"value": old}], "request": {"url": url, "destination": "script"}});
         holds("explain", &parsed(&cspc(&["explain", "--batch"], &question.to_string())));
@@ -253,5 +258,21 @@ fn shells_complete_rules_and_formats() {
         for word in ["csp/unsafe-inline", "inventory", "sarif"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
+    }
+}
+
+#[test]
+fn what_the_playground_is_told_is_what_the_schemas_say() {
+    let text: Text = serde_json::from_value(
+        json!({"text": format!("Age: 1\nContent-Security-Policy: {POLICY}")}),
+    )
+    .unwrap();
+    let told = [
+        ("responses", serde_json::to_value(text.responses().unwrap())),
+        ("language", serde_json::to_value(Language::new())),
+        ("services", serde_json::to_value(ServiceEntry::all())),
+    ];
+    for (name, value) in told {
+        holds(name, &value.unwrap());
     }
 }

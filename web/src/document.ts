@@ -11,7 +11,7 @@ export interface Read {
   error?: string;
 }
 
-const nothing: Findings = { findings: [], summary: { high: 0, medium: 0, low: 0, info: 0 } };
+const nothing: Findings = { schema: "cspc.findings/1", findings: [], summary: { high: 0, medium: 0, low: 0, info: 0 } };
 
 /** Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. */
 export function useLatest<K, V>(key: K, question: (key: K) => Promise<V>, initial: V): V {

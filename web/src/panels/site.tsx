@@ -138,20 +138,21 @@ async function readAll(given: { path: string; file: File }[]): Promise<{ read: D
 }
 
 function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built; onPolicy(text: string): void }) {
+  const { rules = [], findings = [] } = plan;
   const sheets = inventory.style_sheets ?? [];
   const assets = [...inventory.pages, ...sheets].flatMap((page) => page.assets.map((asset) => ({ page: page.path, asset })));
   return (
     <section data-testid="site">
       <h2>{count(inventory.pages.length, "page")}, {count(assets.length, "asset")}</h2>
       {notes.map((note) => <p class="muted">{note}</p>)}
-      <h3>{count(plan.rules.length - 1, "policy", "policies")}</h3>
-      {plan.rules.map((rule, index) => (
-        <PolicyOf plan={plan} index={index} paths={rule.match.exact ?? []} headers={rule.headers} onPolicy={onPolicy} />
+      <h3>{count(rules.length - 1, "policy", "policies")}</h3>
+      {rules.map((rule, index) => (
+        <PolicyOf plan={plan} index={index} paths={[rule.match?.exact ?? []].flat()} headers={rule.headers} onPolicy={onPolicy} />
       ))}
-      {plan.findings.length > 0 && (
+      {findings.length > 0 && (
         <>
           <h3>What stays unsafe, and why</h3>
-          <ul>{plan.findings.map((finding) => <li><Marked text={finding.message} /><br /><span class="muted"><Marked text={finding.help} /></span></li>)}</ul>
+          <ul>{findings.map((finding) => <li><Marked text={finding.message} /><br /><span class="muted"><Marked text={finding.help} /></span></li>)}</ul>
         </>
       )}
       <h3>What the pages load and run</h3>
@@ -179,7 +180,7 @@ interface PolicyProperties {
 function PolicyOf({ plan, index, paths, headers, onPolicy }: PolicyProperties) {
   const needs = (plan.sources ?? []).filter((source) => source.rule === index);
   const title = paths.length === 0 ? "Everything that is no page" : paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
-  const common = plan.rules[0]?.headers ?? [];
+  const common = plan.rules?.[0]?.headers ?? [];
   const names = new Set(headers.map((header) => header.name));
   const all = [...headers, ...common.filter((header) => !names.has(header.name))];
   return (

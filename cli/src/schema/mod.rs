@@ -1,5 +1,7 @@
 //! JSON Schemas (draft 2020-12) of the machine formats, with the names that they may hold taken from their tables.
 
+mod answers;
+
 use cspc_core::csp::Directive;
 use cspc_core::diagnostic::{Confidence, Severity};
 use cspc_core::enforce::Destination;
@@ -12,15 +14,21 @@ use serde_json::{Value, json};
 type Schema = (&'static str, &'static str, fn() -> Value);
 
 /// The formats.
-pub(crate) const SCHEMAS: [Schema; 8] = [
+pub(crate) const SCHEMAS: [Schema; 14] = [
     ("baseline", "what `cspc check --write-baseline` writes, cspc.baseline/1", baseline),
     ("config", "the site file, cspc.toml", config),
+    ("configuration", "what the engine in the browser answers to `emit`", answers::configuration),
     ("diff", "what `cspc diff --format json` prints, cspc.diff/1", diff),
     ("explain", "what `cspc explain --format json` prints", explain),
     ("findings", "what `cspc check --format json` prints, cspc.findings/1", findings),
+    ("grade", "what `cspc grade --format json` prints, cspc.grade/1", answers::grade),
     ("inventory", "what `cspc inventory --format json` prints, cspc.inventory/1", inventory),
+    ("language", "what the engine in the browser answers to `language`", answers::language),
     ("plan", "what `cspc build --emit json` prints and `cspc emit` reads, cspc.plan/1", plan),
+    ("responses", "what the engine in the browser answers to `read`", answers::responses),
     ("rules", "what `cspc rules --format json` prints", rules),
+    ("services", "what the engine in the browser answers to `services`", answers::services),
+    ("tree", "what `cspc fmt --batch` prints for a line", answers::tree),
 ];
 
 /// The schema of this name, whole.
