@@ -328,6 +328,7 @@ export interface Inventory {
       };
       url?: string;
     }[];
+    hash?: string;
     path: string;
     unread?: {
       column: number;
@@ -359,6 +360,7 @@ export interface Inventory {
       };
       url?: string;
     }[];
+    hash?: string;
     path: string;
     unread?: {
       column: number;
