@@ -189,7 +189,7 @@ fn an_inventory_can_be_kept_and_built_from() {
     let bad = cspc(&["build", "bad.json", "--emit", "nginx"], site.path());
     assert_eq!(bad.status.code(), Some(2));
     assert!(
-        text(&bad.stderr).contains("neither a folder nor an inventory"),
+        text(&bad.stderr).contains("neither a folder, nor a HAR file, nor an inventory"),
         "{}",
         text(&bad.stderr)
     );

@@ -1,5 +1,5 @@
 //! `cspc inventory` as its users meet it: reviewed scripts, and the report.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::fs;
 use std::path::Path;
@@ -98,4 +98,40 @@ fn nothing_of_the_site_is_markup_in_the_report() {
     let [policy] = page.meta_policies.as_slice() else { panic!("{:?}", page.meta_policies) };
     assert!(policy.starts_with("default-src 'none'; ") && policy.contains(hash), "{policy}");
     assert!(stdout(&output).contains("/&lt;b onload=x&gt;.html"));
+}
+
+const RECORDING: &str = r#"{"log":{"creator":{"name":"WebInspector"},"entries":[
+    {"_resourceType":"document","request":{"url":"https://shop.example/pay"},"response":{"content":{"mimeType":"text/html"}}},
+    {"_resourceType":"script","request":{"url":"https://shop.example/a.js"}},
+    {"_resourceType":"fetch","request":{"url":"https://api.example/v1"}}]}}"#;
+
+#[test]
+fn a_folder_and_a_recording_make_one_inventory() {
+    let site = site(PAGE);
+    fs::write(site.path().join("visit.har"), RECORDING).unwrap();
+    let seen = inventory(&[".", "visit.har", "--by", "witness"], site.path());
+    assert_eq!(seen.status.code(), Some(0), "{seen:?}");
+    let (folder, recording) = stdout(&seen).split_once("only in visit.har\n").unwrap();
+    assert!(folder.contains("https://js.stripe.com/v3/") && !folder.contains("/a.js"), "{folder}");
+    assert_eq!(recording, "  connect            https://api.example/v1  (/pay.html)\n");
+
+    let mut build = Command::new(env!("CARGO_BIN_EXE_cspc"));
+    build.args(["build", ".", "visit.har", "--emit", "json", "--quiet"]).current_dir(site.path());
+    let plan = build.output().unwrap();
+    assert_eq!(plan.status.code(), Some(0), "{plan:?}");
+    assert!(stdout(&plan).contains("connect-src https://api.example"), "{}", stdout(&plan));
+}
+
+#[test]
+fn a_broken_recording_is_refused_with_its_place() {
+    let site = site(PAGE);
+    let (start, _) = RECORDING.split_at(RECORDING.len() / 2);
+    for (broken, said) in
+        [(start, "line 2"), ("{\"log\":{}}", "no page"), ("[]", "expected"), ("\u{0}", "line 1")]
+    {
+        fs::write(site.path().join("visit.har"), broken).unwrap();
+        let output = inventory(&["visit.har"], site.path());
+        assert_eq!(output.status.code(), Some(2), "{broken}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{broken}: {output:?}");
+    }
 }

@@ -262,6 +262,7 @@ fn inventory() -> Value {
             ("delegated_to", text()),
             ("unread", unread.clone()),
             ("implicit", flag()),
+            ("seen_by", list(count())),
         ],
     );
     let page = [
@@ -278,6 +279,7 @@ fn inventory() -> Value {
             ("schema", json!({"const": "cspc.inventory/1"})),
             ("pages", list(object(2, page))),
             ("origin", text()),
+            ("witnesses", texts()),
             ("style_sheets", list(file.clone())),
             ("scripts", list(file)),
         ],

@@ -1,12 +1,13 @@
-//! The argument SITE: a folder of built pages, or an inventory made earlier.
+//! The argument SITE: a folder of built pages, a recording, an inventory made earlier, or several of these.
 
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use cspc_core::inventory::{Inventory, SCHEMA, SiteOrigin};
+use cspc_core::inventory::{self, Inventory, SCHEMA, SiteOrigin};
 use cspc_core::site::SiteFile;
+use serde::Deserialize;
 
 use super::{folder, site_file};
 use crate::exit::Failure;
@@ -15,10 +16,10 @@ use crate::exit::Failure;
 #[derive(Debug, Args)]
 #[group(id = "site-arguments")]
 pub(crate) struct Arguments {
-    /// A folder of built pages, an inventory (from `cspc inventory --format json`), or `-` for one on standard input
-    /// [default: the site file's `root`, or this folder]
+    /// A folder of built pages, a HAR file, an inventory (from `cspc inventory --format json`), or `-` for one on standard
+    /// input; several are put together [default: the site file's `root`, or this folder]
     #[arg(value_name = "SITE")]
-    site: Option<PathBuf>,
+    sites: Vec<PathBuf>,
     /// The origin that will serve the site, such as `https://shop.example`
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
@@ -61,13 +62,20 @@ impl Arguments {
             }
             None => SiteOrigin::unknown(),
         };
-        let root = self.site.clone().unwrap_or_else(|| root(&file));
-        let (inventory, warnings) = if root.is_dir() {
-            let read = folder::read(&root, &origin)?;
-            (read.inventory, read.warnings)
-        } else {
-            (read_inventory(&root)?, Vec::new())
-        };
+        let mut warnings = Vec::new();
+        let mut witnesses = Vec::new();
+        let sites = if self.sites.is_empty() { vec![root(&file)] } else { self.sites.clone() };
+        for site in sites {
+            let inventory = if site.is_dir() {
+                let read = folder::read(&site, &origin)?;
+                warnings.extend(read.warnings);
+                read.inventory
+            } else {
+                read_file(&site, &origin)?
+            };
+            witnesses.push((site.display().to_string(), inventory));
+        }
+        let inventory = Inventory::merge(witnesses);
         Ok(Site { inventory, file, warnings, quiet: self.quiet })
     }
 }
@@ -80,7 +88,8 @@ fn root(file: &SiteFile) -> PathBuf {
     }
 }
 
-fn read_inventory(path: &Path) -> Result<Inventory, Failure> {
+/// A recording or an inventory: which, its one key at the top tells.
+fn read_file(path: &Path, origin: &SiteOrigin) -> Result<Inventory, Failure> {
     let shown = path.display();
     let unreadable = |error: io::Error| Failure::new(format!("cannot read `{shown}`: {error}"));
     let mut bytes = Vec::new();
@@ -89,16 +98,23 @@ fn read_inventory(path: &Path) -> Result<Inventory, Failure> {
     } else {
         bytes = fs::read(path).map_err(unreadable)?;
     }
-    let inventory: Inventory = serde_json::from_slice(&bytes).map_err(|error| {
+    let refused = |error: &dyn std::fmt::Display| {
         Failure::new(format!(
-            "`{shown}` is neither a folder nor an inventory in the format {SCHEMA}: {error}"
+            "`{shown}` is neither a folder, nor a HAR file, nor an inventory in the format {SCHEMA}: {error}"
         ))
-    })?;
-    if inventory.schema != SCHEMA {
-        return Err(Failure::new(format!(
-            "`{shown}` has the format `{}`: expected {SCHEMA}",
-            inventory.schema
-        )));
+    };
+    let head: Head = serde_json::from_slice(&bytes).map_err(|error| refused(&error))?;
+    match head.schema.as_deref() {
+        Some(SCHEMA) => serde_json::from_slice(&bytes).map_err(|error| refused(&error)),
+        Some(other) => {
+            Err(Failure::new(format!("`{shown}` has the format `{other}`: expected {SCHEMA}")))
+        }
+        None => inventory::read_har(&bytes, origin).map_err(|error| refused(&error)),
     }
-    Ok(inventory)
+}
+
+/// What tells an inventory from a recording.
+#[derive(Deserialize)]
+struct Head {
+    schema: Option<String>,
 }

@@ -15,6 +15,9 @@ pub struct Inventory {
     /// The site's origin, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// Those who saw the site, if several did: folders, recordings, earlier inventories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<String>,
     /// The pages, by path.
     pub pages: Vec<Page>,
     /// The site's style sheets, by path: a page that loads one also loads what it names.
@@ -30,7 +33,14 @@ impl Inventory {
     pub fn new(origin: Option<String>, mut pages: Vec<Page>, mut style_sheets: Vec<File>) -> Self {
         pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         style_sheets.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Self { schema: SCHEMA.to_owned(), origin, pages, style_sheets, scripts: Vec::new() }
+        Self {
+            schema: SCHEMA.to_owned(),
+            origin,
+            witnesses: Vec::new(),
+            pages,
+            style_sheets,
+            scripts: Vec::new(),
+        }
     }
 
     /// The same with the site's scripts. Those that workers run become pages beside being scripts: a worker obeys the
@@ -128,9 +138,12 @@ pub struct Asset {
     /// Why inline code could not be read, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<Box<Unread>>,
-    /// True for what browsers load although no line of the page names it: `/favicon.ico`.
+    /// True for what browsers load although no line of the page names it: `/favicon.ico`, and what only a recording shows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub implicit: bool,
+    /// Which of the inventory's witnesses saw it, by their numbers from 0, if there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen_by: Vec<usize>,
 }
 
 impl Asset {
@@ -144,6 +157,7 @@ impl Asset {
             script: None,
             unread: None,
             implicit: false,
+            seen_by: Vec::new(),
         }
     }
 }

@@ -53,6 +53,8 @@ enum By {
     Origin,
     /// By what it is
     Kind,
+    /// By who saw it, of several witnesses: what only one of them saw
+    Witness,
 }
 
 /// Prints the inventory.
@@ -67,6 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             By::Page => text::by_page(&site.inventory),
             By::Origin => text::by_origin(&site.inventory),
             By::Kind => text::by_kind(&site.inventory),
+            By::Witness => text::by_witness(&site.inventory),
         },
         Format::Json => json(&site.inventory)?,
         Format::Csv => csv::write(&site.inventory),

@@ -63,6 +63,21 @@ pub(super) fn by_origin(inventory: &Inventory) -> String {
     text
 }
 
+/// What only one of several witnesses saw, by witness.
+pub(super) fn by_witness(inventory: &Inventory) -> String {
+    let mut text = String::new();
+    for (number, name) in inventory.witnesses.iter().enumerate() {
+        let is_alone = |(_, asset): &(&str, &Asset)| asset.seen_by == [number];
+        let alone: Vec<_> = assets(inventory).filter(is_alone).collect();
+        let _ = writeln!(text, "only in {}", visible(name));
+        list(&mut text, &alone, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
+    }
+    if inventory.witnesses.is_empty() {
+        text.push_str("there is one witness only: give several, such as a folder and a HAR file\n");
+    }
+    text
+}
+
 /// The assets by where they come from; an origin's name is followed by the service that it belongs to.
 pub(super) fn origins(inventory: &Inventory) -> Vec<(String, Vec<(&str, &Asset)>)> {
     let mut origins: BTreeMap<Origin, Vec<(&str, &Asset)>> = BTreeMap::new();
