@@ -91,11 +91,12 @@ pub(super) fn all_scripts_have_integrity(site: &Site<'_>, groups: &[Group<'_>]) 
     scripts.peek().is_some() && scripts.all(has_integrity) && !groups.iter().any(is_declared)
 }
 
-/// Without CORS browsers cannot compare a file of another site with its hash.
+/// Integrity counts for requests by CORS alone, those of the site itself included (Subresource Integrity, section 3.9): of
+/// modules, and of elements with `crossorigin`.
 fn has_integrity(script: &Asset) -> bool {
-    let Content::Url(url) = &script.content else { return false };
+    let Content::Url(_) = &script.content else { return false };
     script.script.as_ref().is_some_and(|attributes| {
         let integrity = attributes.integrity.as_deref().unwrap_or_default();
-        !integrity.trim().is_empty() && (url.starts_with('/') || attributes.crossorigin.is_some())
+        !integrity.trim().is_empty() && (attributes.module || attributes.crossorigin.is_some())
     })
 }
