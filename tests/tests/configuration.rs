@@ -74,6 +74,26 @@ fn names(text: &str, path: &str, status: u16) -> (Vec<String>, Vec<String>) {
     (sent.collect(), place.lost.into_iter().map(|lost| lost.name).collect())
 }
 
+/// The longest prefix counts, whatever sorts between it and the path.
+#[test]
+fn the_longest_prefix_is_found() {
+    let text = "server { location / { add_header R 1; } location /a { add_header A 1; }
+        location /a/b { add_header B 1; } location /a/b-c/d { } location /a/bc { } location /ab/ { add_header C 1; } }";
+    for (path, name) in [
+        ("/", "R"),
+        ("/z", "R"),
+        ("/a", "A"),
+        ("/a/a", "A"),
+        ("/a/b", "B"),
+        ("/a/b-z", "B"),
+        ("/a/b/é", "B"),
+        ("/ab", "A"),
+        ("/ab/z", "C"),
+    ] {
+        assert_eq!(names(text, path, 200).0, [name], "{path}");
+    }
+}
+
 #[test]
 fn add_header_inherit_is_understood() {
     let text = "server { add_header A 1; add_header_inherit merge; location /m { add_header B 2; }

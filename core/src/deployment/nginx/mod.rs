@@ -1,5 +1,7 @@
 //! nginx: what each location sends, as the server itself would work it out.
 
+mod chain;
+mod group;
 mod mistakes;
 mod model;
 mod request;
@@ -10,7 +12,7 @@ use std::collections::BTreeSet;
 
 use super::include::{Failed, Loader};
 use super::traps;
-use crate::configuration::{Asked, Caught, Loss, Lost, Place, Sent, Trap, grouped};
+use crate::configuration::{Asked, Caught, Loss, Lost, Note, Place, Sent, Trap, grouped};
 use crate::plan::Scheme;
 use model::{Added, Content, Kind, Location, Model, More, Site};
 use request::{Answer, Request};
@@ -18,6 +20,9 @@ use variables::Value;
 
 /// The statuses with which nginx sends what is added without `always`.
 const SUCCESSES: [u16; 10] = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308];
+
+/// How many lines are looked at for all places together: a block of 1,000 lines around 1,000 locations.
+const WORK: usize = 1_000_000;
 
 /// A configuration that has been read.
 #[derive(Debug)]
@@ -67,9 +72,14 @@ pub(super) fn read(loader: &mut Loader<'_>) -> Result<Nginx, Failed> {
 impl Nginx {
     /// What is sent from each location of each server.
     pub(super) fn places(&self) -> Vec<Place> {
-        let of_site =
-            |site| schemes(site).into_iter().flat_map(move |scheme| self.of_site(site, scheme));
-        self.model.sites.iter().flat_map(of_site).collect()
+        let mut left = WORK;
+        let mut places = Vec::new();
+        for site in &self.model.sites {
+            for scheme in schemes(site) {
+                self.of_site(site, scheme, &mut left, &mut places);
+            }
+        }
+        places
     }
 
     /// What each server sends for a request.
@@ -91,12 +101,20 @@ impl Nginx {
         caught
     }
 
-    fn of_site<'n>(&'n self, site: &'n Site, scheme: Scheme) -> impl Iterator<Item = Place> + 'n {
+    fn of_site(&self, site: &Site, scheme: Scheme, left: &mut usize, places: &mut Vec<Place>) {
         let is_root = |location: &Location| matches!(&location.kind, Kind::Prefix { path, .. } if path == "/");
         let has_root = site.locations.iter().any(is_root);
         let server = (!has_root).then_some(None);
-        let all = server.into_iter().chain((0..site.locations.len()).map(Some));
-        all.flat_map(move |location| self.of_location(site, scheme, location))
+        for location in server.into_iter().chain((0..site.locations.len()).map(Some)) {
+            match left.checked_sub(work(site, location)) {
+                Some(rest) => *left = rest,
+                None => {
+                    places.push(left_out(site, scheme));
+                    return;
+                }
+            }
+            places.extend(self.of_location(site, scheme, location));
+        }
     }
 
     fn of_location(&self, site: &Site, scheme: Scheme, location: Option<usize>) -> Vec<Place> {
@@ -110,6 +128,24 @@ impl Nginx {
         places.iter_mut().for_each(|place| place.statuses.dedup());
         places
     }
+}
+
+/// How many lines have to be looked at for a place.
+fn work(site: &Site, location: Option<usize>) -> usize {
+    let location = location.and_then(|at| site.locations.get(at));
+    let scope = location.map_or(&site.scope, |location| &location.scope);
+    let forgotten: usize = scope.forgotten.iter().map(|(lines, _)| lines.len()).sum();
+    let searched = if scope.pages.is_empty() { 0 } else { site.outer.regexes.len() };
+    let own = location.map_or(0, |location| location.steps.len());
+    let compared = forgotten * scope.added.len().min(64);
+    1 + site.steps.len() + own + scope.added.len() + scope.more.len() + compared + searched
+}
+
+/// What is said of the places that are too many.
+fn left_out(site: &Site, scheme: Scheme) -> Place {
+    let text = "more locations and headers than can be listed: ask for paths".to_owned();
+    let notes = vec![Note { text, at: site.at }];
+    Place { site: site_name(site, scheme), name: "…".to_owned(), notes, ..Place::default() }
 }
 
 fn schemes(site: &Site) -> Vec<Scheme> {
@@ -134,7 +170,8 @@ fn place(site: String, name: String, mut answer: Answer<'_>) -> Place {
     for added in scope.added.iter() {
         place.add(added, &mut answer);
     }
-    for (added, by) in scope.forgotten.iter() {
+    let forgotten = scope.forgotten.iter();
+    for (added, by) in forgotten.flat_map(|(lines, by)| lines.iter().map(move |line| (line, by))) {
         let is_it = |other: &Added| other.name.text.eq_ignore_ascii_case(&added.name.text);
         if !scope.added.iter().any(is_it) {
             let (name, at) = (added.name.text.clone(), added.value.span);
@@ -203,7 +240,12 @@ fn passes(location: &Location, name: &str) -> bool {
 /// Headers that are added beside those that an application may send.
 fn doubled(site: &Site, caught: &mut Vec<Caught>) {
     let mut seen = BTreeSet::new();
+    let mut left = WORK;
     for location in &site.locations {
+        left = left.saturating_sub(location.scope.added.len());
+        if left == 0 {
+            return;
+        }
         for added in location.scope.added.iter() {
             let name = added.name.text.as_str();
             let counts = traps::is_one_of(&traps::PROTECTING, name) && passes(location, name);

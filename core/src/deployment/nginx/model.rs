@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::chain::Chain;
+use super::group::Group;
 use super::tree::{Directive, Word};
 use crate::configuration::Pattern;
 use crate::text::Span;
@@ -56,7 +58,9 @@ pub(super) struct Site {
     /// Every location, those within others included.
     pub(super) locations: Vec<Location>,
     /// Those that are in no other.
-    pub(super) outer: Vec<usize>,
+    pub(super) outer: Group,
+    /// Those with a name.
+    pub(super) named: BTreeMap<String, usize>,
     pub(super) at: Span,
 }
 
@@ -69,7 +73,7 @@ pub(super) struct Location {
     pub(super) steps: Vec<Step>,
     pub(super) content: Content,
     pub(super) try_files: Vec<Word>,
-    pub(super) inner: Vec<usize>,
+    pub(super) inner: Group,
     pub(super) at: Span,
 }
 
@@ -110,14 +114,14 @@ pub(super) enum Step {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     /// The `add_header` lines that count.
-    pub(super) added: Arc<Vec<Added>>,
+    pub(super) added: Chain<Added>,
     /// Those that do not, each with the line that makes nginx forget it.
-    pub(super) forgotten: Arc<Vec<(Added, Span)>>,
+    pub(super) forgotten: Chain<(Chain<Added>, Span)>,
     inherit: Inherit,
     /// `more_set_headers` and `more_clear_headers`.
-    pub(super) more: Arc<Vec<More>>,
+    pub(super) more: Chain<More>,
     /// What is not passed on from an application, by protocol.
-    pub(super) hidden: Arc<[Vec<String>; PROTOCOLS.len()]>,
+    pub(super) hidden: [Arc<Vec<String>>; PROTOCOLS.len()],
     pub(super) pages: Arc<Vec<ErrorPage>>,
     pub(super) index: Arc<Vec<String>>,
     pub(super) types: Arc<BTreeMap<String, String>>,
@@ -278,9 +282,17 @@ impl Site {
         site
     }
 
-    fn locations_of(&mut self, directives: &[Directive], outer: &Scope) -> Vec<usize> {
-        let locations = directives.iter().filter(|directive| directive.is("location"));
-        locations.map(|directive| self.location(directive, outer)).collect()
+    fn locations_of(&mut self, directives: &[Directive], outer: &Scope) -> Group {
+        let mut group = Group::default();
+        for directive in directives.iter().filter(|directive| directive.is("location")) {
+            let number = self.location(directive, outer);
+            let Some(location) = self.locations.get(number) else { continue };
+            group.add(number, location);
+            if let Kind::Named(name) = &location.kind {
+                self.named.insert(name.clone(), number);
+            }
+        }
+        group
     }
 
     fn location(&mut self, directive: &Directive, outer: &Scope) -> usize {
@@ -294,7 +306,7 @@ impl Site {
             steps: Vec::new(),
             content: Content::of(block).unwrap_or_default(),
             try_files: try_files(block),
-            inner: Vec::new(),
+            inner: Group::default(),
             at: directive.span(),
         });
         self.fill(index, block);
@@ -359,7 +371,7 @@ impl Site {
             steps: Vec::new(),
             content: Content::of(block).unwrap_or(around.content),
             try_files: Vec::new(),
-            inner: Vec::new(),
+            inner: Group::default(),
             at: directive.span(),
         };
         let index = self.locations.len();
@@ -460,13 +472,11 @@ impl Scope {
             }
         }
         scope.add(added, outer);
-        scope.hide(hidden, outer);
+        scope.hide(hidden);
         if !pages.is_empty() {
             scope.pages = Arc::new(pages);
         }
-        if !more.is_empty() {
-            scope.more = Arc::new(outer.more.iter().cloned().chain(more).collect());
-        }
+        scope.more = outer.more.with(more);
         scope
     }
 
@@ -475,29 +485,21 @@ impl Scope {
         let inherits =
             self.inherit == Inherit::Merge || (own.is_empty() && self.inherit == Inherit::Unless);
         if inherits {
-            if !own.is_empty() {
-                self.added = Arc::new(outer.added.iter().cloned().chain(own).collect());
-            }
+            self.added = outer.added.with(own);
             return;
         }
-        if let Some(by) = own.first().map(|added| added.name.span) {
-            let forgotten = outer.added.iter().map(|added| (added.clone(), by));
-            self.forgotten = Arc::new(outer.forgotten.iter().cloned().chain(forgotten).collect());
+        if let (Some(first), false) = (own.first(), outer.added.is_empty()) {
+            self.forgotten = outer.forgotten.with(vec![(outer.added.clone(), first.name.span)]);
         }
-        self.added = Arc::new(own);
+        self.added = Chain::default().with(own);
     }
 
-    fn hide(&mut self, own: [Vec<String>; PROTOCOLS.len()], outer: &Self) {
-        if own.iter().all(Vec::is_empty) {
-            return;
-        }
-        let mut hidden = own;
-        for (names, inherited) in hidden.iter_mut().zip(outer.hidden.iter()) {
-            if names.is_empty() {
-                names.clone_from(inherited);
+    fn hide(&mut self, own: [Vec<String>; PROTOCOLS.len()]) {
+        for (hidden, own) in self.hidden.iter_mut().zip(own) {
+            if !own.is_empty() {
+                *hidden = Arc::new(own);
             }
         }
-        self.hidden = Arc::new(hidden);
     }
 }
 

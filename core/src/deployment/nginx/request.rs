@@ -1,8 +1,7 @@
 //! One request's way through a server: rewrites, the location, `try_files`, `index` and error pages, each of which can
 //! send it on to another location, whose headers count in the end.
 
-use std::sync::Arc;
-
+use super::group::Group;
 use super::model::{Content, ErrorPage, Kind, Location, Model, Scope, Site, Step};
 use super::tree::Word;
 use super::variables::{Value, Variables};
@@ -201,9 +200,7 @@ impl<'m> Request<'m> {
             return self.ended(500);
         }
         if to.starts_with('@') {
-            let is_it =
-                |location: &Location| matches!(&location.kind, Kind::Named(name) if name == to);
-            self.location = self.site.locations.iter().position(is_it);
+            self.location = self.site.named.get(to).copied();
             return self.located();
         }
         let value = self.variables.replaced(to);
@@ -300,7 +297,7 @@ impl<'m> Request<'m> {
     fn matters(&self, steps: &[Step], location: Option<usize>) -> bool {
         let inner = location.and_then(|at| self.site.locations.get(at));
         let is_answer = |step: &Step| !matches!(step, Step::Set { .. } | Step::Break);
-        let adds = |inner: &Location| !Arc::ptr_eq(&inner.scope.added, &self.scope().added);
+        let adds = |inner: &Location| !inner.scope.added.is_same(&self.scope().added);
         steps.iter().any(is_answer)
             || inner.is_some_and(|inner| inner.steps.iter().any(is_answer) || adds(inner))
     }
@@ -380,32 +377,23 @@ impl<'m> Request<'m> {
 
     /// The location for a path: the longest prefix, locations within it, and regular expressions in their order
     /// (`ngx_http_core_find_location`). `Err` holds it if no regular expression may be asked any more.
-    fn find(&self, among: &[usize], path: &str) -> Result<Option<usize>, Option<usize>> {
-        let site = self.site;
-        let of = |at: &usize| site.locations.get(*at).map(|location| (*at, location));
-        let mut longest: Option<(usize, usize, bool)> = None;
-        for (at, location) in among.iter().filter_map(of) {
-            match &location.kind {
-                Kind::Exact(exact) if exact == path => return Err(Some(at)),
-                Kind::Prefix { path: prefix, is_final }
-                    if path.starts_with(prefix.as_str())
-                        && longest.is_none_or(|(_, length, _)| prefix.len() > length) =>
-                {
-                    longest = Some((at, prefix.len(), *is_final));
-                }
-                _ => {}
-            }
+    fn find(&self, among: &Group, path: &str) -> Result<Option<usize>, Option<usize>> {
+        if let Some(exact) = among.exact(path) {
+            return Err(Some(exact));
         }
+        let site = self.site;
+        let longest = among.prefix(path);
         let found = match longest {
-            Some((at, ..)) => self.find_within(at, path)?,
+            Some(at) => self.find_within(at, path)?,
             None => None,
         };
-        if longest.is_some_and(|(.., is_final)| is_final) {
+        let kind = longest.and_then(|at| site.locations.get(at)).map(|location| &location.kind);
+        if matches!(kind, Some(Kind::Prefix { is_final: true, .. })) {
             return Ok(found);
         }
-        for (at, location) in among.iter().filter_map(of) {
-            if matches!(&location.kind, Kind::Regex(pattern) if pattern.is_match(path) == Some(true))
-            {
+        for at in among.regexes.iter().copied() {
+            let kind = site.locations.get(at).map(|location| &location.kind);
+            if matches!(kind, Some(Kind::Regex(pattern)) if pattern.is_match(path) == Some(true)) {
                 return Err(self.find_within(at, path).unwrap_or_else(|found| found));
             }
         }
