@@ -98,6 +98,17 @@ fn a_batch_answers_line_by_line() {
 }
 
 #[test]
+fn a_line_that_is_no_text_does_not_end_a_batch() {
+    let lines = b"default-src *\nimg-src \xff\r\ndefault-src *\r\n";
+    let output = check(&["--batch"], lines);
+    assert_eq!(output.status.code(), Some(2));
+    let written = stdout(&output);
+    let answers: Vec<&str> = written.lines().collect();
+    assert_eq!(answers[1], r#"{"error":"line 2 is not UTF-8: byte 9 begins no character"}"#);
+    assert_eq!((answers.len(), answers[0]), (3, answers[2]));
+}
+
+#[test]
 fn rules_can_be_chosen_and_left_out() {
     let policy = "script-src * 'unsafe-inline'";
     let only =

@@ -1,6 +1,6 @@
 //! `--batch`: one question a line from standard input, one answer a line to standard output.
 
-use std::io::{self, BufRead as _, BufWriter, Write as _};
+use std::io::{self, BufRead, BufWriter, Write as _};
 
 use cspc_core::wire::Refusal;
 use serde::Serialize;
@@ -13,24 +13,47 @@ pub(super) fn answer_lines<A: Serialize>(
     question: &str,
     mut answer: impl FnMut(&str) -> Result<A, String>,
 ) -> Result<(), Failure> {
+    let mut input = io::stdin().lock();
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut refused = 0_usize;
-    for line in io::stdin().lock().lines() {
-        let line =
-            line.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-        match answer(&line) {
-            Ok(answer) => serde_json::to_writer(&mut output, &answer),
+    let (mut line, mut written) = (Vec::new(), Vec::new());
+    let (mut number, mut refused) = (0_usize, 0_usize);
+    while read_line(&mut input, &mut line)? {
+        number += 1;
+        written.clear();
+        match text(&line, number).and_then(&mut answer) {
+            Ok(answer) => serde_json::to_writer(&mut written, &answer),
             Err(error) => {
                 refused += 1;
-                serde_json::to_writer(&mut output, &Refusal { error })
+                serde_json::to_writer(&mut written, &Refusal { error })
             }
         }
         .map_err(io::Error::from)?;
-        output.write_all(b"\n")?;
+        written.push(b'\n');
+        output.write_all(&written)?;
     }
     output.flush()?;
     match refused {
         0 => Ok(()),
         _ => Err(Failure::new(format!("lines that hold no {question}: {refused}"))),
     }
+}
+
+/// Puts the next line in the place of the last one, without its end; `false` at the end of the input.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<bool, Failure> {
+    line.clear();
+    let read = input
+        .read_until(b'\n', line)
+        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+    if line.last() == Some(&b'\n') {
+        line.pop();
+        line.pop_if(|last| *last == b'\r');
+    }
+    Ok(read > 0)
+}
+
+/// The text of a line, of which this is the number from 1.
+fn text(line: &[u8], number: usize) -> Result<&str, String> {
+    std::str::from_utf8(line).map_err(|error| {
+        format!("line {number} is not UTF-8: byte {} begins no character", error.valid_up_to() + 1)
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{self, BufRead as _, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -17,6 +17,7 @@ use cspc_core::site::{LintSettings, RuleSetting};
 use cspc_core::wire;
 use similar::TextDiff;
 
+use super::batch::answer_lines;
 use crate::baseline::Baseline;
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
@@ -213,7 +214,7 @@ impl Check<'_> {
         self.all_settled(self.all_findings(document))
     }
 
-    fn all_settled(&self, findings: Vec<Finding>) -> Vec<Finding> {
+    fn all_settled(&self, findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
         findings.into_iter().filter_map(|finding| self.settled(finding)).collect()
     }
 
@@ -364,23 +365,16 @@ impl Check<'_> {
     }
 
     fn batch(&self) -> Result<Exit, Failure> {
-        let mut output = BufWriter::new(io::stdout().lock());
         let mut exit = Exit::Success;
-        for (index, line) in io::stdin().lock().lines().enumerate() {
-            let line = line.map_err(|error| {
-                Failure::new(format!("-:{}: cannot read the line: {error}", index + 1))
-            })?;
-            let response = Response::of_policy(&line, Delivery::Header);
+        answer_lines("policy", |line| {
+            let response = Response::of_policy(line, Delivery::Header);
             let judged = lint::check(&response).findings_of(|rule| self.wants(rule));
-            let findings: Vec<Finding> =
-                judged.into_iter().filter_map(|judged| self.settled(judged.finding)).collect();
-            serde_json::to_writer(&mut output, &findings).map_err(io::Error::from)?;
-            output.write_all(b"\n")?;
+            let findings = self.all_settled(judged.into_iter().map(|judged| judged.finding));
             if self.exit(&findings) == Exit::Findings {
                 exit = Exit::Findings;
             }
-        }
-        output.flush()?;
+            Ok(findings)
+        })?;
         Ok(exit)
     }
 }
