@@ -328,15 +328,27 @@ directives! {
     }
 }
 
-/// For each length, the directives whose names have it: it tells most of them apart.
-static BY_LENGTH: LazyLock<Vec<DirectiveSet>> = LazyLock::new(|| {
+/// The directives by the length and the first letter of their names, which tell most of them apart.
+static BY_SHAPE: LazyLock<Vec<DirectiveSet>> = LazyLock::new(|| {
     let longest = TABLE.iter().map(|row| row.name.len()).max().unwrap_or_default();
-    let mut sets = vec![DirectiveSet::default(); longest + 1];
+    let mut sets = vec![DirectiveSet::default(); (longest + 1) * LETTERS];
     for row in TABLE {
-        sets.get_mut(row.name.len()).map(|set| set.insert(row.directive));
+        sets.get_mut(shape(row.name)).map(|set| set.insert(row.directive));
     }
     sets
 });
+
+/// As many values as the lower bits of a letter have, which are the same in upper and lower case.
+const LETTERS: usize = 32;
+
+fn shape(name: &str) -> usize {
+    name.len() * LETTERS + usize::from(name.bytes().next().unwrap_or_default()) % LETTERS
+}
+
+/// Whether the text is the name, whatever its case; most are written as they are here.
+pub(super) fn is_spelling(text: &str, name: &str) -> bool {
+    text == name || text.eq_ignore_ascii_case(name)
+}
 
 impl Directive {
     fn row(self) -> Option<&'static Row> {
@@ -355,8 +367,8 @@ impl Directive {
     /// assert_eq!(Directive::from_name("IMG-src"), Some(Directive::ImgSrc));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        let near = BY_LENGTH.get(name.len())?;
-        near.iter().find(|directive| directive.as_str().eq_ignore_ascii_case(name))
+        let near = BY_SHAPE.get(shape(name))?;
+        near.iter().find(|directive| is_spelling(name, directive.as_str()))
     }
 
     /// Where it stands in its life.
@@ -448,6 +460,17 @@ impl DirectiveSet {
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Those that are not in the other one.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether one is in both.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     /// Whether there is none.

@@ -2,7 +2,7 @@
 //!
 //! What it says of browsers is from @mdn/browser-compat-data 8.1.9 (12 November 2026).
 
-use super::directive::{Directive, DirectiveSet};
+use super::directive::{Directive, DirectiveSet, is_spelling};
 use super::support::Support;
 
 /// What is known of a keyword.
@@ -142,7 +142,7 @@ impl Keyword {
 
     /// The keyword that `text` would be between quotes, whatever its case.
     pub fn from_unquoted(text: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.unquoted.eq_ignore_ascii_case(text)).map(|row| row.keyword)
+        TABLE.iter().find(|row| is_spelling(text, row.unquoted)).map(|row| row.keyword)
     }
 
     /// What it lets through, in a few words of Markdown.

@@ -12,6 +12,7 @@ use nom::multi::many0_count;
 use nom::sequence::{delimited, pair, preceded, terminated};
 use nom::{IResult, Parser};
 
+use super::directive::is_spelling;
 use super::keyword::Keyword;
 
 /// One member of a source list.
@@ -87,9 +88,8 @@ impl<'a> SourceExpression<'a> {
     /// assert_eq!(SourceExpression::parse("https:/x"), SourceExpression::Invalid("https:/x"));
     /// ```
     pub fn parse(text: &'a str) -> Self {
-        let mut expression =
-            alt((all_consuming(quoted), all_consuming(host_source), all_consuming(scheme_source)));
-        expression.parse(text).map_or(Self::Invalid(text), |(_, expression)| expression)
+        let grammar = if text.starts_with('\'') { quoted } else { unquoted };
+        all_consuming(grammar).parse(text).map_or(Self::Invalid(text), |(_, expression)| expression)
     }
 }
 
@@ -122,6 +122,51 @@ impl fmt::Display for HostSource<'_> {
 
 type Parsed<'a, T> = IResult<&'a str, T>;
 
+/// Kinds of bytes, a bit each.
+const DIGIT: u8 = 1;
+/// host-char (section 2.3.1).
+const HOST: u8 = 1 << 1;
+/// What a scheme has after its first letter (RFC 3986, section 3.1).
+const SCHEME: u8 = 1 << 2;
+/// pchar without escapes, `;` and `,`.
+const PATH: u8 = 1 << 3;
+const SLASH: u8 = 1 << 4;
+/// A digit of base64, or of its URL-safe kind.
+const BASE64: u8 = 1 << 5;
+const NOT_QUOTE: u8 = 1 << 6;
+
+/// For each byte, its kinds.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut rest: &mut [u8] = &mut kinds;
+    let mut byte = 0;
+    while let [kind, more @ ..] = rest {
+        *kind = kinds_of(byte);
+        byte = byte.wrapping_add(1);
+        rest = more;
+    }
+    kinds
+};
+
+const fn kinds_of(byte: u8) -> u8 {
+    let own = match byte {
+        b'0'..=b'9' => DIGIT | HOST | SCHEME | PATH | BASE64,
+        b'a'..=b'z' | b'A'..=b'Z' => HOST | SCHEME | PATH | BASE64,
+        b'-' => HOST | SCHEME | PATH | BASE64,
+        b'+' => SCHEME | PATH | BASE64,
+        b'.' => SCHEME | PATH,
+        b'_' => PATH | BASE64,
+        b'/' => SLASH | BASE64,
+        b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'=' | b':' | b'@' => PATH,
+        _ => 0,
+    };
+    if byte == b'\'' { own } else { own | NOT_QUOTE }
+}
+
+fn is_of(byte: u8, kinds: u8) -> bool {
+    KINDS.get(usize::from(byte)).is_some_and(|own| own & kinds != 0)
+}
+
 /// The first so many bytes, of which there has to be one; all of them are ASCII.
 fn run(input: &str, length: usize) -> Parsed<'_, &str> {
     match input.split_at_checked(length) {
@@ -130,10 +175,10 @@ fn run(input: &str, length: usize) -> Parsed<'_, &str> {
     }
 }
 
-/// As many bytes of a kind as there are, and one at least.
-fn run_of(is_of_kind: impl Fn(u8) -> bool) -> impl Fn(&str) -> Parsed<'_, &str> {
+/// As many bytes of these kinds as there are, and one at least.
+fn run_of<'a>(kinds: u8) -> impl Fn(&'a str) -> Parsed<'a, &'a str> {
     move |input| {
-        let length = input.bytes().position(|byte| !is_of_kind(byte));
+        let length = input.bytes().position(|byte| !is_of(byte, kinds));
         run(input, length.unwrap_or(input.len()))
     }
 }
@@ -144,18 +189,14 @@ fn quoted(input: &str) -> Parsed<'_, SourceExpression<'_>> {
 }
 
 fn nonce(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    map(
-        preceded(nom::bytes::complete::tag_no_case("nonce-"), base64_value),
-        SourceExpression::Nonce,
-    )
-    .parse(input)
+    map(preceded(prefix("nonce-"), base64_value), SourceExpression::Nonce).parse(input)
 }
 
 fn hash(input: &str) -> Parsed<'_, SourceExpression<'_>> {
     let algorithm = alt((
-        value(HashAlgorithm::Sha256, nom::bytes::complete::tag_no_case("sha256-")),
-        value(HashAlgorithm::Sha384, nom::bytes::complete::tag_no_case("sha384-")),
-        value(HashAlgorithm::Sha512, nom::bytes::complete::tag_no_case("sha512-")),
+        value(HashAlgorithm::Sha256, prefix("sha256-")),
+        value(HashAlgorithm::Sha384, prefix("sha384-")),
+        value(HashAlgorithm::Sha512, prefix("sha512-")),
     ));
     map(pair(algorithm, base64_value), |(algorithm, digest)| {
         SourceExpression::Hash(algorithm, digest)
@@ -163,16 +204,22 @@ fn hash(input: &str) -> Parsed<'_, SourceExpression<'_>> {
     .parse(input)
 }
 
+/// These ASCII letters, in any case.
+fn prefix<'a>(name: &'static str) -> impl Fn(&'a str) -> Parsed<'a, &'a str> {
+    move |input| match input.split_at_checked(name.len()) {
+        Some((start, rest)) if is_spelling(start, name) => Ok((rest, start)),
+        _ => Err(nom::Err::Error(Error::new(input, ErrorKind::Tag))),
+    }
+}
+
 /// base64-value: `1*( ALPHA / DIGIT / "+" / "/" / "-" / "_" ) *2( "=" )`.
 fn base64_value(input: &str) -> Parsed<'_, &str> {
-    let digit =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
-    recognize(pair(run_of(digit), take_while_m_n(0, 2, |c| c == '='))).parse(input)
+    recognize(pair(run_of(BASE64), take_while_m_n(0, 2, |c| c == '='))).parse(input)
 }
 
 fn keyword(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    let (rest, name) = run_of(|byte| byte != b'\'').parse(input)?;
-    if name.eq_ignore_ascii_case("none") {
+    let (rest, name) = run_of(NOT_QUOTE).parse(input)?;
+    if is_spelling(name, "none") {
         return Ok((rest, SourceExpression::None));
     }
     match Keyword::from_unquoted(name) {
@@ -181,24 +228,27 @@ fn keyword(input: &str) -> Parsed<'_, SourceExpression<'_>> {
     }
 }
 
-/// scheme-source: `scheme-part ":"`.
-fn scheme_source(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    map(terminated(scheme_part, tag(":")), SourceExpression::Scheme).parse(input)
+/// scheme-source: `scheme-part ":"`; or host-source: `[ scheme-part "://" ] host-part [ ":" port-part ] [ path-part ]`.
+fn unquoted(input: &str) -> Parsed<'_, SourceExpression<'_>> {
+    match opt(terminated(scheme_part, tag(":"))).parse(input)? {
+        (rest @ "", Some(scheme)) => Ok((rest, SourceExpression::Scheme(scheme))),
+        (rest, scheme @ Some(_)) if rest.starts_with("//") => {
+            preceded(tag("//"), |address| host_source(scheme, address)).parse(rest)
+        }
+        _ => host_source(None, input),
+    }
 }
 
 /// `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, section 3.1).
 fn scheme_part(input: &str) -> Parsed<'_, &str> {
-    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let is_first = |scheme: &&str| scheme.starts_with(|first: char| first.is_ascii_alphabetic());
-    verify(run_of(is_inner), is_first).parse(input)
+    verify(run_of(SCHEME), is_first).parse(input)
 }
 
-/// host-source: `[ scheme-part "://" ] host-part [ ":" port-part ] [ path-part ]`.
-fn host_source(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    let scheme = opt(terminated(scheme_part, tag("://")));
+/// What follows the scheme of a host-source.
+fn host_source<'a>(scheme: Option<&'a str>, input: &'a str) -> Parsed<'a, SourceExpression<'a>> {
     let port = opt(preceded(tag(":"), port_part));
-    let (rest, (scheme, host, port, path)) =
-        (scheme, host_part, port, opt(path_part)).parse(input)?;
+    let (rest, (host, port, path)) = (host_part, port, opt(path_part)).parse(input)?;
     Ok((rest, SourceExpression::Host(HostSource { scheme, host, port, path })))
 }
 
@@ -211,7 +261,7 @@ fn host_part(input: &str) -> Parsed<'_, &str> {
 fn host_name(input: &str) -> Parsed<'_, &str> {
     let mut may_be_dot = false;
     let ends = |byte: u8| {
-        let is_host_char = byte.is_ascii_alphanumeric() || byte == b'-';
+        let is_host_char = is_of(byte, HOST);
         let is_part = is_host_char || byte == b'.' && may_be_dot;
         may_be_dot = is_host_char;
         !is_part
@@ -221,20 +271,14 @@ fn host_name(input: &str) -> Parsed<'_, &str> {
 
 /// port-part: `1*DIGIT / "*"`.
 fn port_part(input: &str) -> Parsed<'_, &str> {
-    alt((run_of(|byte| byte.is_ascii_digit()), tag("*"))).parse(input)
+    alt((run_of(DIGIT), tag("*"))).parse(input)
 }
 
 /// path-part: a path-absolute of RFC 3986 (section 3.3); `;` and `,` cannot stand in it, and no `/` after the first one.
 fn path_part(input: &str) -> Parsed<'_, &str> {
-    let characters =
-        many0_count(alt((run_of(|byte| byte == b'/' || is_path_character(byte)), escape)));
-    let first = alt((run_of(is_path_character), escape));
+    let characters = many0_count(alt((run_of(SLASH | PATH), escape)));
+    let first = alt((run_of(PATH), escape));
     recognize(pair(tag("/"), opt(pair(first, characters)))).parse(input)
-}
-
-/// pchar without escapes, `;` and `,`.
-fn is_path_character(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+=:@".contains(&byte)
 }
 
 /// pct-encoded.
