@@ -20,6 +20,7 @@ pub use issue::{Issue, IssueCode, issues};
 pub(crate) use keyword::INLINE;
 pub use keyword::Keyword;
 pub use parse::parse_list;
+pub(crate) use parse::policies;
 pub use policy::{Delivery, Ignored, ParsedDirective, Policy, Source, Value, Values};
 pub(crate) use sandbox::SANDBOX_TOKENS;
 pub use source_expression::{HashAlgorithm, HostSource, SourceExpression};

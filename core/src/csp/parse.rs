@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use super::directive::{Directive, DirectiveSet};
 use super::policy::{Delivery, Ignored, ParsedDirective, Policy, next_word};
@@ -22,50 +22,46 @@ use crate::text::Span;
 /// assert_eq!(policies[1].directives[0].name_span().start, 28);
 /// ```
 pub fn parse_list(text: &str, delivery: Delivery) -> Vec<Policy<'_>> {
-    if delivery == Delivery::Meta || memchr(b',', text.as_bytes()).is_none() {
-        return vec![parse_policy(text, 0)];
-    }
-    let mut start = 0;
-    let members = split(text, b',').map(|member| {
-        let policy = parse_policy(member, start);
-        start += member.len() + 1;
-        policy
-    });
-    let mut policies: Vec<Policy<'_>> = members.collect();
+    policies(text, delivery).collect()
+}
+
+/// The policies of such a text, each read when it is asked for.
+pub(crate) fn policies(text: &str, delivery: Delivery) -> impl Iterator<Item = Policy<'_>> {
+    let separator = (delivery != Delivery::Meta).then_some(b',');
     // A stray comma takes nothing away from the policies beside it.
-    if policies.iter().any(|policy| !policy.directives.is_empty()) {
-        policies.retain(|policy| !is_blank(text, policy.span));
-    }
-    policies
+    let has_some = text.bytes().any(|byte| !byte.is_ascii_whitespace() && !b";,".contains(&byte));
+    let mut start = 0;
+    let placed = split(text, separator).map(move |member| {
+        let place = start;
+        start += member.len() + 1;
+        (member, place)
+    });
+    let counting = placed.filter(move |(member, _)| !has_some || next_word(member).is_some());
+    counting.map(|(member, start)| parse_policy(member, start))
 }
 
-fn is_blank(text: &str, span: Span) -> bool {
-    text.get(span.start..span.end).is_some_and(|member| next_word(member).is_none())
-}
-
-/// More directives than policies have; room for them is made as they are read.
-const MANY: usize = 64;
-
-/// The parts of a text between ASCII characters of one kind.
-fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+/// The parts of a text between ASCII characters of one kind; without a kind, the text itself.
+fn split(text: &str, separator: Option<u8>) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        let at = memchr(separator, text.as_bytes());
+        let at = separator.and_then(|separator| memchr(separator, text.as_bytes()));
         let (part, more) = at.and_then(|at| text.split_at_checked(at)).unzip();
         rest = more.and_then(|more| more.get(1..));
         Some(part.unwrap_or(text))
     })
 }
 
+/// As many directives as most policies have at most.
+const USUAL: usize = 16;
+
 /// "Parse a serialized CSP" (CSP Level 3, section 2.2.1).
 fn parse_policy(text: &str, start: usize) -> Policy<'_> {
-    let tokens = memchr_iter(b';', text.as_bytes()).count() + 1;
-    let directives = Vec::with_capacity(tokens.min(MANY));
+    let directives = Vec::with_capacity(USUAL);
     let mut policy = Policy { span: Span::new(start, start + text.len()), directives };
     let mut names = Names::default();
     let mut at = start;
-    for token in split(text, b';') {
+    for token in split(text, Some(b';')) {
         if let Some(mut directive) = parse_directive(token, at) {
             directive.ignored = if !token.is_ascii() {
                 Some(Ignored::NonAscii)

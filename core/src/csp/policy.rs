@@ -125,11 +125,8 @@ impl<'a> ParsedDirective<'a> {
     /// The values with their meaning, if the directive takes a source list; none if it does not.
     pub fn sources(&self) -> impl Iterator<Item = Source<'a>> {
         let takes_list = self.directive.is_some_and(Directive::takes_source_list);
-        let values = takes_list.then(|| self.values());
-        values
-            .into_iter()
-            .flatten()
-            .map(|value| Source { value, expression: value.source_expression() })
+        let values = if takes_list { self.values() } else { Values { rest: "", start: 0 } };
+        values.map(|value| Source { value, expression: value.source_expression() })
     }
 
     /// What stands at the place of a value.

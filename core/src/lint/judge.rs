@@ -1,10 +1,9 @@
 //! Shows a response to every rule.
 
-use std::sync::LazyLock;
-
 use url::Url;
 
 use super::Extent;
+use super::dispatch::{RULES, Rules};
 use super::kind::Kinds;
 use super::registry;
 use super::rule::{Check, Found, Hit, Rule};
@@ -16,106 +15,6 @@ use crate::enforce::{Engine, SelfOrigin, matches_source_list};
 use crate::response::Field;
 use crate::text::Span;
 
-/// The rules, by what they have to be shown, so that a few sets say which ones there are to ask.
-#[derive(Default)]
-struct Rules {
-    /// For each kind of source, the rules that care for it.
-    by_kind: Vec<RuleSet>,
-    /// For each directive, the rules about what it lets through.
-    by_directive: Vec<RuleSet>,
-    /// The directives that have such rules.
-    about: DirectiveSet,
-    /// Those about sources, whatever their directive decides about.
-    anywhere: RuleSet,
-    /// Those about lists as a whole.
-    lists: RuleSet,
-    /// For each issue code, its rule.
-    by_issue: Vec<Option<usize>>,
-    members: RuleSet,
-    responses: RuleSet,
-    /// For each rule, those that it yields to.
-    yields_to: Vec<RuleSet>,
-}
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let mut rules = Rules {
-        by_kind: vec![RuleSet::default(); Kinds::COUNT],
-        by_directive: vec![RuleSet::default(); Directive::all().count()],
-        by_issue: vec![None; IssueCode::ALL.len()],
-        ..Rules::default()
-    };
-    for (index, rule) in registry::judging().iter().enumerate() {
-        rules.add(index, rule);
-    }
-    rules
-});
-
-impl Rules {
-    fn add(&mut self, index: usize, rule: &Rule) {
-        let this = RuleSet::of(index);
-        match rule.check {
-            Check::Lets { about, kinds, .. } => {
-                self.add_directives(about, this);
-                self.add_kinds(kinds, this);
-            }
-            Check::Source { kinds, .. } => {
-                self.anywhere = self.anywhere.or(this);
-                self.add_kinds(kinds, this);
-            }
-            Check::ListLets { about, .. } => {
-                self.add_directives(about, this);
-                self.lists = self.lists.or(this);
-            }
-            Check::Issue(code) => {
-                self.by_issue.get_mut(code as usize).into_iter().for_each(|it| *it = Some(index));
-            }
-            Check::Missing(_) | Check::Member(_) => self.members = self.members.or(this),
-            Check::Response(_) => self.responses = self.responses.or(this),
-            Check::Configuration(_) => {}
-        }
-        let named = registry::judging().iter().enumerate();
-        let yields_to = named.filter(|(_, other)| rule.yields_to.contains(&other.id));
-        let set = yields_to.fold(RuleSet::default(), |set, (it, _)| set.or(RuleSet::of(it)));
-        self.yields_to.push(set);
-    }
-
-    fn add_kinds(&mut self, kinds: Kinds, rule: RuleSet) {
-        for kind in kinds.indices() {
-            self.by_kind.get_mut(kind).into_iter().for_each(|rules| *rules = rules.or(rule));
-        }
-    }
-
-    fn add_directives(&mut self, about: DirectiveSet, rule: RuleSet) {
-        for directive in about.iter() {
-            self.about.insert(directive);
-            let rules = self.by_directive.get_mut(directive as usize);
-            rules.into_iter().for_each(|rules| *rules = rules.or(rule));
-        }
-    }
-
-    /// The rules about a list and its sources, where it decides about these directives.
-    fn about(&self, decides: DirectiveSet) -> RuleSet {
-        let of = |directive: Directive| self.by_directive.get(directive as usize).copied();
-        let directives = decides.intersection(self.about).iter();
-        directives.filter_map(of).fold(self.anywhere, RuleSet::or)
-    }
-
-    /// The rules about sources of these kinds.
-    fn of_kinds(&self, kinds: Kinds) -> RuleSet {
-        let of = |kind: usize| self.by_kind.get(kind).copied();
-        kinds.indices().filter_map(of).fold(RuleSet::default(), RuleSet::or)
-    }
-
-    fn of_issue(&self, code: IssueCode) -> Option<usize> {
-        self.by_issue.get(code as usize).copied().flatten()
-    }
-
-    /// Whether the rule need not speak where those of `others` do.
-    fn yields(&self, rule: usize, others: RuleSet) -> bool {
-        self.yields_to.get(rule).is_some_and(|stronger| stronger.meets(others))
-    }
-}
-
 /// As many findings as most policies have at most, in no more than the allocator hands out quickly.
 const USUAL: usize = 14;
 
@@ -126,11 +25,11 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Hit> {
     for set in subject.sets() {
         // What an excerpt lacks may stand in the rest of it.
         if subject.response.extent != Extent::Excerpt {
-            judge_members(rules.members, set, &mut hits);
+            judge_members(rules, &set, &mut hits);
         }
         for (index, member) in set.members() {
             for list in member.lists() {
-                judge_list(rules, set, index, member, &list, &mut hits);
+                judge_list(rules, &set, index, member, &list, &mut hits);
             }
         }
     }
@@ -174,21 +73,20 @@ fn issues(rules: &Rules, index: usize, member: &Member<'_>, hits: &mut Vec<Hit>)
 
 fn judge_list(
     rules: &Rules,
-    set: Set<'_, '_>,
+    set: &Set<'_, '_>,
     index: usize,
     member: &Member<'_>,
     list: &List<'_, '_>,
     hits: &mut Vec<Hit>,
 ) {
-    let about = rules.about(list.decides);
-    for rule in about.and(rules.lists).iter() {
+    let (of_list, of_sources) = rules.of_list(list);
+    for rule in of_list.iter() {
         if registry::get(rule).is_some_and(|rule| finds_in_list(rule, set, index, list)) {
             Found { rule, member: Some(index), hits }.at_name(member, list.directive);
         }
     }
-    let about = about.and(rules.of_kinds(list.kinds));
     for source in list.sources {
-        for rule in about.and(rules.of_kinds(Kinds::of(source.expression))).iter() {
+        for rule in of_sources.and(rules.of_kinds(Kinds::of(source.expression))).iter() {
             if registry::get(rule).is_some_and(|rule| finds(rule, set, index, list, source)) {
                 let span = source.value.span;
                 Found { rule, member: Some(index), hits }.at(member, Some(list.index), span);
@@ -197,14 +95,16 @@ fn judge_list(
     }
 }
 
-fn finds_in_list(rule: &Rule, set: Set<'_, '_>, index: usize, list: &List<'_, '_>) -> bool {
-    let Check::ListLets { about, test } = rule.check else { return false };
-    test(list) && lets_through(set, index, about.intersection(list.decides), test)
+fn finds_in_list(rule: &Rule, set: &Set<'_, '_>, index: usize, list: &List<'_, '_>) -> bool {
+    let Check::ListLets { about, kinds, unless } = rule.check else { return false };
+    lets_through(set, index, about.intersection(list.decides), |other| {
+        other.kinds.meets(kinds) && !other.kinds.meets(unless)
+    })
 }
 
 fn finds(
     rule: &Rule,
-    set: Set<'_, '_>,
+    set: &Set<'_, '_>,
     index: usize,
     list: &List<'_, '_>,
     source: &Source<'_>,
@@ -214,7 +114,7 @@ fn finds(
         Check::Lets { about, test, .. } => {
             let about = about.intersection(list.decides);
             test(list, source)
-                && lets_through(set, index, about, |other| permits(other, rule, source))
+                && lets_through(set, index, about, |other| permits(set, other, rule, source))
         }
         _ => false,
     }
@@ -222,25 +122,26 @@ fn finds(
 
 /// Whether one of the things that a list of the policy `index` lets through is stopped by no other policy of the set.
 fn lets_through(
-    set: Set<'_, '_>,
+    set: &Set<'_, '_>,
     index: usize,
     about: DirectiveSet,
     permits: impl Fn(&List<'_, '_>) -> bool,
 ) -> bool {
-    if set.is_single() {
-        return true;
-    }
-    let others = || set.members().filter(|(other, _)| *other != index);
-    about.iter().any(|directive| {
-        others().all(|(_, other)| other.list(directive).is_none_or(|list| permits(&list)))
-    })
+    let permits = |other: &Member<'_>, directive: Directive| {
+        other.list(directive).is_none_or(|list| permits(&list))
+    };
+    set.is_single()
+        || about.iter().any(|directive| set.others(index).all(|other| permits(other, directive)))
 }
 
 /// Whether another policy's list lets through what the rule finds in a source: a URL that shows it, or, where that is
 /// not about URLs, the same by a source of its own.
-fn permits(other: &List<'_, '_>, rule: &Rule, source: &Source<'_>) -> bool {
+fn permits(set: &Set<'_, '_>, other: &List<'_, '_>, rule: &Rule, source: &Source<'_>) -> bool {
+    if !set.can_compare(other.sources.len()) {
+        return true;
+    }
     let Some(witness) = witness(source.expression) else { return has_such(other, rule) };
-    let by_url = other.allows_by_url() || !other.is_about_scripts();
+    let by_url = !other.kinds.meets(Kinds::STRICT) || !other.is_about_scripts();
     // A weakness in one browser is a weakness.
     by_url
         && Engine::ALL.into_iter().any(|engine| {
@@ -271,30 +172,29 @@ fn witness(expression: SourceExpression<'_>) -> Option<Url> {
 
 /// Whether the rule finds something of the kind in another policy's list.
 fn has_such(other: &List<'_, '_>, rule: &Rule) -> bool {
-    let Check::Lets { kinds, test, .. } = rule.check else { return true };
+    let Check::Lets { kinds, unless, test, .. } = rule.check else { return true };
     let finds =
         |source: &Source<'_>| kinds.meets(Kinds::of(source.expression)) && test(other, source);
-    other.sources.iter().any(finds)
+    !other.kinds.meets(unless) && other.sources.iter().any(finds)
 }
 
-fn judge_members(rules: RuleSet, set: Set<'_, '_>, hits: &mut Vec<Hit>) {
-    let decided = set.decided();
-    for rule in rules.iter() {
-        match registry::get(rule).map(|rule| &rule.check) {
-            Some(Check::Member(find)) => {
-                for (index, member) in set.members() {
-                    find(set, member, &mut Found { rule, member: Some(index), hits });
-                }
+fn judge_members(rules: &Rules, set: &Set<'_, '_>, hits: &mut Vec<Hit>) {
+    for &(directive, rule) in &rules.missing {
+        if set.decided.contains(directive) {
+            continue;
+        }
+        let counts = |(_, member): &(usize, &Member<'_>)| {
+            member.delivery != Delivery::Meta || directive.in_meta()
+        };
+        if let Some((index, first)) = set.members().find(counts) {
+            Found { rule, member: Some(index), hits }.at_policy(first);
+        }
+    }
+    for rule in rules.members.iter() {
+        if let Some(Check::Member(find)) = registry::get(rule).map(|rule| &rule.check) {
+            for (index, member) in set.members() {
+                find(set, member, &mut Found { rule, member: Some(index), hits });
             }
-            Some(Check::Missing(directive)) if !decided.contains(*directive) => {
-                let counts = |(_, member): &(usize, &Member<'_>)| {
-                    member.delivery != Delivery::Meta || directive.in_meta()
-                };
-                if let Some((index, first)) = set.members().find(counts) {
-                    Found { rule, member: Some(index), hits }.at_policy(first);
-                }
-            }
-            _ => {}
         }
     }
 }
@@ -305,12 +205,11 @@ fn ordered(rules: &Rules, hits: &mut Vec<Hit>) {
     hits.dedup_by_key(|hit| order(hit));
     let is_same_place = |a: &Hit, b: &Hit| (a.field, a.span) == (b.field, b.span);
     for same in hits.chunk_by_mut(is_same_place) {
-        if same.len() == 1 {
-            continue;
-        }
         let there = same.iter().fold(RuleSet::default(), |set, hit| set.or(RuleSet::of(hit.rule)));
-        for hit in same {
-            hit.is_needless = rules.yields(hit.rule, there);
+        if there.meets(rules.yielding) {
+            for hit in same {
+                hit.is_needless = rules.yields(hit.rule, there);
+            }
         }
     }
     hits.retain(|hit| !hit.is_needless);

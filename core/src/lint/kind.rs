@@ -9,6 +9,8 @@ use crate::csp::{HostSource, Keyword, SourceExpression};
 pub(super) struct Kinds(u32);
 
 impl Kinds {
+    /// No kind.
+    pub(super) const EMPTY: Self = Self(0);
     /// `'none'`.
     pub(super) const NONE: Self = Self(1);
     /// A nonce.
@@ -31,6 +33,11 @@ impl Kinds {
     pub(super) const NUMERIC: Self = Self(1 << 9);
     /// A host with a path that does not end in a slash.
     pub(super) const FILE: Self = Self(1 << 10);
+    /// What takes the effect of `'unsafe-inline'` away (CSP Level 3, section 6.7.3.2), as [`Self::STRICT`] does for
+    /// scripts.
+    pub(super) const NONCE_OR_HASH: Self = Self::NONCE.or(Self::HASH);
+    /// `'strict-dynamic'`, beside which hosts and schemes allow no scripts.
+    pub(super) const STRICT: Self = Self::keyword(Keyword::StrictDynamic);
     /// The number of bits before those of the keywords.
     const BEFORE_KEYWORDS: u32 = 11;
     /// Any keyword.

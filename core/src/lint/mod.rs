@@ -5,6 +5,7 @@
 //! words until they are asked for.
 
 mod data;
+mod dispatch;
 mod headers;
 mod judge;
 mod kind;

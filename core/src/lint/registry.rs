@@ -327,4 +327,33 @@ mod tests {
             "script-src 'unsafe-inline' 'self'; script-src-elem 'self'; script-src-attr 'none'";
         assert!(!rules_in(overridden).contains(&"csp/unsafe-inline"));
     }
+
+    /// Ten thousand policies, each of which would have to be compared with each.
+    #[test]
+    fn many_policies_are_judged_in_one_go() {
+        let policy = |n: usize| format!("script-src 'unsafe-inline' https://h{n}.example");
+        let policies: Vec<String> = (0..10_000).map(policy).collect();
+        let found = judged(&[(&policies.join(", "), Delivery::Header)]);
+        let of = |name: &str| found.iter().filter(|(_, rule)| *rule == name).count();
+        assert_eq!(of("csp/missing-base-uri"), 1);
+        assert_eq!(of("csp/unsafe-inline"), policies.len());
+    }
+
+    /// A megabyte in every shape that has a list in it.
+    #[test]
+    fn long_policies_are_judged_in_one_go() {
+        let many = |count: usize, part: fn(usize) -> String, between: &str| {
+            (0..count).map(part).collect::<Vec<String>>().join(between)
+        };
+        let of = |text: &str, name: &str| {
+            rules_in(text).into_iter().filter(|rule| *rule == name).count()
+        };
+        let unknown = many(50_000, |n| format!("x{n}-src a"), "; ");
+        assert_eq!(of(&unknown, "csp/unknown-directive"), 50_000);
+        let repeated = many(50_000, |_| "img-src a".to_owned(), "; ");
+        assert_eq!(of(&repeated, "csp/duplicate-directive"), 49_999);
+        let hosts = many(50_000, |n| format!("http://h{n}.example/a"), " ");
+        let list = format!("img-src {hosts}");
+        assert_eq!(of(&format!("{list}, {list}"), "csp/http-source"), 100_000);
+    }
 }

@@ -82,16 +82,18 @@ pub(super) enum Check {
         /// What: loads and code that these directives decide about, or those that they fall back to.
         about: DirectiveSet,
         kinds: Kinds,
+        /// Kinds of sources in the same list that take the effect away.
+        unless: Kinds,
         test: fn(&List<'_, '_>, &Source<'_>) -> bool,
     },
-    /// A list as a whole lets something through: it counts if no other policy stops that.
-    ListLets { about: DirectiveSet, test: fn(&List<'_, '_>) -> bool },
+    /// A list as a whole lets something through, by a source of these kinds: it counts if no other policy stops that.
+    ListLets { about: DirectiveSet, kinds: Kinds, unless: Kinds },
     /// A source expression is wrong where it stands, whatever other policies say.
     Source { kinds: Kinds, test: fn(&List<'_, '_>, &Source<'_>) -> bool },
     /// No policy of a set has the directive, nor one that it falls back to.
     Missing(Directive),
     /// Something about a policy beside the others of its set.
-    Member(fn(Set<'_, '_>, &Member<'_>, &mut Found<'_>)),
+    Member(fn(&Set<'_, '_>, &Member<'_>, &mut Found<'_>)),
     /// Something about the whole response, of which more is known than policies.
     Response(fn(&Subject<'_>, &mut Found<'_>)),
     /// The reader of a server's configuration finds it.

@@ -22,6 +22,12 @@ impl RuleSet {
         Self(self.0 & other.0)
     }
 
+    /// Those that are not in the other one.
+    #[must_use]
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether one is in both.
     pub(super) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

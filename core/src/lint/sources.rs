@@ -49,10 +49,11 @@ pub(super) fn is_ip(host: &str) -> bool {
 
 /// Whether the host is on the visitor's own machine or in a private network.
 pub(super) fn is_local(host: &str) -> bool {
-    let name = host.trim_end_matches('.');
-    let (parent, last) = name.rsplit_once('.').unwrap_or(("", name));
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let dot = name.bytes().rposition(|byte| byte == b'.');
+    let last = dot.and_then(|dot| name.get(dot + 1..)).unwrap_or(name);
     let is_name = last.eq_ignore_ascii_case("localhost")
-        || !parent.is_empty() && is_one_of(last, &["local", "internal", "test", "lan"])
+        || dot.is_some() && is_one_of(last, &["local", "internal", "test", "lan"])
         || ends_with_label(name, "home.arpa");
     is_name
         || address(name).is_some_and(|address| {
@@ -74,8 +75,9 @@ fn address(host: &str) -> Option<Ipv4Addr> {
     }
 }
 
-/// Whether every URL that `narrow` matches is matched by `wide`, on any page.
-pub(super) fn covers(wide: SourceExpression<'_>, narrow: SourceExpression<'_>) -> bool {
+/// Whether every URL that `narrow` matches is matched by `wide`, on any page. A long list asks it of each pair.
+#[inline]
+pub(super) fn covers(wide: &SourceExpression<'_>, narrow: &SourceExpression<'_>) -> bool {
     let SourceExpression::Host(narrow) = narrow else { return false };
     match wide {
         SourceExpression::Scheme(wide) => {
@@ -93,7 +95,7 @@ pub(super) fn covers(wide: SourceExpression<'_>, narrow: SourceExpression<'_>) -
     }
 }
 
-fn is_same(a: HostSource<'_>, b: HostSource<'_>) -> bool {
+fn is_same(a: &HostSource<'_>, b: &HostSource<'_>) -> bool {
     let same = |a: Option<&str>, b: Option<&str>| {
         a.unwrap_or_default().eq_ignore_ascii_case(b.unwrap_or_default())
     };
@@ -103,7 +105,7 @@ fn is_same(a: HostSource<'_>, b: HostSource<'_>) -> bool {
         && a.path == b.path
 }
 
-fn covers_scheme(wide: HostSource<'_>, narrow: HostSource<'_>) -> bool {
+fn covers_scheme(wide: &HostSource<'_>, narrow: &HostSource<'_>) -> bool {
     match (wide.scheme, narrow.scheme) {
         (None, None) => true,
         // `*` matches any network scheme (CSP Level 3, section 6.7.2.8); a name without a scheme takes the page's.
@@ -116,6 +118,7 @@ fn covers_scheme(wide: HostSource<'_>, narrow: HostSource<'_>) -> bool {
     }
 }
 
+#[inline]
 fn covers_host(wide: &str, narrow: &str) -> bool {
     match wide.strip_prefix("*.") {
         Some(parent) => {
@@ -124,7 +127,7 @@ fn covers_host(wide: &str, narrow: &str) -> bool {
             name.is_some_and(|name| name.eq_ignore_ascii_case(parent))
                 || ends_with_label(name.unwrap_or(narrow), parent)
         }
-        None => wide == "*" || wide.eq_ignore_ascii_case(narrow),
+        None => wide.eq_ignore_ascii_case(narrow) || wide == "*",
     }
 }
 
@@ -135,7 +138,7 @@ fn ends_with_label(name: &str, parent: &str) -> bool {
     head.ends_with('.') && tail.eq_ignore_ascii_case(parent)
 }
 
-fn covers_port(wide: HostSource<'_>, narrow: HostSource<'_>) -> bool {
+fn covers_port(wide: &HostSource<'_>, narrow: &HostSource<'_>) -> bool {
     wide.port == Some("*")
         || wide.port == narrow.port
         || (wide.host == "*" && wide.scheme.is_none() && wide.port.is_none())
@@ -177,7 +180,7 @@ mod tests {
     use super::*;
 
     fn covered(wide: &str, narrow: &str) -> bool {
-        covers(SourceExpression::parse(wide), SourceExpression::parse(narrow))
+        covers(&SourceExpression::parse(wide), &SourceExpression::parse(narrow))
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What is judged: the policies of a response, with each of their expressions read once.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::kind::Kinds;
 use super::{Field, Response};
 use crate::csp::{
-    Delivery, Directive, DirectiveSet, Keyword, ParsedDirective, Policy, Source, Status, parse_list,
+    Delivery, Directive, DirectiveSet, Keyword, ParsedDirective, Policy, Source, Status, policies,
 };
 
 /// The policies of a response.
@@ -57,7 +58,7 @@ impl<'a> Subject<'a> {
         let mut members = Vec::new();
         for (index, field) in response.fields.iter().enumerate() {
             let Some((text, delivery)) = field.policy() else { continue };
-            let policies = parse_list(text, delivery).into_iter();
+            let policies = policies(text, delivery);
             members.extend(policies.map(|policy| Member::new(index, delivery, policy)));
         }
         Self { response, members }
@@ -68,45 +69,86 @@ impl<'a> Subject<'a> {
         let reports = self.members.iter().enumerate().filter(|(_, member)| {
             member.delivery == Delivery::ReportOnly && !member.policy.is_empty()
         });
-        let alone = reports.map(|(index, _)| Set::new(&self.members, Some(index)));
-        std::iter::once(Set::new(&self.members, None)).chain(alone)
+        let alone = reports.map(|(index, member)| Set::alone(index, member));
+        std::iter::once(Set::enforced(&self.members)).chain(alone)
     }
 }
 
 /// Policies that act together.
-#[derive(Clone, Copy)]
 pub(super) struct Set<'m, 'a> {
-    members: &'m [Member<'a>],
-    /// The only one, if it is one that reports.
-    only: Option<usize>,
+    /// Those that are in it, and perhaps others that are not.
+    among: &'m [Member<'a>],
+    /// The place of the first of these among all of the response.
+    start: usize,
+    is_in: fn(&Member<'_>) -> bool,
     /// How many they are.
     count: usize,
+    /// The directives that a policy has, and those that fall back to one of them.
+    pub(super) decided: DirectiveSet,
+    /// Whether one is in a header.
+    pub(super) has_header: bool,
+    /// How many comparisons are left.
+    comparisons: Cell<usize>,
 }
 
 impl<'m, 'a> Set<'m, 'a> {
-    fn new(members: &'m [Member<'a>], only: Option<usize>) -> Self {
-        let set = Self { members, only, count: 0 };
-        Self { count: set.members().count(), ..set }
+    /// The policies that are enforced.
+    fn enforced(members: &'m [Member<'a>]) -> Self {
+        let is_in = |it: &Member<'_>| it.delivery != Delivery::ReportOnly && !it.policy.is_empty();
+        Self::new(members, 0, is_in)
+    }
+
+    fn alone(index: usize, member: &'m Member<'a>) -> Self {
+        Self::new(std::slice::from_ref(member), index, |_| true)
+    }
+
+    fn new(among: &'m [Member<'a>], start: usize, is_in: fn(&Member<'_>) -> bool) -> Self {
+        let mut set = Self {
+            among,
+            start,
+            is_in,
+            count: 0,
+            decided: DirectiveSet::default(),
+            has_header: false,
+            comparisons: Cell::new(COMPARISONS),
+        };
+        for member in among.iter().filter(|member| is_in(member)) {
+            set.count += 1;
+            set.decided = set.decided.union(member.decided);
+            set.has_header |= member.delivery == Delivery::Header;
+        }
+        set
     }
 
     /// Whether there is but one policy.
-    pub(super) const fn is_single(self) -> bool {
+    pub(super) const fn is_single(&self) -> bool {
         self.count == 1
     }
 
     /// Its policies, with their places among all.
-    pub(super) fn members(self) -> impl Iterator<Item = (usize, &'m Member<'a>)> + Clone {
-        self.members.iter().enumerate().filter(move |(index, member)| match self.only {
-            Some(only) => only == *index,
-            None => member.delivery != Delivery::ReportOnly && !member.policy.is_empty(),
-        })
+    pub(super) fn members(&self) -> impl Iterator<Item = (usize, &'m Member<'a>)> + Clone {
+        let is_in = self.is_in;
+        (self.start..).zip(self.among).filter(move |(_, member)| is_in(member))
     }
 
-    /// The directives that a policy has, and those that fall back to one of them.
-    pub(super) fn decided(self) -> DirectiveSet {
-        self.members().fold(DirectiveSet::default(), |set, (_, member)| set.union(member.decided))
+    /// Its policies but the one at this place, as long as there are comparisons left.
+    pub(super) fn others(&self, index: usize) -> impl Iterator<Item = &'m Member<'a>> {
+        let placed = (self.start..).zip(self.among).take_while(|_| self.can_compare(1));
+        placed.filter(move |(at, it)| *at != index && (self.is_in)(it)).map(|(_, it)| it)
+    }
+
+    /// Takes so many comparisons, if they are left.
+    pub(super) fn can_compare(&self, count: usize) -> bool {
+        let left = self.comparisons.get().checked_sub(count);
+        self.comparisons.set(left.unwrap_or_default());
+        left.is_some()
     }
 }
+
+/// How often a source of a set is compared with one of its other policies. Few sets need as many comparisons; without an
+/// end, the time that they take would grow with the square of the policies' size. What is not compared any more counts
+/// as let through.
+const COMPARISONS: usize = 1_000_000;
 
 impl<'a> Member<'a> {
     fn new(field: usize, delivery: Delivery, policy: Policy<'a>) -> Self {
@@ -119,6 +161,8 @@ impl<'a> Member<'a> {
         let mut sources =
             Vec::with_capacity(policy.span.end.saturating_sub(policy.span.start) / 16);
         let mut lists = Vec::with_capacity(policy.directives.len());
+        // Only lists are fallen back to.
+        let mut decided = present;
         for (index, directive) in policy.directives.iter().enumerate() {
             let Some(known) = directive.directive else { continue };
             if directive.ignored.is_some() || !known.takes_source_list() {
@@ -131,6 +175,7 @@ impl<'a> Member<'a> {
                 sources.push(source);
             }
             let decides = decided_by(known, present);
+            decided = decided.union(decides);
             lists.push(ListPlace {
                 directive: index,
                 sources: start..sources.len(),
@@ -138,8 +183,6 @@ impl<'a> Member<'a> {
                 kinds,
             });
         }
-        let decided = present.iter().map(|known| decided_by(known, present));
-        let decided = decided.fold(DirectiveSet::default(), DirectiveSet::union);
         Self { field, delivery, policy, present, decided, sources, lists }
     }
 
@@ -176,25 +219,12 @@ impl List<'_, '_> {
 
     /// Whether a nonce or a hash is in it.
     pub(super) const fn has_nonce_or_hash(&self) -> bool {
-        self.kinds.meets(Kinds::NONCE.or(Kinds::HASH))
+        self.kinds.meets(Kinds::NONCE_OR_HASH)
     }
 
     /// Whether it decides about scripts, of any kind.
     pub(super) const fn is_about_scripts(&self) -> bool {
-        !self.decides.intersection(SCRIPT).is_empty()
-    }
-
-    /// "Does a source list allow all inline behavior for type?" (CSP Level 3, section 6.7.3.2): a nonce, a hash or
-    /// `'strict-dynamic'` takes the effect of `'unsafe-inline'` away.
-    pub(super) const fn allows_all_inline(&self, is_script: bool) -> bool {
-        self.has(Keyword::UnsafeInline)
-            && !self.has_nonce_or_hash()
-            && !(is_script && self.has(Keyword::StrictDynamic))
-    }
-
-    /// Whether hosts and schemes in it allow scripts: `'strict-dynamic'` takes their effect away.
-    pub(super) const fn allows_by_url(&self) -> bool {
-        !self.has(Keyword::StrictDynamic)
+        self.decides.meets(SCRIPT)
     }
 }
 
@@ -211,33 +241,38 @@ pub(super) const LOADED_SCRIPT: DirectiveSet =
 /// The directives that `known` decides in the place of, where just `present` are there.
 fn decided_by(known: Directive, present: DirectiveSet) -> DirectiveSet {
     let mut decided = DirectiveSet::default();
-    if !present.contains(known) {
-        return decided;
-    }
-    decided.insert(known);
-    for (fallen, nearer) in FALLBACKS.get(known as usize).into_iter().flatten() {
-        if nearer.intersection(present).is_empty() {
-            decided.insert(*fallen);
-        }
+    if let (true, Some(fallback)) = (present.contains(known), FALLBACKS.get(known as usize)) {
+        let nearer = fallback.nearer.intersection(present).iter();
+        let by_nearer = nearer.filter_map(|nearer| FALLBACKS.get(nearer as usize));
+        decided = by_nearer.fold(fallback.fallen, |set, nearer| set.without(nearer.fallen));
+        decided.insert(known);
     }
     decided
 }
 
-/// For each directive, those that fall back to it, and which others are asked before.
-static FALLBACKS: LazyLock<Vec<Vec<(Directive, DirectiveSet)>>> = LazyLock::new(|| {
-    let fallen = |known: Directive| {
-        let current = Directive::all().filter(|directive| directive.status() != Status::Removed);
-        current
-            .filter_map(|directive| {
-                let chain = directive.falls_back_to();
-                let position = chain.iter().position(|next| *next == known)?;
-                let mut nearer = DirectiveSet::of(chain.get(..position).unwrap_or_default());
-                nearer.insert(directive);
-                Some((directive, nearer))
-            })
-            .collect()
-    };
-    Directive::all().map(fallen).collect()
+/// What falls back to a directive.
+#[derive(Clone, Copy, Default)]
+struct Fallback {
+    /// The directive itself, and those that it may decide in the place of.
+    fallen: DirectiveSet,
+    /// The directives that some of these fall back to before, themselves included.
+    nearer: DirectiveSet,
+}
+
+/// For each directive, what falls back to it.
+static FALLBACKS: LazyLock<Vec<Fallback>> = LazyLock::new(|| {
+    let mut fallbacks = vec![Fallback::default(); Directive::all().count()];
+    for directive in Directive::all().filter(|directive| directive.status() != Status::Removed) {
+        let mut nearer = DirectiveSet::default();
+        for next in [directive].iter().chain(directive.falls_back_to()) {
+            if let Some(fallback) = fallbacks.get_mut(*next as usize) {
+                fallback.fallen.insert(directive);
+                fallback.nearer = fallback.nearer.union(nearer);
+            }
+            nearer.insert(*next);
+        }
+    }
+    fallbacks
 });
 
 impl<'a> Field<'a> {
@@ -246,6 +281,46 @@ impl<'a> Field<'a> {
         match *self {
             Self::Policy { text, delivery } => Some((text, delivery)),
             Self::Header { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the chains of the directives say.
+    fn by_chains(known: Directive, present: DirectiveSet) -> DirectiveSet {
+        let current = Directive::all().filter(|directive| directive.status() != Status::Removed);
+        let decides = |directive: &Directive| {
+            let mut chain =
+                [*directive].into_iter().chain(directive.falls_back_to().iter().copied());
+            chain.find(|next| present.contains(*next)) == Some(known)
+        };
+        let decided: Vec<Directive> = current.filter(decides).collect();
+        DirectiveSet::of(&decided)
+    }
+
+    #[test]
+    fn the_nearest_directive_decides() {
+        let lists: Vec<Directive> = Directive::all()
+            .filter(|directive| {
+                directive.takes_source_list() && directive.status() != Status::Removed
+            })
+            .collect();
+        for a in &lists {
+            for b in &lists {
+                for c in &lists {
+                    let present = DirectiveSet::of(&[*a, *b, *c, Directive::DefaultSrc]);
+                    for known in present.iter() {
+                        assert_eq!(
+                            decided_by(known, present),
+                            by_chains(known, present),
+                            "{a:?} {b:?} {c:?} {known:?}"
+                        );
+                    }
+                }
+            }
         }
     }
 }

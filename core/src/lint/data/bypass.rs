@@ -3,9 +3,9 @@
 //! The addresses are those of google/csp-evaluator 1.1.8 (commit d5cddb9, Apache-2.0), where they were found and checked
 //! in 2016; many may be gone. Exact parameters are left out there on purpose.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::host_index::HostIndex;
 use crate::csp::{Keyword, SourceExpression};
 use crate::lint::subject::List;
 
@@ -26,76 +26,14 @@ struct Endpoint {
     needs_eval: bool,
 }
 
-/// The endpoints by their hosts, and by the parents of these, which a wildcard can stand before.
-#[derive(Default)]
-struct Index {
-    hosts: Hosts,
-    parents: Hosts,
-}
+static ENDPOINTS: LazyLock<HostIndex<Endpoint>> =
+    LazyLock::new(|| HostIndex::new(JSONP.iter().chain(ANGULAR).filter_map(|it| endpoint(it))));
 
-/// Endpoints by name.
-#[derive(Default)]
-struct Hosts {
-    endpoints: HashMap<&'static str, Vec<Endpoint>>,
-    /// For each length of a name, a bit for each first letter, which tells most other hosts apart from these.
-    initials: Vec<u32>,
-}
-
-impl Hosts {
-    fn add(&mut self, name: &'static str, endpoint: Endpoint) {
-        self.endpoints.entry(name).or_default().push(endpoint);
-        if self.initials.len() <= name.len() {
-            self.initials.resize(name.len() + 1, 0);
-        }
-        self.initials.get_mut(name.len()).into_iter().for_each(|bits| *bits |= initial(name));
-    }
-
-    fn get(&self, name: &str) -> &[Endpoint] {
-        if self.initials.get(name.len()).is_none_or(|bits| bits & initial(name) == 0) {
-            return &[];
-        }
-        let found = self.endpoints.get(name).or_else(|| {
-            let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
-            if is_lower { None } else { self.endpoints.get(name.to_ascii_lowercase().as_str()) }
-        });
-        found.map_or(&[], Vec::as_slice)
-    }
-}
-
-/// A bit for the first letter, whatever its case.
-fn initial(name: &str) -> u32 {
-    name.bytes().next().map_or(0, |first| 1 << (first & 31))
-}
-
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index::default();
-    for address in JSONP.iter().chain(ANGULAR) {
-        index.add(address);
-    }
-    index
-});
-
-impl Index {
-    fn add(&mut self, address: &'static str) {
-        let Some((host, _)) = address.split_once('/') else { return };
-        let path = address.get(host.len()..).unwrap_or_default();
-        let needs_eval = NEED_EVAL.contains(&host) && JSONP.contains(&address);
-        let endpoint = Endpoint { address, path, needs_eval };
-        self.hosts.add(host, endpoint);
-        let mut rest = host;
-        while let Some((_, parent)) = rest.split_once('.') {
-            self.parents.add(parent, endpoint);
-            rest = parent;
-        }
-    }
-
-    /// The endpoints on the hosts that a source names.
-    fn on(&self, host: &str) -> &[Endpoint] {
-        match host.strip_prefix("*.") {
-            Some(parent) => self.parents.get(parent),
-            None => self.hosts.get(host),
-        }
-    }
+fn endpoint(address: &'static str) -> Option<(&'static str, Endpoint)> {
+    let (host, _) = address.split_once('/')?;
+    let path = address.get(host.len()..).unwrap_or_default();
+    let needs_eval = NEED_EVAL.contains(&host) && JSONP.contains(&address);
+    Some((host, Endpoint { address, path, needs_eval }))
 }
 
 /// The first endpoint that the expression lets through.
@@ -110,7 +48,7 @@ pub(in crate::lint) fn reached_by(
         (evaluates || !endpoint.needs_eval)
             && (path_part == PathPart::Ignored || is_path(source.path, endpoint.path))
     };
-    let endpoint = INDEX.on(source.host).iter().find(is_reached)?;
+    let endpoint = ENDPOINTS.on(source.host).iter().find(is_reached)?;
     (is_web(source.scheme) && is_default(source.port)).then_some(endpoint.address)
 }
 

@@ -2,7 +2,10 @@
 //!
 //! From the documentation of these services, November 2026. Each is the beginning of addresses that anyone can get.
 
-use crate::csp::{HostSource, SourceExpression};
+use std::sync::LazyLock;
+
+use super::host_index::HostIndex;
+use crate::csp::SourceExpression;
 
 /// A host, and a folder of it.
 pub(in crate::lint) type Address = (&'static str, &'static str);
@@ -10,22 +13,15 @@ pub(in crate::lint) type Address = (&'static str, &'static str);
 /// An address, of those that anyone can get, that the expression lets through.
 pub(in crate::lint) fn covered_by(expression: SourceExpression<'_>) -> Option<Address> {
     let SourceExpression::Host(source) = expression else { return None };
-    SHARED.iter().find(|shared| covers(source, **shared)).copied()
+    // A folder counts if it is one that anyone can publish in, or one above it.
+    let is_folder = |folder: &str| {
+        source.path.is_none_or(|path| path.ends_with('/') && folder.starts_with(path))
+    };
+    BY_HOST.on(source.host).iter().find(|(_, folder)| is_folder(folder)).copied()
 }
 
-fn covers(source: HostSource<'_>, (host, folder): Address) -> bool {
-    let is_host = match source.host.strip_prefix('*') {
-        Some("") => false,
-        Some(suffix) => {
-            let end = host.len().checked_sub(suffix.len()).and_then(|at| host.get(at..));
-            end.is_some_and(|end| end.eq_ignore_ascii_case(suffix))
-        }
-        None => source.host.eq_ignore_ascii_case(host),
-    };
-    // A folder counts if it is one that anyone can publish in, or one above it.
-    let is_folder = |path: &str| path.ends_with('/') && folder.starts_with(path);
-    is_host && source.path.is_none_or(is_folder)
-}
+static BY_HOST: LazyLock<HostIndex<Address>> =
+    LazyLock::new(|| HostIndex::new(SHARED.iter().map(|address| (address.0, *address))));
 
 /// Where anyone can publish.
 static SHARED: [Address; 22] = [

@@ -17,7 +17,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     equivalents: &[("csp-evaluator", &["STRICT_DYNAMIC"]), ("lighthouse", &["strictDynamic"])],
     check: Check::ListLets {
         about: LOADED_SCRIPT,
-        test: |list| list.allows_by_url() && list.kinds.meets(Kinds::HOST.or(Kinds::SCHEME)),
+        kinds: Kinds::HOST.or(Kinds::SCHEME),
+        unless: Kinds::STRICT,
     },
     message: |place| {
         format!("`{}` allows scripts by host or scheme, without `'strict-dynamic'`", place.name())

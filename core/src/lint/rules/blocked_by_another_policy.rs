@@ -1,7 +1,8 @@
 //! `csp/blocked-by-another-policy`.
 
-use crate::csp::{Keyword, SourceExpression};
+use crate::csp::SourceExpression;
 use crate::diagnostic::Severity;
+use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Found, Rule};
 use crate::lint::sources::meets;
 use crate::lint::subject::{List, Member, Set};
@@ -26,16 +27,11 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ..Rule::BASE
 };
 
-fn find(set: Set<'_, '_>, member: &Member<'_>, found: &mut Found<'_>) {
-    if set.is_single() {
-        return;
-    }
+fn find(set: &Set<'_, '_>, member: &Member<'_>, found: &mut Found<'_>) {
+    let (false, Some(index)) = (set.is_single(), found.member) else { return };
     for list in member.lists() {
         for source in list.sources.iter().filter(|source| is_url(source.expression)) {
-            let stops = |(_, other): (usize, &Member<'_>)| {
-                !std::ptr::eq(other, member) && stops_all(other, &list, source.expression)
-            };
-            if set.members().any(stops) {
+            if set.others(index).any(|other| stops_all(set, other, &list, source.expression)) {
                 found.at(member, Some(list.index), source.value.span);
             }
         }
@@ -48,14 +44,17 @@ const fn is_url(expression: SourceExpression<'_>) -> bool {
 
 /// Whether the policy stops everything that the source lets through for what the list decides about. A list with more
 /// than hosts may let it through in ways that depend on the page.
-fn stops_all(other: &Member<'_>, list: &List<'_, '_>, expression: SourceExpression<'_>) -> bool {
-    let others = || list.decides.iter().map(|directive| other.list(directive));
-    others().next().is_some()
-        && others().all(|other| {
-            other.is_some_and(|other| {
-                !other.has_nonce_or_hash()
-                    && !other.has(Keyword::StrictDynamic)
-                    && other.sources.iter().all(|own| !meets(own.expression, expression))
-            })
-        })
+fn stops_all(
+    set: &Set<'_, '_>,
+    other: &Member<'_>,
+    list: &List<'_, '_>,
+    expression: SourceExpression<'_>,
+) -> bool {
+    let stops = |other: List<'_, '_>| {
+        !other.kinds.meets(Kinds::NONCE_OR_HASH.or(Kinds::STRICT))
+            && set.can_compare(other.sources.len())
+            && other.sources.iter().all(|own| !meets(own.expression, expression))
+    };
+    !list.decides.is_empty()
+        && list.decides.iter().all(|directive| other.list(directive).is_some_and(stops))
 }

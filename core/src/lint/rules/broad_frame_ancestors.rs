@@ -18,6 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::FrameAncestors]),
         kinds: Kinds::BROAD,
+        unless: Kinds::EMPTY,
         test: |_, _| true,
     },
     message: |place| {

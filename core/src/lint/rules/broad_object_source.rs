@@ -23,6 +23,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::ObjectSrc]),
         kinds: Kinds::BROAD,
+        unless: Kinds::EMPTY,
         test: |_, _| true,
     },
     message: |place| {

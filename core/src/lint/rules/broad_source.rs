@@ -25,6 +25,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: WAYS_OUT,
         kinds: Kinds::BROAD,
+        unless: Kinds::EMPTY,
         test: |_, source| !is_local(source.expression),
     },
     message: |place| {

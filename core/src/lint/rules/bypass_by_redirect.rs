@@ -22,9 +22,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: LOADED_SCRIPT,
         kinds: Kinds::HOST,
+        unless: Kinds::STRICT,
         test: |list, source| {
-            list.allows_by_url()
-                && list.sources.len() > 1
+            list.sources.len() > 1
                 && bypass::reached_by(list, source.expression, PathPart::Ignored).is_some()
         },
     },

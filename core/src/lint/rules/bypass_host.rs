@@ -24,9 +24,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: LOADED_SCRIPT,
         kinds: Kinds::HOST,
+        unless: Kinds::STRICT,
         test: |list, source| {
-            list.allows_by_url()
-                && bypass::reached_by(list, source.expression, PathPart::Counts).is_some()
+            bypass::reached_by(list, source.expression, PathPart::Counts).is_some()
         },
     },
     message: |place| {

@@ -28,7 +28,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: LOADED_SCRIPT,
         kinds: Kinds::HOST,
-        test: |list, _| list.allows_by_url(),
+        unless: Kinds::STRICT,
+        test: |_, _| true,
     },
     message: |place| {
         format!("`{}` in `{}` allows every script of that host", place.written(), place.name())

@@ -3,7 +3,6 @@
 use crate::csp::Delivery;
 use crate::diagnostic::Severity;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::subject::Member;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/meta-delivery",
@@ -16,8 +15,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/CSP3/#meta-element"],
     equivalents: &[("lighthouse", &["metaTag"]), ("zap", &["10055-12"])],
     check: Check::Member(|set, member, found| {
-        let is_header = |(_, other): (usize, &Member<'_>)| other.delivery == Delivery::Header;
-        if member.delivery == Delivery::Meta && !set.members().any(is_header) {
+        if member.delivery == Delivery::Meta && !set.has_header {
             found.at_policy(member);
         }
     }),

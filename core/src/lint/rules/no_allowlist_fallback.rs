@@ -1,6 +1,6 @@
 //! `csp/no-allowlist-fallback`.
 
-use crate::csp::{Directive, DirectiveSet, Keyword};
+use crate::csp::{Directive, DirectiveSet};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
@@ -20,9 +20,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     check: Check::ListLets {
         about: DirectiveSet::of(&[Directive::ScriptSrc]),
-        test: |list| {
-            list.has(Keyword::StrictDynamic) && !list.kinds.meets(Kinds::HOST.or(Kinds::SCHEME))
-        },
+        kinds: Kinds::STRICT,
+        unless: Kinds::HOST.or(Kinds::SCHEME),
     },
     message: |place| {
         format!("`{}` has `'strict-dynamic'` without `https:` for Safari before 15.4", place.name())

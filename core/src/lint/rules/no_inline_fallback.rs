@@ -2,6 +2,7 @@
 
 use crate::csp::{Directive, DirectiveSet, Keyword};
 use crate::diagnostic::Severity;
+use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -19,7 +20,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     check: Check::ListLets {
         about: DirectiveSet::of(&[Directive::ScriptSrc]),
-        test: |list| list.has_nonce_or_hash() && !list.has(Keyword::UnsafeInline),
+        kinds: Kinds::NONCE_OR_HASH,
+        unless: Kinds::keyword(Keyword::UnsafeInline),
     },
     message: |place| {
         format!(

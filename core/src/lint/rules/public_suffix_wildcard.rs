@@ -19,7 +19,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: LOADED_SCRIPT,
         kinds: Kinds::WILDCARD,
-        test: |list, source| list.allows_by_url() && covers_public_suffix(source.expression),
+        unless: Kinds::STRICT,
+        test: |_, source| covers_public_suffix(source.expression),
     },
     message: |place| {
         format!("`{}` in `{}` covers hosts that anyone can have", place.written(), place.name())

@@ -1,6 +1,6 @@
 //! `csp/redundant-source`.
 
-use crate::csp::{Source, SourceExpression};
+use crate::csp::SourceExpression;
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Place, Rule};
@@ -22,7 +22,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             list.sources.len() <= MANY
                 && list.sources.iter().any(|other| {
                     other.value.span != source.value.span
-                        && covers(other.expression, source.expression)
+                        && covers(&other.expression, &source.expression)
                 })
         },
     },
@@ -40,8 +40,6 @@ const MANY: usize = 500;
 fn help(place: &Place<'_>) -> Option<String> {
     let written = SourceExpression::parse(place.written());
     let list = place.list()?;
-    let is_other =
-        |other: &&Source<'_>| other.value.span != place.span && covers(other.expression, written);
-    let other = list.sources.iter().find(is_other)?;
+    let other = list.sources.iter().find(|other| covers(&other.expression, &written))?;
     Some(format!("take it out: `{}` allows as much", other.value.text))
 }

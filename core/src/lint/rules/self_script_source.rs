@@ -20,7 +20,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: LOADED_SCRIPT,
         kinds: Kinds::keyword(Keyword::SelfOrigin),
-        test: |list, _| list.allows_by_url(),
+        unless: Kinds::STRICT,
+        test: |_, _| true,
     },
     message: |place| {
         format!(

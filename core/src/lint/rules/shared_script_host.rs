@@ -24,9 +24,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: LOADED_SCRIPT,
         kinds: Kinds::HOST,
-        test: |list, source| {
-            list.allows_by_url() && shared_host::covered_by(source.expression).is_some()
-        },
+        unless: Kinds::STRICT,
+        test: |_, source| shared_host::covered_by(source.expression).is_some(),
     },
     message: |place| {
         format!(

@@ -1,6 +1,6 @@
 //! `csp/strict-dynamic-alone`.
 
-use crate::csp::{Directive, DirectiveSet, Keyword};
+use crate::csp::{Directive, DirectiveSet};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
@@ -20,8 +20,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::ScriptSrcElem]),
-        kinds: Kinds::keyword(Keyword::StrictDynamic),
-        test: |list, _| !list.has_nonce_or_hash(),
+        kinds: Kinds::STRICT,
+        unless: Kinds::NONCE_OR_HASH,
+        test: |_, _| true,
     },
     message: |place| {
         format!(

@@ -27,8 +27,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ..Rule::BASE
 };
 
-fn find(set: Set<'_, '_>, member: &Member<'_>, found: &mut Found<'_>) {
-    if set.decided().contains(Directive::RequireTrustedTypesFor) {
+fn find(set: &Set<'_, '_>, member: &Member<'_>, found: &mut Found<'_>) {
+    if set.decided.contains(Directive::RequireTrustedTypesFor) {
         return;
     }
     for list in member.lists().filter(|list| list.has(Keyword::TrustedTypesEval)) {

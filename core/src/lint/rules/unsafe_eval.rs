@@ -26,6 +26,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: DirectiveSet::of(&[Directive::ScriptSrc]),
         kinds: Kinds::keyword(Keyword::UnsafeEval),
+        unless: Kinds::EMPTY,
         test: |_, _| true,
     },
     message: |place| {

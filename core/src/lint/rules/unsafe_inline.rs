@@ -30,7 +30,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Lets {
         about: SCRIPT,
         kinds: Kinds::keyword(Keyword::UnsafeInline),
-        test: |list, _| list.allows_all_inline(true),
+        unless: Kinds::NONCE_OR_HASH.or(Kinds::STRICT),
+        test: |_, _| true,
     },
     message: |place| {
         format!("`{}` in `{}` lets any inline script run", place.written(), place.name())
