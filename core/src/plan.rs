@@ -129,10 +129,8 @@ fn apply<'p>(rules: impl Iterator<Item = &'p Rule>, response: Answered<'_>) -> V
     let mut sent: Vec<&Header> = Vec::new();
     let headers = rules.filter(|rule| rule.matches.covers(response)).flat_map(|rule| &rule.headers);
     for header in headers.filter(|header| header.scheme.is_none_or(|is| is == response.scheme)) {
-        match header.op {
-            Op::Set | Op::Remove => sent.retain(|other| other.name != header.name),
-            Op::Default if sent.iter().any(|other| other.name == header.name) => continue,
-            Op::Default | Op::Add => {}
+        if header.op != Op::Add {
+            sent.retain(|other| other.name != header.name);
         }
         if header.op != Op::Remove {
             sent.push(header);
