@@ -15,7 +15,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "write `object-src 'none'`",
     references: &["https://www.w3.org/TR/CSP3/#directive-object-src"],
     equivalents: &[("csp-evaluator", &["OBJECT_ALLOWLIST_BYPASS"])],
-    yields_to: &["csp/broad-object-source", "csp/unquoted-keyword", "csp/missing-semicolon"],
+    yields_to: &["csp/broad-object-source"],
     check: Check::Source {
         kinds: Kinds::HOST.or(Kinds::SCHEME).or(Kinds::keyword(Keyword::SelfOrigin)),
         test: |list, _| list.directive == Directive::ObjectSrc,
