@@ -292,6 +292,7 @@ export interface Inventory {
       nonce?: string | null;
       parser_inserted?: boolean;
       relative?: string;
+      seen_by?: number[];
       unread?: {
         column: number;
         line: number;
@@ -321,6 +322,7 @@ export interface Inventory {
       nonce?: string | null;
       parser_inserted?: boolean;
       relative?: string;
+      seen_by?: number[];
       unread?: {
         column: number;
         line: number;
@@ -353,6 +355,7 @@ export interface Inventory {
       nonce?: string | null;
       parser_inserted?: boolean;
       relative?: string;
+      seen_by?: number[];
       unread?: {
         column: number;
         line: number;
@@ -368,6 +371,7 @@ export interface Inventory {
       message: string;
     };
   }[];
+  witnesses?: string[];
 }
 
 /**
