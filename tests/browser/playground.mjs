@@ -136,6 +136,14 @@ try {
   await shot("site");
   await accessibility("site");
 
+  // A recording beside the page, and then what is neither.
+  await (await page.$("#panel input[type=file]")).uploadFile(job.page, job.recording);
+  await panelSays("recorded.example");
+  steps.recording = await text("[data-testid=site]");
+  await (await page.$("#panel input[type=file]")).uploadFile(job.binary);
+  await page.waitForSelector("#panel [role=alert]", PATIENCE);
+  steps.binary = await text("#panel [role=alert]");
+
   // As one who has never written a policy: from nothing to a block for nginx, with Google Analytics and an inline script.
   await open();
   await tab("builder");

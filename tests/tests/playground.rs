@@ -41,13 +41,36 @@ impl Drop for Playground {
     }
 }
 
+/// A visit to the page, which asks another host for a script.
+fn recorded() -> Value {
+    let entry = |url: &str, media_type: &str, text: &str| {
+        let content = json!({ "mimeType": media_type, "text": text });
+        let request = json!({ "method": "GET", "url": url, "headers": [] });
+        json!({ "pageref": "p", "request": request, "response": { "status": 200, "headers": [], "content": content } })
+    };
+    let page = entry("https://shop.example/index.html", "text/html", "<p>");
+    let script = entry("https://recorded.example/a.js", "text/javascript", "a()");
+    json!({ "log": { "version": "1.2", "pages": [{ "id": "p" }], "entries": [page, script] } })
+}
+
 fn use_it(browser: &str) -> Value {
     let playground = Playground::start();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shots = folder.join("../target/playground").join(browser);
     std::fs::create_dir_all(&shots).unwrap();
     let page = folder.join("../examples/shop/index.html").canonicalize().unwrap();
-    let job = json!({ "browser": browser, "url": playground.url, "shots": shots, "page": page });
+    let files = tempfile::tempdir().unwrap();
+    let (recording, binary) = (files.path().join("visit.har"), files.path().join("broken.har"));
+    std::fs::write(&recording, recorded().to_string()).unwrap();
+    std::fs::write(&binary, [0, 159, 146, 150]).unwrap();
+    let job = json!({
+        "browser": browser,
+        "url": playground.url,
+        "shots": shots,
+        "page": page,
+        "recording": recording,
+        "binary": binary,
+    });
     let mut node = Command::new("node")
         .arg("playground.mjs")
         .current_dir(folder.join("browser"))
@@ -86,6 +109,8 @@ fn works_in(browser: &str) {
     says("compare", "https:");
     says("output", "add_header Content-Security-Policy");
     says("site", "Needed by");
+    says("recording", "https://recorded.example/a.js");
+    says("binary", "broken.har is no recording");
     says("builder", "https://*.googletagmanager.com");
     says("builder", "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");
     assert_eq!(steps["keyboard"], "tab-findings");

@@ -173,6 +173,8 @@ pub struct Site {
     origin: SiteOrigin,
     pages: Vec<Page>,
     style_sheets: Vec<inventory::File>,
+    /// What HAR files hold, by name.
+    recordings: Vec<(String, Result<Inventory, String>)>,
 }
 
 #[wasm_bindgen]
@@ -181,28 +183,41 @@ impl Site {
     #[wasm_bindgen(constructor)]
     pub fn new(origin: &str) -> Self {
         let origin = SiteOrigin::parse(origin).unwrap_or_else(|_| SiteOrigin::unknown());
-        Self { origin, pages: Vec::new(), style_sheets: Vec::new() }
+        Self { origin, pages: Vec::new(), style_sheets: Vec::new(), recordings: Vec::new() }
     }
 
-    /// Reads a file that the site serves at a path; says whether it is of a kind that is read.
+    /// Reads a file that the site serves at a path, or a HAR file; says whether it is of a kind that is read.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> bool {
         if inventory::is_page(path) {
             self.pages.push(inventory::read_page(path, bytes, &self.origin));
         } else if inventory::is_style_sheet(path) {
             self.style_sheets.push(inventory::read_style_sheet(path, bytes, &self.origin));
+        } else if path.ends_with(".har") {
+            let read = inventory::read_har(bytes, &self.origin);
+            let read = read.map_err(|error| format!("{path} is no recording: {error}"));
+            self.recordings.push((path.to_owned(), read));
         } else {
             return false;
         }
         true
     }
 
-    fn read(&self) -> Inventory {
-        Inventory::new(self.origin.serialize(), self.pages.clone(), self.style_sheets.clone())
+    fn read(&self) -> Result<Inventory, String> {
+        let mut witnesses = Vec::new();
+        if !self.pages.is_empty() || self.recordings.is_empty() {
+            let (pages, style_sheets) = (self.pages.clone(), self.style_sheets.clone());
+            let files = Inventory::new(self.origin.serialize(), pages, style_sheets);
+            witnesses.push(("files".to_owned(), files));
+        }
+        for (name, recording) in self.recordings.clone() {
+            witnesses.push((name, recording?));
+        }
+        Ok(Inventory::merge(witnesses))
     }
 
     /// What the pages load and run, `cspc.inventory/1`: what `cspc inventory --format json` prints.
     pub fn inventory(&self) -> String {
-        answer(Ok(self.read()))
+        answer(self.read())
     }
 
     /// The headers for it, `cspc.plan/1`, with what the owner declares in a `cspc.toml`: what `cspc build` makes.
@@ -211,7 +226,7 @@ impl Site {
             let site =
                 SiteFile::parse("cspc.toml", site_file).map_err(|error| error.to_string())?;
             let options = Options { site, ..Options::default() };
-            let compiled = compile(&self.read(), &options).map_err(|error| error.to_string())?;
+            let compiled = compile(&self.read()?, &options).map_err(|error| error.to_string())?;
             Ok(compiled.plan)
         };
         answer(plan())

@@ -39,7 +39,7 @@ export function SitePanel({ self, onPolicy }: Properties) {
     try {
       const { inventory, plan, skipped } = await ask("site", { origin: self, siteFile: declared, files: given });
       if ("error" in plan) throw new Error(plan.error);
-      if (inventory.pages.length === 0) throw new Error("there is no page among them: expected files that end in .html, .htm or .svg");
+      if (inventory.pages.length === 0) throw new Error("there is no page among them: expected files that end in .html, .htm, .svg or .har");
       if (skipped > 0) notes.push(`${count(skipped, "file")} of other kinds left aside`);
       setFiles(given);
       setBuilt({ inventory, plan, notes });
@@ -63,14 +63,14 @@ export function SitePanel({ self, onPolicy }: Properties) {
 
   return (
     <>
-      <p class="muted">The pages that your build writes, or one saved page: cspc finds what they load and run, and builds the policy for them. Nothing leaves this machine.</p>
+      <p class="muted">The pages that your build writes, one saved page, or a recording of a visit (a HAR file, from the browser's network panel): cspc finds what they load and run, and builds the policy for them. Nothing leaves this machine.</p>
       <div
         class={`drop${over ? " over" : ""}`}
         onDragOver={(event) => { event.preventDefault(); setOver(true); }}
         onDragLeave={() => setOver(false)}
         onDrop={(event) => { event.preventDefault(); setOver(false); void take(dropped(event.dataTransfer)); }}
       >
-        <p>Drop a page or a folder here, or</p>
+        <p>Drop a page, a folder or a HAR file here, or</p>
         <p class="actions">
           <Picker label="Choose files" onFiles={(list) => take(Promise.resolve(named(list)))} />
           <Picker label="Choose a folder" folder onFiles={(list) => take(Promise.resolve(named(list)))} />
