@@ -6,6 +6,7 @@ use super::policy::{Policy, Uses};
 use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
 use crate::enforce::{Engine, SelfOrigin, matches_source_list};
 use crate::inventory::{Kind, SiteOrigin};
+use crate::plan::NONCE_SOURCE;
 
 /// Takes out what another expression of the same list allows already, for the assets at hand and in every engine.
 ///
@@ -21,6 +22,7 @@ pub(super) fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin) {
         {
             continue;
         }
+        drop_beside_nonce(list);
         // The longest first: a path before its host. Of equal ones the later goes.
         let mut candidates: Vec<String> = list
             .iter()
@@ -62,6 +64,20 @@ fn drop_hashes_beside_unsafe_inline(list: &mut super::policy::List<'_>) {
         inline.merge(list.remove(expression.as_str()).unwrap_or_default());
     }
     list.insert(Keyword::UnsafeInline.as_str().into(), inline);
+}
+
+/// Where pages share a policy, one of them may be allowed by name what the nonce of another one allows.
+fn drop_beside_nonce(list: &mut super::policy::List<'_>) {
+    let Some(mut nonce) = list.remove(NONCE_SOURCE) else { return };
+    let is_name = |expression: &str| {
+        is_location(expression)
+            || matches!(SourceExpression::parse(expression), SourceExpression::Hash(..))
+    };
+    let spare =
+        list.extract_if(.., |expression, uses| is_name(expression) && uses.bear_nonces_of(&nonce));
+    let spare: Vec<Uses<'_>> = spare.map(|(_, uses)| uses).collect();
+    spare.into_iter().for_each(|uses| nonce.merge(uses));
+    list.insert(NONCE_SOURCE.into(), nonce);
 }
 
 fn is_nonce(expression: &str) -> bool {

@@ -131,7 +131,7 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     let declarations = Declarations::new(&options.site, inventory)?;
     let site = Site::new(inventory, options, &declarations)?;
     let mut plan = Plan { origin: inventory.origin.clone(), ..Plan::new() };
-    let fallback = site.fallback();
+    let fallback = site.fallback()?;
     let Shared { groups, sharing, findings } = site.policies(&fallback.serialize())?;
     let (everything, not_isolated) = site.everything(&fallback, &groups)?;
     plan.rules.push(everything);

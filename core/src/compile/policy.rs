@@ -35,6 +35,8 @@ const CLOSED: [Directive; 4] =
 pub(super) struct Uses<'a> {
     /// The distinct addresses of what is loaded.
     addresses: BTreeSet<&'a str>,
+    /// The distinct nonces of the assets; `None` for those that bear none.
+    nonces: BTreeSet<Option<&'a str>>,
     first: Vec<(&'a str, &'a Asset)>,
     declared: Option<AssetUse>,
     default: Option<&'static str>,
@@ -62,7 +64,8 @@ impl<'a> Uses<'a> {
             _ => BTreeSet::new(),
         };
         let loaded = addresses.len();
-        Self { addresses, first: vec![(page, asset)], count: 1, loaded, ..Self::default() }
+        let nonces = BTreeSet::from([asset.nonce()]);
+        Self { addresses, nonces, first: vec![(page, asset)], count: 1, loaded, ..Self::default() }
     }
 
     /// Whether the owner asked for it.
@@ -81,6 +84,12 @@ impl<'a> Uses<'a> {
         self.count == self.loaded
     }
 
+    /// Whether it is assets alone that asked for it, each with a nonce that those of `others` bear.
+    pub(super) fn bear_nonces_of(&self, others: &Self) -> bool {
+        let are_assets = self.declared.is_none() && self.default.is_none();
+        are_assets && !self.nonces.is_empty() && self.nonces.is_subset(&others.nonces)
+    }
+
     /// The distinct addresses that asked for it.
     pub(super) fn addresses(&self) -> impl Iterator<Item = &'a str> {
         self.addresses.iter().copied()
@@ -88,6 +97,7 @@ impl<'a> Uses<'a> {
 
     pub(super) fn merge(&mut self, other: Self) {
         self.addresses.extend(other.addresses);
+        self.nonces.extend(other.nonces);
         let room = NAMED_USES.saturating_sub(self.first.len());
         self.first.extend(other.first.into_iter().take(room));
         self.declared = self.declared.take().or(other.declared);

@@ -68,19 +68,28 @@ impl<'a> Site<'a> {
 
     /// The policy of whatever is not a page: images, errors, redirects. Browsers ask for the icon there, too, and where no
     /// server can tell errors apart, error pages answer there.
-    pub(super) fn fallback(&self) -> Policy<'a> {
+    pub(super) fn fallback(&self) -> Result<Policy<'a>, CompileError> {
         let mut policy = Policy::default();
         policy.add(Directive::ImgSrc, "'self'".into(), Uses::by_default(ICON));
-        if self.options.without_statuses {
-            let pages = self.inventory.pages.iter();
-            pages
-                .filter(|page| error_codes(&page.path).is_some())
-                .for_each(|page| policy.merge(self.policy(page)));
-            minimize::drop_covered(&mut policy, &self.origin);
-            minimize::complete_prefetches(&mut policy, &self.origin);
-        }
+        let is_error_page = |page: &&Page| error_codes(&page.path).is_some();
+        let without_statuses =
+            self.inventory.pages.iter().filter(|_| self.options.without_statuses);
+        let error_pages: Vec<&Page> = without_statuses.filter(is_error_page).collect();
+        error_pages.iter().for_each(|page| policy.merge(self.policy(page)));
+        minimize::drop_covered(&mut policy, &self.origin);
+        minimize::complete_prefetches(&mut policy, &self.origin);
         self.report(&mut policy);
-        policy
+        let limit = self.options.max_header_bytes.unwrap_or(usize::MAX);
+        if policy.serialize().len() > limit {
+            minimize::shorten(&mut policy, &self.origin);
+        }
+        let bytes = policy.serialize().len();
+        if bytes > limit {
+            let path = error_pages.first().map_or("/", |page| &page.path);
+            let pages = vec![TooLong::new(path, bytes, &policy)];
+            return Err(CompileError::TooLong { pages, limit });
+        }
+        Ok(policy)
     }
 
     /// The pages' policies: short enough, and few enough beside the one for everything else.
