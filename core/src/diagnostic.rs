@@ -71,6 +71,13 @@ pub struct Location {
     pub span: Span,
 }
 
+impl Location {
+    /// A place whose bytes nobody keeps, such as that of an asset.
+    pub fn at(path: &str, line: usize, column: usize) -> Self {
+        Self { path: path.to_owned(), line, column, span: Span::default() }
+    }
+}
+
 /// A change of the text that mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {

@@ -128,18 +128,14 @@ fn targets(folder: &Path, pages: &Path) -> Vec<Choice> {
 /// the site's own.
 fn services(inventory: &Inventory) -> Vec<Choice> {
     let mut found: BTreeMap<&str, String> = BTreeMap::new();
-    let pages = inventory.pages.iter().map(|page| (&page.path, &page.assets));
-    let files = inventory.files().map(|file| (&file.path, &file.assets));
-    for (path, assets) in pages.chain(files) {
-        let urls = assets.iter().filter_map(|asset| Some((Url::parse(asset.url()?).ok()?, asset)));
-        for (url, asset) in urls {
-            if let [service] = services::behind(&url).as_slice()
-                && service.parameters().is_empty()
-            {
-                found
-                    .entry(&service.name)
-                    .or_insert_with(|| format!("{path}:{} loads {url}", asset.line));
-            }
+    for (path, asset) in inventory.assets() {
+        if let Some(Ok(url)) = asset.url().map(Url::parse)
+            && let [service] = services::behind(&url).as_slice()
+            && service.parameters().is_empty()
+        {
+            found
+                .entry(&service.name)
+                .or_insert_with(|| format!("{path}:{} loads {url}", asset.line));
         }
     }
     let choice = |(name, reason): (&str, String)| Choice { value: name.to_owned(), reason };

@@ -8,7 +8,6 @@ use crate::csp::{Directive, Keyword, SourceExpression};
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Asset, Content, Inventory, Kind};
 use crate::site::SiteFile;
-use crate::text::Span;
 
 /// A cause that is worth a word.
 struct Cause {
@@ -47,21 +46,17 @@ pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding>
             note(meta_policy(policy), &page.path, 1, 1);
         }
     }
-    let in_pages = inventory.pages.iter().map(|page| (&page.path, &page.assets));
     for file in inventory.files() {
         if let Some(unread) = &file.unread {
             note(unread_script(&unread.message), &file.path, unread.line, unread.column);
         }
     }
-    let in_files = inventory.files().map(|file| (&file.path, &file.assets));
-    for (path, assets) in in_pages.chain(in_files) {
-        for asset in assets {
-            if let Some(unread) = &asset.unread {
-                note(unread_script(&unread.message), path, unread.line, unread.column);
-            }
-            for cause in causes(asset, reach) {
-                note(cause, path, asset.line, asset.column);
-            }
+    for (path, asset) in inventory.assets() {
+        if let Some(unread) = &asset.unread {
+            note(unread_script(&unread.message), path, unread.line, unread.column);
+        }
+        for cause in causes(asset, reach) {
+            note(cause, path, asset.line, asset.column);
         }
     }
     tallies.into_values().map(finding).collect()
@@ -122,7 +117,7 @@ fn finding(tally: Tally) -> Finding {
         message,
         help: cause.help.into(),
         fix: None,
-        location: Some(Location { path, line, column, span: Span::default() }),
+        location: Some(Location::at(&path, line, column)),
     }
 }
 

@@ -169,12 +169,9 @@ fn is_name(name: &str) -> bool {
 /// What is allowed, and where it is first used.
 pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
     let mut first: BTreeMap<&str, (&str, &Asset, usize)> = BTreeMap::new();
-    let pages = inventory.pages.iter().map(|page| (&page.path, &page.assets));
-    for (path, assets) in pages.chain(inventory.files().map(|file| (&file.path, &file.assets))) {
-        for asset in assets {
-            if let Content::Feature { feature, .. } = &asset.content {
-                first.entry(feature).or_insert((path, asset, 0)).2 += 1;
-            }
+    for (path, asset) in inventory.assets() {
+        if let Content::Feature { feature, .. } = &asset.content {
+            first.entry(feature).or_insert((path, asset, 0)).2 += 1;
         }
     }
     let finding = |(feature, (path, asset, count)): (&str, (&str, &Asset, usize))| Finding {
@@ -190,12 +187,7 @@ pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
         ),
         help: "take it out of the page, and the header denies it".into(),
         fix: None,
-        location: Some(Location {
-            path: path.to_owned(),
-            line: asset.line,
-            column: asset.column,
-            span: Span::default(),
-        }),
+        location: Some(Location::at(path, asset.line, asset.column)),
     };
     first.into_iter().map(finding).collect()
 }

@@ -6,7 +6,6 @@ use crate::csp::{Directive, SourceExpression};
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Asset, Content, Kind};
 use crate::plan::AssetUse;
-use crate::text::Span;
 
 /// What is loaded without asking the other site (no CORS), so that the embedder policy has a say (HTML, section 7.1.4).
 const WITHOUT_CORS: [Directive; 7] = [
@@ -55,12 +54,7 @@ fn stands_in_the_way(
     asset: Option<AssetUse>,
     count: usize,
 ) -> Finding {
-    let location = asset.map(|AssetUse { page, line, column, .. }| Location {
-        path: page,
-        line,
-        column,
-        span: Span::default(),
-    });
+    let location = asset.map(|asset| Location::at(&asset.page, asset.line, asset.column));
     let more = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
     Finding {
         rule: "build/not-isolated".into(),
@@ -80,9 +74,7 @@ fn stands_in_the_way(
 
 /// Whether there are scripts in files, and each has an `integrity` attribute that browsers can check.
 pub(super) fn all_scripts_have_integrity(site: &Site<'_>, groups: &[Group<'_>]) -> bool {
-    let inventory = site.inventory();
-    let pages = inventory.pages.iter().flat_map(|page| &page.assets);
-    let assets = pages.chain(inventory.files().flat_map(|file| &file.assets));
+    let assets = site.inventory().assets().map(|(_, asset)| asset);
     let mut scripts = assets.filter(|asset| asset.kind == Kind::Script).peekable();
     let is_declared = |group: &Group<'_>| {
         let list = group.policy.list(Directive::ScriptSrc);

@@ -4,7 +4,6 @@ use super::site::Site;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Content, Kind, Page};
 use crate::site::Strategy;
-use crate::text::Span;
 
 impl Site<'_> {
     /// Inline code without a nonce on pages of the strategy `nonce`: its hash allows it, as long as it does not change.
@@ -25,7 +24,7 @@ impl Site<'_> {
             0 => String::new(),
             more => format!(" (and {more} more on the page)"),
         };
-        let (path, kind) = (page.path.clone(), first.kind.as_str());
+        let kind = first.kind.as_str();
         Some(Finding {
             rule: "build/no-nonce".into(),
             severity: Severity::Low,
@@ -41,12 +40,7 @@ impl Site<'_> {
             )
             .into(),
             fix: None,
-            location: Some(Location {
-                path,
-                line: first.line,
-                column: first.column,
-                span: Span::default(),
-            }),
+            location: Some(Location::at(&page.path, first.line, first.column)),
         })
     }
 }

@@ -10,7 +10,6 @@ use crate::csp::Directive;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::SiteOrigin;
 use crate::plan::AssetUse;
-use crate::text::Span;
 
 /// So many kinds of what a page may do beyond its need are named.
 const NAMED: usize = 3;
@@ -180,12 +179,7 @@ fn told(page: &str, pages: usize, beyond: &[(AssetUse, Directive)]) -> Finding {
             "allow more policies with --max-policies, or move inline code of these pages into files"
                 .into(),
         fix: None,
-        location: Some(Location {
-            path: page.to_owned(),
-            line: 1,
-            column: 1,
-            span: Span::default(),
-        }),
+        location: Some(Location::at(page, 1, 1)),
     }
 }
 

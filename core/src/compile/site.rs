@@ -71,25 +71,40 @@ impl<'a> Site<'a> {
     pub(super) fn fallback(&self) -> Result<Policy<'a>, CompileError> {
         let mut policy = Policy::default();
         policy.add(Directive::ImgSrc, "'self'".into(), Uses::by_default(ICON));
-        let is_error_page = |page: &&Page| error_codes(&page.path).is_some();
-        let without_statuses =
-            self.inventory.pages.iter().filter(|_| self.options.without_statuses);
-        let error_pages: Vec<&Page> = without_statuses.filter(is_error_page).collect();
+        let answers_here =
+            |page: &&Page| self.options.without_statuses && error_codes(&page.path).is_some();
+        let error_pages: Vec<&Page> = self.inventory.pages.iter().filter(answers_here).collect();
         error_pages.iter().for_each(|page| policy.merge(self.policy(page)));
         minimize::drop_covered(&mut policy, &self.origin);
         minimize::complete_prefetches(&mut policy, &self.origin);
         self.report(&mut policy);
-        let limit = self.options.max_header_bytes.unwrap_or(usize::MAX);
-        if policy.serialize().len() > limit {
+        if policy.serialize().len() > self.limit() {
             minimize::shorten(&mut policy, &self.origin);
         }
-        let bytes = policy.serialize().len();
-        if bytes > limit {
-            let path = error_pages.first().map_or("/", |page| &page.path);
-            let pages = vec![TooLong::new(path, bytes, &policy)];
-            return Err(CompileError::TooLong { pages, limit });
-        }
+        let path = error_pages.first().map_or("/", |page| &page.path);
+        self.refuse_long(std::iter::once((path, &policy)))?;
         Ok(policy)
+    }
+
+    /// The most bytes of a policy.
+    fn limit(&self) -> usize {
+        self.options.max_header_bytes.unwrap_or(usize::MAX)
+    }
+
+    /// Fails if policies, each with the path of a page, are above the limit.
+    fn refuse_long<'p>(
+        &self,
+        policies: impl Iterator<Item = (&'p str, &'p Policy<'a>)>,
+    ) -> Result<(), CompileError>
+    where
+        'a: 'p,
+    {
+        let limit = self.limit();
+        let lengths = policies.map(|(path, policy)| (path, policy.serialize().len(), policy));
+        let long = lengths.filter(|(_, bytes, _)| *bytes > limit);
+        let pages: Vec<TooLong> =
+            long.map(|(path, bytes, policy)| TooLong::new(path, bytes, policy)).collect();
+        if pages.is_empty() { Ok(()) } else { Err(CompileError::TooLong { pages, limit }) }
     }
 
     /// The pages' policies: short enough, and few enough beside the one for everything else.
@@ -97,20 +112,12 @@ impl<'a> Site<'a> {
         let mut groups = self.groups();
         let most = self.options.max_policies.unwrap_or(usize::MAX);
         let bytes = self.options.max_header_bytes;
-        let limit = bytes.unwrap_or(usize::MAX);
-        let is_long = |group: &Group<'_>| group.policy.serialize().len() > limit;
+        let is_long = |group: &Group<'_>| group.policy.serialize().len() > self.limit();
         // Where room is short, it is for all of them: one spelling for what is to be merged.
         if groups.iter().any(is_long) || bytes.is_some() && groups.len() >= most {
             groups.iter_mut().for_each(|group| minimize::shorten(&mut group.policy, &self.origin));
         }
-        let too_long = groups
-            .iter()
-            .filter(|group| is_long(group))
-            .map(|group| TooLong::new(group.path(), group.policy.serialize().len(), &group.policy));
-        let pages: Vec<TooLong> = too_long.collect();
-        if !pages.is_empty() {
-            return Err(CompileError::TooLong { pages, limit });
-        }
+        self.refuse_long(groups.iter().map(|group| (group.path(), &group.policy)))?;
         if groups.len() < most {
             return Ok(Shared { groups, sharing: None, findings: Vec::new() });
         }

@@ -55,9 +55,15 @@ impl Inventory {
 
     /// How many assets there are, each place counted once.
     pub fn asset_count(&self) -> usize {
-        let in_pages: usize = self.pages.iter().map(|page| page.assets.len()).sum();
-        let in_files: usize = self.files().map(|file| file.assets.len()).sum();
-        in_pages + in_files
+        self.assets().count()
+    }
+
+    /// All assets, each with the path of the page or file that has it: pages first, then [`files`](Self::files).
+    pub fn assets(&self) -> impl Iterator<Item = (&str, &Asset)> {
+        let pages = self.pages.iter().map(|page| (page.path.as_str(), &page.assets));
+        let files = self.files().map(|file| (file.path.as_str(), &file.assets));
+        let all = pages.chain(files);
+        all.flat_map(|(path, assets)| assets.iter().map(move |asset| (path, asset)))
     }
 
     /// The files that pages load: style sheets, then scripts.
