@@ -76,6 +76,21 @@ async function keystrokes() {
   return { median: times[20], p95: times[38] };
 }
 
+/** For how long the page stood still at most, in milliseconds, while something was waited for. */
+async function longestBlock(wait) {
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    let last = performance.now();
+    globalThis.ticking = setInterval(() => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }, 1);
+  });
+  await wait();
+  return page.evaluate(() => (clearInterval(ticking), Math.round(longest)));
+}
+
 /** What axe-core finds serious. It is not to load style sheets anew: the page's policy would be asked of those. */
 async function accessibility(name) {
   await page.evaluate(axe.source).catch(() => undefined);
@@ -109,6 +124,7 @@ try {
   await tab("try");
   await panelSays("Allowed");
   steps.try = await text("[data-testid=verdict]");
+  await until(() => document.querySelector(".left .editor").shadowRoot.querySelector(".cm-clause"));
   steps.marked = await page.evaluate(() => [...document.querySelector(".left .editor").shadowRoot.querySelectorAll(".cm-clause")].map((mark) => mark.textContent).join(""));
   await shot("try");
   await accessibility("try");
@@ -140,6 +156,10 @@ try {
   await (await page.$("#panel input[type=file]")).uploadFile(job.page, job.recording);
   await panelSays("recorded.example");
   steps.recording = await text("[data-testid=site]");
+  await (await page.$("#panel input[type=file]")).uploadFile(job.large);
+  const blocked = await longestBlock(() => panelSays("large.example"));
+  steps.large_recording = await text("[data-testid=site]");
+  steps.large_recording_blocked_ms = blocked;
   await (await page.$("#panel input[type=file]")).uploadFile(job.binary);
   await page.waitForSelector("#panel [role=alert]", PATIENCE);
   steps.binary = await text("#panel [role=alert]");

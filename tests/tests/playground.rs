@@ -41,15 +41,16 @@ impl Drop for Playground {
     }
 }
 
-/// A visit to the page, which asks another host for a script.
-fn recorded() -> Value {
+/// A visit to the page, which asks another host for a script, whose text is longer by so many bytes.
+fn recorded(host: &str, length: usize) -> Value {
     let entry = |url: &str, media_type: &str, text: &str| {
         let content = json!({ "mimeType": media_type, "text": text });
         let request = json!({ "method": "GET", "url": url, "headers": [] });
         json!({ "pageref": "p", "request": request, "response": { "status": 200, "headers": [], "content": content } })
     };
     let page = entry("https://shop.example/index.html", "text/html", "<p>");
-    let script = entry("https://recorded.example/a.js", "text/javascript", "a()");
+    let text = format!("a(){}", " ".repeat(length));
+    let script = entry(&format!("https://{host}/a.js"), "text/javascript", &text);
     json!({ "log": { "version": "1.2", "pages": [{ "id": "p" }], "entries": [page, script] } })
 }
 
@@ -60,15 +61,21 @@ fn use_it(browser: &str) -> Value {
     std::fs::create_dir_all(&shots).unwrap();
     let page = folder.join("../examples/shop/index.html").canonicalize().unwrap();
     let files = tempfile::tempdir().unwrap();
-    let (recording, binary) = (files.path().join("visit.har"), files.path().join("broken.har"));
-    std::fs::write(&recording, recorded().to_string()).unwrap();
-    std::fs::write(&binary, [0, 159, 146, 150]).unwrap();
+    let file = |name: &str, content: &[u8]| {
+        let path = files.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    };
+    let recording = file("visit.har", recorded("recorded.example", 0).to_string().as_bytes());
+    let large = file("large.har", recorded("large.example", 50_000_000).to_string().as_bytes());
+    let binary = file("broken.har", &[0, 159, 146, 150]);
     let job = json!({
         "browser": browser,
         "url": playground.url,
         "shots": shots,
         "page": page,
         "recording": recording,
+        "large": large,
         "binary": binary,
     });
     let mut node = Command::new("node")
@@ -88,8 +95,8 @@ fn works_in(browser: &str) {
     let Value::Object(mut said) = use_it(browser) else { panic!("{browser} said nothing") };
     let steps = said.remove("steps").unwrap();
     println!(
-        "{browser}: {} ms until ready, {} ms from key to findings",
-        steps["ready_ms"], steps["keystroke_ms"]
+        "{browser}: {} ms until ready, {} ms from key to findings, {} ms standing still while 50 MB are read",
+        steps["ready_ms"], steps["keystroke_ms"], steps["large_recording_blocked_ms"]
     );
     assert_eq!(said["violations"], json!([]), "{browser}: the page breaks its own policy");
     assert_eq!(said["errors"], json!([]), "{browser}");
@@ -110,6 +117,7 @@ fn works_in(browser: &str) {
     says("output", "add_header Content-Security-Policy");
     says("site", "Needed by");
     says("recording", "https://recorded.example/a.js");
+    says("large_recording", "https://large.example/a.js");
     says("binary", "broken.har is no recording");
     says("builder", "https://*.googletagmanager.com");
     says("builder", "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");

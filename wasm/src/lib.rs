@@ -167,6 +167,16 @@ pub fn targets() -> String {
     answer(Ok(Server::ALL.iter().map(|server| server.name()).collect::<Vec<_>>()))
 }
 
+/// Whether [`Site::add`] reads a file of this name: a page, a style sheet or a HAR file.
+#[wasm_bindgen]
+pub fn reads(path: &str) -> bool {
+    inventory::is_page(path) || inventory::is_style_sheet(path) || is_recording(path)
+}
+
+fn is_recording(path: &str) -> bool {
+    path.ends_with(".har")
+}
+
 /// The files of a site, read one by one; then what they load, and the headers for it.
 #[wasm_bindgen]
 pub struct Site {
@@ -186,13 +196,13 @@ impl Site {
         Self { origin, pages: Vec::new(), style_sheets: Vec::new(), recordings: Vec::new() }
     }
 
-    /// Reads a file that the site serves at a path, or a HAR file; says whether it is of a kind that is read.
+    /// Reads a file that the site serves at a path, or a HAR file; says whether it [is read](reads).
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> bool {
         if inventory::is_page(path) {
             self.pages.push(inventory::read_page(path, bytes, &self.origin));
         } else if inventory::is_style_sheet(path) {
             self.style_sheets.push(inventory::read_style_sheet(path, bytes, &self.origin));
-        } else if path.ends_with(".har") {
+        } else if is_recording(path) {
             let read = inventory::read_har(bytes, &self.origin);
             let read = read.map_err(|error| format!("{path} is no recording: {error}"));
             self.recordings.push((path.to_owned(), read));

@@ -3,6 +3,16 @@
 import type * as T from "./types";
 import address from "./worker.ts?worker&url";
 
+/** What the files of a site come to. */
+export interface SiteRead {
+  inventory: T.Inventory | { error: string };
+  plan: T.Plan | { error: string };
+  /** How many files are of kinds that the engine does not read. */
+  skipped: number;
+  /** The files that are larger than what it reads. */
+  large: string[];
+}
+
 interface Calls {
   check: { argument: { text: string; units: "utf-16" }; value: T.Findings };
   read: { argument: { text: string; units: "utf-16" }; value: T.Responses };
@@ -18,10 +28,7 @@ interface Calls {
   parse: { argument: { input: string; delivery: T.Delivery }; value: T.Tree };
   fmt: { argument: { policies: string; style: "canonical" | "minified" | "lines" }; value: string };
   emit: { argument: { plan: unknown; target: string }; value: T.Configuration };
-  site: {
-    argument: { origin: string; siteFile: string; files: { path: string; bytes: Uint8Array }[] };
-    value: { inventory: T.Inventory; plan: T.Plan | { error: string }; skipped: number };
-  };
+  site: { argument: { origin: string; siteFile: string; files: { path: string; file: File }[] }; value: SiteRead };
   rules: { argument: null; value: T.Rule[] };
   services: { argument: null; value: T.Service[] };
   useService: { argument: string; value: T.ServiceUse };

@@ -2,16 +2,23 @@
 
 import init, * as engine from "../../../wasm/pkg/cspc_wasm.js";
 import wasm from "../../../wasm/pkg/cspc_wasm_bg.wasm?url";
-import type { Call, Reply } from "./client";
+import type { Call, Reply, SiteRead } from "./client";
 
 const ready = init({ module_or_path: new URL(wasm, import.meta.url) });
 
-/** Reads the files of a site, and builds the headers for it. */
-function site(origin: string, siteFile: string, files: { path: string; bytes: Uint8Array }[]) {
+/** The largest file that is read, in bytes. */
+const LARGEST = 128 * 1024 * 1024;
+
+/** Reads the files of a site one after the other, and builds the headers for it. */
+async function site(origin: string, siteFile: string, files: { path: string; file: File }[]): Promise<SiteRead> {
+  const known = files.filter(({ path }) => engine.reads(path));
   const read = new engine.Site(origin);
   try {
-    const skipped = files.filter((file) => !read.add(file.path, file.bytes)).length;
-    return { inventory: JSON.parse(read.inventory()), plan: JSON.parse(read.build(siteFile)), skipped };
+    for (const { path, file } of known) {
+      if (file.size <= LARGEST) read.add(path, new Uint8Array(await file.arrayBuffer()));
+    }
+    const large = known.filter(({ file }) => file.size > LARGEST).map(({ path }) => path);
+    return { inventory: JSON.parse(read.inventory()), plan: JSON.parse(read.build(siteFile)), skipped: files.length - known.length, large };
   } finally {
     read.free();
   }
@@ -41,7 +48,7 @@ self.addEventListener("message", async ({ data }: MessageEvent<Call>) => {
   let reply: Reply;
   try {
     await ready;
-    const value = answer(data);
+    const value = await answer(data);
     const error = (value as { error?: unknown } | null)?.error;
     reply = typeof error === "string" ? { id: data.id, error } : { id: data.id, value };
   } catch (error) {

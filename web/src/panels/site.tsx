@@ -5,13 +5,9 @@ import { Field } from "../parts";
 import { Marked } from "./findings";
 import { bytes, count } from "../words";
 
-/** The largest file, and the most in all, that the page reads. */
-const LARGEST = 16 * 1024 * 1024;
-const MOST = 128 * 1024 * 1024;
-
 interface Dropped {
   path: string;
-  bytes: Uint8Array;
+  file: File;
 }
 
 interface Built {
@@ -33,32 +29,27 @@ export function SitePanel({ self, onPolicy }: Properties) {
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
 
-  const build = async (given: Dropped[], declared: string, notes: string[] = []) => {
+  const build = async (given: Dropped[]) => {
+    const { inventory, plan, skipped, large } = await ask("site", { origin: self, siteFile, files: given });
+    const notes = large.map((path) => `${path} is larger than what this page reads: use the command line`);
+    if ("error" in inventory) throw new Error(inventory.error);
+    if (inventory.pages.length === 0) throw new Error(notes.join("; ") || "there is no page among them: expected files that end in .html, .htm, .svg or .har");
+    if ("error" in plan) throw new Error(plan.error);
+    if (skipped > 0) notes.push(`${count(skipped, "file")} of other kinds left aside`);
+    setFiles(given);
+    return { inventory, plan, notes };
+  };
+
+  const take = async (given: Promise<Dropped[]>) => {
     setBusy(true);
     setError("");
     try {
-      const { inventory, plan, skipped } = await ask("site", { origin: self, siteFile: declared, files: given });
-      if ("error" in plan) throw new Error(plan.error);
-      if (inventory.pages.length === 0) throw new Error("there is no page among them: expected files that end in .html, .htm, .svg or .har");
-      if (skipped > 0) notes.push(`${count(skipped, "file")} of other kinds left aside`);
-      setFiles(given);
-      setBuilt({ inventory, plan, notes });
+      setBuilt(await build(await given));
     } catch (failure) {
       setBuilt(undefined);
       setError((failure as Error).message);
     }
     setBusy(false);
-  };
-
-  const take = async (given: Promise<{ path: string; file: File }[]>) => {
-    setBusy(true);
-    try {
-      const { read, notes } = await readAll(await given);
-      await build(read, siteFile, notes);
-    } catch (failure) {
-      setError((failure as Error).message);
-      setBusy(false);
-    }
   };
 
   return (
@@ -79,7 +70,7 @@ export function SitePanel({ self, onPolicy }: Properties) {
       <details>
         <summary>What the pages do at run time (cspc.toml)</summary>
         <Field label="cspc.toml" multiline value={siteFile} hint={'[sources]\nconnect-src = ["https://api.example"]'} onValue={setSiteFile} />
-        {files.length > 0 && <button onClick={() => build(files, siteFile)}>Build again</button>}
+        {files.length > 0 && <button onClick={() => take(Promise.resolve(files))}>Build again</button>}
       </details>
       <p role="status" class="muted">{busy ? "Reading…" : ""}</p>
       {error && <p class="notice high" role="alert">{error}</p>}
@@ -106,12 +97,12 @@ function Picker({ label, folder = false, onFiles }: { label: string; folder?: bo
   );
 }
 
-const named = (list: FileList) => [...list].map((file) => ({ path: file.webkitRelativePath.split("/").slice(1).join("/") || file.name, file }));
+const named = (list: FileList): Dropped[] => [...list].map((file) => ({ path: `/${file.webkitRelativePath.split("/").slice(1).join("/") || file.name}`, file }));
 
 /** The files that were dropped, those in folders among them. */
-async function dropped(data: DataTransfer | null): Promise<{ path: string; file: File }[]> {
+async function dropped(data: DataTransfer | null): Promise<Dropped[]> {
   const entries = [...(data?.items ?? [])].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const found: { path: string; file: File }[] = [];
+  const found: Dropped[] = [];
   const walk = async (entry: FileSystemEntry, path: string): Promise<void> => {
     if (entry.isFile) {
       found.push({ path, file: await new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
@@ -120,21 +111,11 @@ async function dropped(data: DataTransfer | null): Promise<{ path: string; file:
     const reader = (entry as FileSystemDirectoryEntry).createReader();
     const some = () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     for (let children = await some(); children.length > 0; children = await some()) {
-      for (const child of children) await walk(child, path === "" ? child.name : `${path}/${child.name}`);
+      for (const child of children) await walk(child, `${path}/${child.name}`);
     }
   };
-  for (const entry of entries) await walk(entry, entry.isFile ? entry.name : "");
+  for (const entry of entries) await walk(entry, entry.isFile ? `/${entry.name}` : "");
   return found;
-}
-
-async function readAll(given: { path: string; file: File }[]): Promise<{ read: Dropped[]; notes: string[] }> {
-  const large = given.filter(({ file }) => file.size > LARGEST);
-  const notes = large.map(({ path, file }) => `${path} has ${bytes(file.size)}, more than this page reads: use the command line`);
-  const rest = given.filter(({ file }) => file.size <= LARGEST);
-  if (rest.reduce((sum, { file }) => sum + file.size, 0) > MOST) throw new Error("this is more than the page reads: use `cspc build` on the command line");
-  if (rest.length === 0 && notes.length > 0) throw new Error(notes.join("; "));
-  const read = await Promise.all(rest.map(async ({ path, file }) => ({ path: `/${path}`, bytes: new Uint8Array(await file.arrayBuffer()) })));
-  return { read, notes };
 }
 
 function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built; onPolicy(text: string): void }) {
