@@ -143,10 +143,11 @@ const POLICY: &str = "Content-Security-Policy-Report-Only";
 /// Compiles the site and writes the configuration.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let start = Instant::now();
-    let site = arguments.site.read()?;
+    let file = arguments.site.file()?;
+    let targets = arguments.targets(&file)?;
+    let site = arguments.site.read_site(file)?;
     site.warn();
     let Site { inventory, mut file, .. } = site;
-    let targets = arguments.targets(&file)?;
     file.services.extend(arguments.services());
     let limits = file.limits;
     let options = Options {
@@ -238,7 +239,7 @@ fn grouped(number: usize) -> String {
 pub(super) fn advise(findings: &[Finding], verbose: bool) {
     let (shown, held_back): (Vec<&Finding>, Vec<&Finding>) =
         findings.iter().partition(|finding| verbose || finding.severity > Severity::Info);
-    for finding in shown {
+    for (index, finding) in shown.iter().enumerate() {
         let place = finding
             .location
             .as_ref()
@@ -248,7 +249,10 @@ pub(super) fn advise(findings: &[Finding], verbose: bool) {
             visible(&place),
             visible(&format!("{} [{}]", finding.message, finding.rule))
         );
-        crate::exit::say!("  help: {}", visible(&finding.help));
+        // Once for all in a row that it is the same for.
+        if shown.get(index + 1).is_none_or(|next| next.help != finding.help) {
+            crate::exit::say!("  help: {}", visible(&finding.help));
+        }
     }
     if !held_back.is_empty() {
         let mut kinds: Vec<&str> =

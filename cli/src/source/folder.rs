@@ -86,7 +86,7 @@ fn find(root: &Path, warnings: &mut Vec<String>) -> Result<Vec<File>, Failure> {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) if is_link_trouble(&error) => {
-                warnings.push(format!("skipped: {error}"));
+                warnings.push(skipped_link(&error));
                 continue;
             }
             Err(error) => return Err(Failure::new(format!("cannot read the site: {error}"))),
@@ -121,6 +121,20 @@ fn is_link_trouble(error: &ignore::Error) -> bool {
                     && err.io_error().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound)
         }
         _ => false,
+    }
+}
+
+/// What the user is told of such a link. The walker's own words repeat the path, and call it an input error.
+fn skipped_link(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::WithDepth { err, .. } => skipped_link(err),
+        ignore::Error::Loop { child, .. } => {
+            format!("skipped `{}`: the link leads back to a folder around it", child.display())
+        }
+        ignore::Error::WithPath { path, .. } => {
+            format!("skipped `{}`: the link leads nowhere", path.display())
+        }
+        _ => format!("skipped: {error}"),
     }
 }
 

@@ -55,7 +55,16 @@ impl Site {
 impl Arguments {
     /// Reads the site file and the site.
     pub(crate) fn read(&self) -> Result<Site, Failure> {
-        let file = site_file::read(self.config.as_deref())?;
+        self.read_site(self.file()?)
+    }
+
+    /// Reads the site file, which takes no time.
+    pub(crate) fn file(&self) -> Result<SiteFile, Failure> {
+        site_file::read(self.config.as_deref())
+    }
+
+    /// Reads the site, which may take long.
+    pub(crate) fn read_site(&self, file: SiteFile) -> Result<Site, Failure> {
         let origin = match self.origin.as_ref().or(file.origin.as_ref()) {
             Some(origin) => {
                 SiteOrigin::parse(origin).map_err(|error| Failure::new(error.to_string()))?
