@@ -60,6 +60,11 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Whether it stands in the page.
+    pub const fn is_in_page(&self) -> bool {
+        matches!(self, Self::Policy { delivery: Delivery::Meta, .. })
+    }
+
     /// The text in which spans are counted.
     pub const fn text(&self) -> &'a str {
         match self {

@@ -13,7 +13,7 @@ use cspc_core::diagnostic::{Confidence, Finding, Fix, Severity};
 use cspc_core::lint::{self, Response, Rule};
 use cspc_core::plan::Scheme;
 use cspc_core::report;
-use cspc_core::site::{LintSettings, RuleSetting};
+use cspc_core::site::{LintSettings, Requirement, RuleSetting, SiteFile};
 use cspc_core::wire;
 use similar::TextDiff;
 
@@ -119,7 +119,7 @@ impl FailOn {
 
 /// Checks the inputs.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let site = site_file::read(arguments.config.as_deref())?.lint;
+    let SiteFile { lint: site, require, .. } = site_file::read(arguments.config.as_deref())?;
     for (name, at) in site
         .ignore
         .iter()
@@ -130,7 +130,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             Failure::new(format!("{}:{}:{}: {failure}", at.path, at.line, at.column))
         })?;
     }
-    let check = Check { arguments, site };
+    let check = Check { arguments, site, require };
     if arguments.batch {
         return check.batch();
     }
@@ -171,6 +171,7 @@ fn asked(path: &str) -> impl Iterator<Item = Asked<'_>> {
 struct Check<'a> {
     arguments: &'a Arguments,
     site: LintSettings,
+    require: Vec<Requirement>,
 }
 
 impl Check<'_> {
@@ -220,7 +221,7 @@ impl Check<'_> {
 
     /// The findings without what the site file says of them.
     fn all_findings(&self, document: &Document) -> Vec<Finding> {
-        wire::findings(document, |rule| self.wants(rule))
+        wire::findings(document, &self.require, |rule| self.wants(rule))
     }
 
     fn exit(&self, findings: &[Finding]) -> Exit {

@@ -410,9 +410,28 @@ fn config() -> Value {
             ("additions", json!({"type": "object", "additionalProperties": source_lists()})),
             ("headers", wanted_headers()),
             ("routes", list(route())),
+            ("require", requirements()),
             ("lint", closed(0, [("ignore", list(ignore)), ("severity", severities)])),
         ],
     )
+}
+
+fn requirements() -> Value {
+    let value = json!({"anyOf": [text(), texts()]});
+    let table = closed(
+        0,
+        [
+            ("value", value),
+            ("with", texts()),
+            ("without", texts()),
+            ("forbidden", flag()),
+            ("optional", flag()),
+            ("severity", severity()),
+            ("reason", text()),
+        ],
+    );
+    let setting = json!({"anyOf": [flag(), text(), texts(), table]});
+    json!({"type": "object", "additionalProperties": setting})
 }
 
 fn nonce_text() -> Value {

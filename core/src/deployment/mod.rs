@@ -348,6 +348,13 @@ impl Answer {
         Response { fields: self.fields.iter().map(Located::field).collect(), extent: self.extent }
     }
 
+    /// The response as an organisation's demands are made of it: what a configuration is to send, it has to say.
+    pub(crate) fn demanded(&self, form: Form) -> Response<'_> {
+        let response = self.response();
+        let extent = if form.is_configuration() { Extent::Head } else { response.extent };
+        Response { extent, ..response }
+    }
+
     fn of_field(field: Located) -> Self {
         Self { fields: vec![field], ..Self::default() }
     }

@@ -27,7 +27,8 @@ pub(super) struct Rules {
     /// The directives that rules miss.
     pub(super) missing: Vec<(Directive, usize)>,
     pub(super) members: RuleSet,
-    pub(super) responses: RuleSet,
+    /// The rules about the whole response.
+    pub(super) responses: Vec<usize>,
     /// For each rule, those that it yields to.
     yields_to: Vec<RuleSet>,
     /// Those that yield to some.
@@ -41,7 +42,7 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
         by_issue: vec![None; IssueCode::ALL.len()],
         ..Rules::default()
     };
-    for (index, rule) in registry::judging().iter().enumerate() {
+    for (index, rule) in registry::judging().enumerate() {
         rules.add(index, rule);
     }
     rules
@@ -71,8 +72,8 @@ impl Rules {
             }
             Check::Missing(directive) => self.missing.push((directive, index)),
             Check::Member(_) => self.members = self.members.or(this),
-            Check::Response(_) => self.responses = self.responses.or(this),
-            Check::Configuration(_) => {}
+            Check::Response(_) => self.responses.push(index),
+            Check::Configuration(_) | Check::Requirement(_) => {}
         }
         self.add_yielding(rule, this);
     }
@@ -85,7 +86,7 @@ impl Rules {
     }
 
     fn add_yielding(&mut self, rule: &Rule, this: RuleSet) {
-        let named = registry::judging().iter().enumerate();
+        let named = registry::judging().enumerate();
         let yields_to = named.filter(|(_, other)| rule.yields_to.contains(&other.id));
         let set = yields_to.fold(RuleSet::default(), |set, (it, _)| set.or(RuleSet::of(it)));
         self.yields_to.push(set);

@@ -38,14 +38,14 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Hit> {
     }
     let is_other = |field: &Field<'_>| matches!(field, Field::Header { .. });
     if subject.response.extent == Extent::Head || subject.response.fields.iter().any(is_other) {
-        judge_response(rules.responses, subject, &mut hits);
+        judge_response(&rules.responses, subject, &mut hits);
     }
     ordered(rules, &mut hits);
     hits
 }
 
-fn judge_response(responses: RuleSet, subject: &Subject<'_>, hits: &mut Vec<Hit>) {
-    for rule in responses.iter() {
+fn judge_response(responses: &[usize], subject: &Subject<'_>, hits: &mut Vec<Hit>) {
+    for &rule in responses {
         if let Some(Check::Response(find)) = registry::get(rule).map(|rule| &rule.check) {
             find(subject, &mut Found { rule, member: None, hits });
         }

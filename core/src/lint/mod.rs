@@ -11,6 +11,7 @@ mod judge;
 mod kind;
 mod nearest;
 mod registry;
+mod require;
 mod rule;
 mod rule_set;
 mod rules;
@@ -23,6 +24,7 @@ use crate::text::{Positions, Span};
 
 pub use crate::response::{Extent, Field, Response, delivery_of};
 pub use registry::all as rules;
+pub use require::unmet;
 pub use rule::{Equivalent, Example, Rule};
 use rule::{Hit, Place};
 use subject::Subject;

@@ -6,23 +6,8 @@ use super::rule::{Check, Rule};
 use super::rules;
 use crate::configuration::Trap;
 
-/// Those that judge responses.
-static JUDGING: [&Rule; 114] = [
-    &rules::cache_session_shared::RULE,
-    &rules::clear_site_data_invalid::RULE,
-    &rules::coep_invalid::RULE,
-    &rules::cookie_no_http_only::RULE,
-    &rules::cookie_no_same_site::RULE,
-    &rules::cookie_no_secure::RULE,
-    &rules::cookie_prefix::RULE,
-    &rules::cookie_same_site_none::RULE,
-    &rules::cookie_syntax::RULE,
-    &rules::coop_invalid::RULE,
-    &rules::corp_invalid::RULE,
-    &rules::cors_any_origin::RULE,
-    &rules::cors_insecure_origin::RULE,
-    &rules::cors_invalid_origin::RULE,
-    &rules::cors_null_origin::RULE,
+/// Those about policies, which are asked by sets of them.
+static POLICIES: [&Rule; 73] = [
     &rules::allowlist_policy::RULE,
     &rules::blocked_by_another_policy::RULE,
     &rules::broad_base_uri::RULE,
@@ -35,13 +20,11 @@ static JUDGING: [&Rule; 114] = [
     &rules::bypass_host::RULE,
     &rules::default_src_not_none::RULE,
     &rules::deprecated_directive::RULE,
-    &rules::directive_as_header::RULE,
     &rules::duplicate_directive::RULE,
     &rules::duplicate_value::RULE,
     &rules::empty_policy::RULE,
     &rules::empty_source_list::RULE,
     &rules::extra_value::RULE,
-    &rules::frame_options_conflict::RULE,
     &rules::hash_length::RULE,
     &rules::host_allowlist::RULE,
     &rules::http_report_uri::RULE,
@@ -57,7 +40,6 @@ static JUDGING: [&Rule; 114] = [
     &rules::invalid_token::RULE,
     &rules::invalid_value::RULE,
     &rules::ip_source::RULE,
-    &rules::legacy_header::RULE,
     &rules::local_source::RULE,
     &rules::meta_delivery::RULE,
     &rules::missing_base_uri::RULE,
@@ -65,7 +47,6 @@ static JUDGING: [&Rule; 114] = [
     &rules::missing_form_action::RULE,
     &rules::missing_frame_ancestors::RULE,
     &rules::missing_object_src::RULE,
-    &rules::missing_policy::RULE,
     &rules::missing_script_src::RULE,
     &rules::missing_semicolon::RULE,
     &rules::missing_trusted_types::RULE,
@@ -77,12 +58,10 @@ static JUDGING: [&Rule; 114] = [
     &rules::none_not_alone::RULE,
     &rules::object_source::RULE,
     &rules::path_without_slash::RULE,
-    &rules::policy_on_non_document::RULE,
     &rules::public_suffix_source::RULE,
     &rules::public_suffix_wildcard::RULE,
     &rules::redundant_source::RULE,
     &rules::removed_directive::RULE,
-    &rules::report_only_alone::RULE,
     &rules::report_to_only::RULE,
     &rules::self_script_source::RULE,
     &rules::shared_script_host::RULE,
@@ -97,13 +76,38 @@ static JUDGING: [&Rule; 114] = [
     &rules::trusted_types_eval_alone::RULE,
     &rules::unexpected_value::RULE,
     &rules::unknown_directive::RULE,
-    &rules::unknown_report_endpoint::RULE,
     &rules::unquoted_keyword::RULE,
     &rules::unsafe_eval::RULE,
     &rules::unsafe_hashes::RULE,
     &rules::unsafe_inline::RULE,
-    &rules::upgrade_without_hsts::RULE,
     &rules::wasm_unsafe_eval::RULE,
+];
+
+/// Those about the rest of a response.
+static RESPONSES: [&Rule; 41] = [
+    &rules::cache_session_shared::RULE,
+    &rules::clear_site_data_invalid::RULE,
+    &rules::coep_invalid::RULE,
+    &rules::cookie_no_http_only::RULE,
+    &rules::cookie_no_same_site::RULE,
+    &rules::cookie_no_secure::RULE,
+    &rules::cookie_prefix::RULE,
+    &rules::cookie_same_site_none::RULE,
+    &rules::cookie_syntax::RULE,
+    &rules::coop_invalid::RULE,
+    &rules::corp_invalid::RULE,
+    &rules::cors_any_origin::RULE,
+    &rules::cors_insecure_origin::RULE,
+    &rules::cors_invalid_origin::RULE,
+    &rules::cors_null_origin::RULE,
+    &rules::directive_as_header::RULE,
+    &rules::frame_options_conflict::RULE,
+    &rules::legacy_header::RULE,
+    &rules::missing_policy::RULE,
+    &rules::policy_on_non_document::RULE,
+    &rules::report_only_alone::RULE,
+    &rules::unknown_report_endpoint::RULE,
+    &rules::upgrade_without_hsts::RULE,
     &rules::header_deprecated::RULE,
     &rules::header_duplicate::RULE,
     &rules::hsts_invalid::RULE,
@@ -146,8 +150,12 @@ static EXPLAINING: [&Rule; 18] = [
     &rules::server_value_from_client::RULE,
 ];
 
-static ALL: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
-    let mut rules: Vec<&Rule> = JUDGING.into_iter().chain(EXPLAINING).collect();
+/// Those that an organisation's own demands are told by.
+static DEMANDING: [&Rule; 3] =
+    [&rules::require_forbidden::RULE, &rules::require_missing::RULE, &rules::require_value::RULE];
+
+pub(super) static ALL: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<&Rule> = judging().chain(EXPLAINING).chain(DEMANDING).collect();
     rules.sort_by_key(|rule| rule.id);
     rules
 });
@@ -157,14 +165,15 @@ pub fn all() -> &'static [&'static Rule] {
     &ALL
 }
 
-/// The rules that judge responses, in the order of their ids.
-pub(super) fn judging() -> &'static [&'static Rule] {
-    &JUDGING
+/// The rules that judge responses: those about policies first, so that their places fit into a set.
+pub(super) fn judging() -> impl Iterator<Item = &'static Rule> {
+    POLICIES.into_iter().chain(RESPONSES)
 }
 
 /// The rule at a place among those that judge.
 pub(super) fn get(index: usize) -> Option<&'static Rule> {
-    JUDGING.get(index).copied()
+    let of_response = || RESPONSES.get(index.checked_sub(POLICIES.len())?);
+    POLICIES.get(index).or_else(of_response).copied()
 }
 
 /// The rule about a mistake in a configuration.
@@ -176,7 +185,7 @@ pub(super) fn explaining(trap: Trap) -> Option<&'static Rule> {
 #[cfg(test)]
 mod tests {
     use super::super::{Example, Extent, Field, Response, check};
-    use super::{all, judging};
+    use super::{POLICIES, RESPONSES, all};
     use crate::csp::Delivery;
     use crate::diagnostic::Severity;
 
@@ -198,11 +207,11 @@ mod tests {
         all().iter().find(|rule| rule.id == name).map_or("", |rule| rule.id)
     }
 
-    /// The rules that find something in an example; `None` if it is a configuration, which is read elsewhere.
+    /// The rules that find something in an example; `None` if it is a configuration, or has demands, which are read elsewhere.
     fn shown(example: Example) -> Option<Vec<&'static str>> {
         let text = example.text();
         let response = match example {
-            Example::Nginx(_) => return None,
+            Example::Nginx(_) | Example::Required(_) => return None,
             Example::Policy(_) => Response::of_policy(text, Delivery::Header),
             Example::Meta(_) => Response::of_policy(text, Delivery::Meta),
             Example::ReportOnly(_) => Response::of_policy(text, Delivery::ReportOnly),
@@ -220,8 +229,9 @@ mod tests {
     fn ids_are_unique_and_sorted() {
         let ids: Vec<&str> = all().iter().map(|rule| rule.id).collect();
         assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
-        assert!(judging().len() <= 128, "a set of rules is 128 bits");
-        assert!(judging().is_sorted_by(|a, b| a.id < b.id));
+        assert!(POLICIES.len() <= 128, "a set of rules is 128 bits");
+        assert!(POLICIES.is_sorted_by(|a, b| a.id < b.id));
+        assert!(RESPONSES.is_sorted_by(|a, b| a.id < b.id));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::kind::Kinds;
+use super::require::Breach;
 use super::subject::{List, Member, Set, Subject};
 use crate::configuration::{Caught, Trap};
 use crate::csp::{Directive, DirectiveSet, IssueCode, ParsedDirective, Source};
@@ -58,6 +59,8 @@ pub enum Example {
     Head(&'static str),
     /// A configuration of nginx, or a part of one.
     Nginx(&'static str),
+    /// What a site file demands, an empty line, and the head of a response.
+    Required(&'static str),
 }
 
 impl Example {
@@ -68,7 +71,8 @@ impl Example {
             | Self::ReportOnly(text)
             | Self::Meta(text)
             | Self::Head(text)
-            | Self::Nginx(text) => text,
+            | Self::Nginx(text)
+            | Self::Required(text) => text,
         }
     }
 }
@@ -98,6 +102,8 @@ pub(super) enum Check {
     Response(fn(&Subject<'_>, &mut Found<'_>)),
     /// The reader of a server's configuration finds it.
     Configuration(Trap),
+    /// The site file demands something else.
+    Requirement(Breach),
 }
 
 impl Rule {

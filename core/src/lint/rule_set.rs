@@ -1,13 +1,16 @@
-//! Sets of rules, by their places in the order of ids.
+//! Sets of rules about policies, by their places among them.
 
-/// A set of rules.
+/// A set of rules about policies. Those about the rest of a response are in none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RuleSet(u128);
 
 impl RuleSet {
-    /// The set of one.
+    /// The set of one; the empty one for a rule that is not about policies.
     pub(super) const fn of(rule: usize) -> Self {
-        Self(1 << rule)
+        match rule {
+            0..128 => Self(1 << rule),
+            _ => Self(0),
+        }
     }
 
     /// Those of either.

@@ -31,11 +31,13 @@ pub(super) struct Document {
     pub(super) additions: BTreeMap<Spanned<String>, SourceTable>,
     pub(super) headers: HeaderTable,
     pub(super) routes: Vec<Spanned<RouteTable>>,
+    pub(super) require: RequireTable,
     pub(super) lint: LintTable,
 }
 
 pub(super) type SourceTable = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
 pub(super) type HeaderTable = BTreeMap<Spanned<String>, Spanned<HeaderSetting>>;
+pub(super) type RequireTable = BTreeMap<Spanned<String>, Spanned<RequireSetting>>;
 pub(super) type ServiceTable = BTreeMap<Spanned<String>, Spanned<ServiceSetting>>;
 
 #[derive(Default, Deserialize)]
@@ -123,4 +125,46 @@ pub(super) enum HeaderSetting {
 pub(super) enum ServiceSetting {
     Used(bool),
     Parameters(BTreeMap<String, String>),
+}
+
+/// What is demanded of a header: that it be there or not, its value or one of several, or more about it.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected `true`, `false`, a value, a list of values, or a table of `value`, `with`, `without`, `forbidden`, `optional`, `severity` and `reason`"
+)]
+pub(super) enum RequireSetting {
+    Wanted(bool),
+    Value(String),
+    Values(Vec<String>),
+    Table(DemandTable),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+pub(super) struct DemandTable {
+    pub(super) value: Option<OneOrMore>,
+    pub(super) with: Vec<String>,
+    pub(super) without: Vec<String>,
+    pub(super) forbidden: bool,
+    pub(super) optional: bool,
+    pub(super) severity: Option<Severity>,
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a value, or a list of values")]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::More(more) => more,
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod document;
 mod error;
 mod policy;
 mod read;
+mod require;
 mod route;
 mod template;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use crate::plan::{CookieAttribute, NonceText, RedirectStatus};
 
 pub use error::SiteError;
 pub use policy::{EnforcedText, Strategy};
+pub use require::{Demand, Part, Requirement};
 pub use route::{Route, RoutePaths};
 pub use template::{Choice, Template};
 
@@ -46,6 +48,9 @@ pub use template::{Choice, Template};
 /// [[routes]]
 /// prefix = "/account"
 /// session = true
+/// [require]
+/// Server = false
+/// Strict-Transport-Security = { with = ["max-age>=31536000", "includeSubDomains"] }
 /// [lint]
 /// ignore = [{ rule = "csp/missing-form-action", reason = "there are no forms" }]
 /// severity = { "csp/http-source" = "high" }
@@ -88,6 +93,8 @@ pub struct SiteFile {
     pub headers: Headers,
     /// What is different for some paths; of several that cover a page, the later wins.
     pub routes: Vec<Route>,
+    /// What the owner's organisation demands of every response.
+    pub require: Vec<Requirement>,
     /// What the owner says of rules.
     pub lint: LintSettings,
 }

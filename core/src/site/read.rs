@@ -7,13 +7,14 @@ use toml::Spanned;
 use url::{Position as UrlPart, Url};
 
 use super::document::{
-    CookieTable, CorsTable, Document, HeaderSetting, HeaderTable, LintTable, ReportingTable,
-    RouteTable, SameSite, ServiceSetting, ServiceTable, SourceTable,
+    CookieTable, CorsTable, DemandTable, Document, HeaderSetting, HeaderTable, LintTable,
+    OneOrMore, ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite, ServiceSetting,
+    ServiceTable, SourceTable,
 };
 use super::error::nearest;
 use super::{
-    Declared, EnforcedText, Headers, LintSettings, Reporting, Route, RoutePaths, RuleSetting,
-    SiteError, SiteFile, Sources, UsedService,
+    Declared, Demand, EnforcedText, Headers, LintSettings, Part, Reporting, Requirement, Route,
+    RoutePaths, RuleSetting, SiteError, SiteFile, Sources, UsedService,
 };
 use crate::csp::{Directive, SourceExpression};
 use crate::diagnostic::Location;
@@ -78,6 +79,7 @@ impl Reader<'_> {
             limits: document.limits,
             headers: self.headers(document.headers)?,
             routes,
+            require: self.requirements(document.require)?,
             lint: self.lint(document.lint),
         })
     }
@@ -251,6 +253,21 @@ impl Reader<'_> {
         Ok(given.filter_map(|(name, value)| constant(name, value)).collect())
     }
 
+    fn requirements(&self, table: RequireTable) -> Read<Vec<Requirement>> {
+        let requirement = |(name, setting): (Spanned<String>, Spanned<RequireSetting>)| {
+            let header = self
+                .checked(&name, |name| HeaderName::new(name).map_err(|found| found.to_string()))?;
+            let span = setting.span();
+            let mut table = demand_table(setting.into_inner());
+            let (optional, severity) = (table.optional, table.severity);
+            let reason = table.reason.take();
+            let demand = demand(table).or_else(|message| self.error(span, message))?;
+            let location = self.locate(name.span());
+            Ok(Requirement { header, demand, optional, severity, reason, location })
+        };
+        table.into_iter().map(requirement).collect()
+    }
+
     fn lint(&self, table: LintTable) -> LintSettings {
         let ignore = table.ignore.into_iter().map(|entry| RuleSetting {
             location: self.locate(entry.rule.span()),
@@ -263,6 +280,46 @@ impl Reader<'_> {
             value,
         });
         LintSettings { ignore: ignore.collect(), severity: severity.collect() }
+    }
+}
+
+fn demand_table(setting: RequireSetting) -> DemandTable {
+    match setting {
+        RequireSetting::Wanted(wanted) => DemandTable { forbidden: !wanted, ..Default::default() },
+        RequireSetting::Value(value) => {
+            DemandTable { value: Some(OneOrMore::One(value)), ..Default::default() }
+        }
+        RequireSetting::Values(values) => {
+            DemandTable { value: Some(OneOrMore::More(values)), ..Default::default() }
+        }
+        RequireSetting::Table(table) => table,
+    }
+}
+
+fn demand(table: DemandTable) -> Result<Demand, String> {
+    let has_parts = !table.with.is_empty() || !table.without.is_empty();
+    match (table.forbidden, table.value) {
+        (true, value) if value.is_some() || has_parts || table.optional => {
+            Err("`forbidden` says it all: take it out, or what stands beside it".to_owned())
+        }
+        (true, _) => Ok(Demand::Absent),
+        (false, Some(_)) if has_parts => {
+            Err("`value` says it all: take it out, or `with` and `without`".to_owned())
+        }
+        (false, Some(values)) => {
+            let values = values.into_vec().into_iter().map(HeaderValue::new);
+            let values =
+                values.collect::<Result<Vec<_>, _>>().map_err(|found| found.to_string())?;
+            match values.is_empty() {
+                true => Err("expected at least one value; `true` takes any".to_owned()),
+                false => Ok(Demand::OneOf(values)),
+            }
+        }
+        (false, None) if has_parts => {
+            let read = |parts: &[String]| parts.iter().map(|part| Part::read(part)).collect();
+            Ok(Demand::Parts(read(&table.with), read(&table.without)))
+        }
+        (false, None) => Ok(Demand::OneOf(Vec::new())),
     }
 }
 

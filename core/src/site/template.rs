@@ -97,6 +97,17 @@ const TABLES: &str = r##"
 #sources = { frame-src = ["https://widgets.example"] }
 #headers = { X-Robots-Tag = "noindex" }
 
+# What `cspc check` is to demand of every response, as the organisation's own rules: `true` for there, `false` for not
+# there, a value, or a list of values of which it is to be one. `with` and `without` name parts; `optional` is for headers
+# that need not be there at all.
+#[require]
+#X-Content-Type-Options = "nosniff"
+#Referrer-Policy = ["no-referrer", "same-origin"]
+#X-Powered-By = false
+#Strict-Transport-Security = { with = ["max-age>=31536000", "includeSubDomains"], severity = "high", reason = "policy 4.2" }
+#Content-Security-Policy = { with = ["frame-ancestors 'none'"], without = ["'unsafe-inline'"] }
+#Set-Cookie = { with = ["Secure", "HttpOnly"], optional = true }
+
 # Rules of `cspc check` that are to find nothing here, and why; and rules that matter more or less than by themselves.
 #[lint]
 #ignore = [{ rule = "csp/missing-form-action", reason = "there are no forms" }]

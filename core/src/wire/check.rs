@@ -4,6 +4,7 @@ use super::read::Text;
 use crate::deployment::{Answer, Document, Located, ReadError, UnknownForm};
 use crate::diagnostic::{Finding, Location};
 use crate::lint::{self, Rule};
+use crate::site::Requirement;
 use crate::text::{Offsets, Span};
 
 impl Text {
@@ -14,7 +15,7 @@ impl Text {
     pub fn findings(&self) -> Result<Vec<Finding>, CheckError> {
         let document = self.document()?;
         let offsets = Offsets::new(&document.text, self.units);
-        let found = findings(&document, |_| true).into_iter();
+        let found = findings(&document, &[], |_| true).into_iter();
         Ok(found.map(|finding| finding.with_offsets(&offsets)).collect())
     }
 }
@@ -30,20 +31,26 @@ pub enum CheckError {
     Form(#[from] UnknownForm),
 }
 
-/// What the rules that `wants` a rule find in a document, in the order of the places, which are those of the whole text.
+/// What the rules that `wants` a rule find in a document, and what is not as it is demanded to be, in the order of the
+/// places, which are those of the whole text.
 ///
 /// ```
 /// use cspc_core::deployment::read;
 /// use cspc_core::wire::findings;
 /// let document = read("a.txt", "Content-Security-Policy: script-src *", None).unwrap();
-/// let found = findings(&document, |rule| rule.id == "csp/broad-script-source");
+/// let found = findings(&document, &[], |rule| rule.id == "csp/broad-script-source");
 /// assert_eq!(found[0].location.as_ref().unwrap().column, 37);
 /// ```
-pub fn findings(document: &Document, wants: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+pub fn findings(
+    document: &Document,
+    requirements: &[Requirement],
+    wants: impl Fn(&Rule) -> bool,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     for answer in &document.answers {
         let response = answer.response();
-        let judged = lint::check(&response).findings_of(&wants);
+        let mut judged = lint::check(&response).findings_of(&wants);
+        judged.extend(lint::unmet(&answer.demanded(document.form), requirements, &wants));
         found.extend(judged.into_iter().map(|judged| {
             let field = answer.fields.get(judged.field);
             shifted(judged.finding, field, answer, document)
