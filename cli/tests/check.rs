@@ -129,7 +129,6 @@ fn rubbish_ends_in_a_message() {
         (&b"\xFF\0"[..], "is not text"),
         (b"\xFF\xFEa\0", "is text in UTF-16"),
         (b"{\"a\":1}", "unknown field `a`"),
-        (b"<p>no policy", "there is no policy in a <meta>"),
         (b"# Notes; and more", "looks like no input that cspc knows"),
     ] {
         let output = check(&["-"], input);
@@ -451,4 +450,50 @@ fn a_configuration_is_judged_in_the_files_that_it_includes() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains(message), "{said}");
     }
+}
+
+#[test]
+fn an_organisation_has_demands() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("cspc.toml");
+    let demands = "[require]\nX-A = { value = \"1\", severity = \"high\", reason = \"policy 4.2\" }\nServer = false\n";
+    std::fs::write(&config, demands).unwrap();
+    let checked = |head: &str| {
+        let only =
+            ["-", "--select", "require/", "--format", "json", "-c", config.to_str().unwrap()];
+        let output = check(&only, head.as_bytes());
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), report["findings"].as_array().unwrap().clone())
+    };
+    let (code, found) = checked("HTTP/1.1 200 OK\nServer: nginx\nX-A: 2\n");
+    assert_eq!((code, found.len()), (Some(1), 2));
+    assert_eq!(
+        (&found[0]["rule"], &found[0]["location"]["line"]),
+        (&"require/forbidden".into(), &2.into())
+    );
+    assert_eq!((&found[1]["severity"], &found[1]["header"]), (&"high".into(), &"X-A".into()));
+    assert!(found[1]["help"].as_str().unwrap().ends_with("cspc.toml:2: policy 4.2)"));
+    assert_eq!(checked("HTTP/1.1 200 OK\nX-A: 1\n"), (Some(0), Vec::new()));
+}
+
+#[test]
+fn pages_are_judged_where_they_stand() {
+    let page = b"<!doctype html>\n<p>\n  <form action=\"http://a.example/\"></form>";
+    let output = check(&["-", "--as", "html", "--format", "json"], page);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!((output.status.code(), &finding["rule"]), (Some(1), &"page/http-form".into()));
+    assert_eq!(
+        (&finding["location"]["line"], &finding["location"]["column"]),
+        (&3.into(), &3.into())
+    );
+    assert!(finding.get("header").is_none());
+}
+
+#[test]
+fn header_lines_alone_are_judged() {
+    let output = check(&["-"], b"server: nginx/1.18.0\nx-frame-options: ALLOWALL\n");
+    assert!(stdout(&output).contains("-:2:18"), "{}", stdout(&output));
+    // What is not shown is not known to be missing.
+    assert!(!stdout(&output).contains("missing"), "{}", stdout(&output));
 }

@@ -25,7 +25,7 @@ pub enum Extent {
     Head,
 }
 
-/// A header, or a policy in a `<meta>`.
+/// A header, a policy in a `<meta>`, or the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field<'a> {
     /// A policy, or a list of policies.
@@ -41,6 +41,13 @@ pub enum Field<'a> {
         name: &'a str,
         /// Its value.
         value: &'a str,
+    },
+    /// The page itself.
+    Page {
+        /// All of its text.
+        html: &'a str,
+        /// Its address, where it is known.
+        url: Option<&'a str>,
     },
 }
 
@@ -62,7 +69,7 @@ impl<'a> Field<'a> {
 
     /// Whether it stands in the page.
     pub const fn is_in_page(&self) -> bool {
-        matches!(self, Self::Policy { delivery: Delivery::Meta, .. })
+        matches!(self, Self::Policy { delivery: Delivery::Meta, .. } | Self::Page { .. })
     }
 
     /// The text in which spans are counted.
@@ -70,15 +77,17 @@ impl<'a> Field<'a> {
         match self {
             Self::Policy { text, .. } => text,
             Self::Header { value, .. } => value,
+            Self::Page { html, .. } => html,
         }
     }
 
-    /// The name of the header; for a policy in a `<meta>` that of the header that it stands for.
+    /// The name of the header; for a policy in a `<meta>` that of the header that it stands for, and empty for the page.
     pub fn name(&self) -> Cow<'static, str> {
         match self {
             Self::Policy { delivery: Delivery::ReportOnly, .. } => REPORT_ONLY.into(),
             Self::Policy { .. } => ENFORCED.into(),
             Self::Header { name, .. } => (*name).to_owned().into(),
+            Self::Page { .. } => "".into(),
         }
     }
 }

@@ -18,7 +18,10 @@ use serde_json::{Value, json};
 
 fn found(form: Form, text: &str) -> Vec<String> {
     let document = read("example", text, Some(form)).unwrap();
-    findings(&document, &[], |_| true).into_iter().map(|finding| finding.rule.into_owned()).collect()
+    findings(&document, &[], |_| true)
+        .into_iter()
+        .map(|finding| finding.rule.into_owned())
+        .collect()
 }
 
 fn shown(example: Example) -> Option<Vec<String>> {

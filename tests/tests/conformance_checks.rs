@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cspc_core::deployment::{Form, read};
+use cspc_core::deployment::{Form, read_judged};
 use cspc_core::lint::{self, check};
 use serde::Deserialize;
 
@@ -21,7 +21,7 @@ struct Check {
 
 fn rules_in(form: &str, input: &str) -> BTreeSet<&'static str> {
     let form: Form = form.parse().unwrap();
-    let document = read("-", input, Some(form)).unwrap();
+    let document = read_judged("-", input, Some(form)).unwrap();
     let responses = document.answers.iter().map(cspc_core::deployment::Answer::response);
     responses
         .flat_map(|response| check(&response).rules().map(|rule| rule.id).collect::<Vec<_>>())

@@ -68,7 +68,10 @@ fn code(example: Example) -> String {
         Example::Meta(text) => {
             format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{text}\">")
         }
-        Example::Head(text) | Example::Nginx(text) | Example::Required(text) => text.to_owned(),
+        Example::Head(text)
+        | Example::Page(text)
+        | Example::Nginx(text)
+        | Example::Required(text) => text.to_owned(),
     };
     format!("```text\n{text}\n```")
 }

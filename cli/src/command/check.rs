@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.batch {
         return check.batch();
     }
-    let mut documents = arguments.inputs.read()?;
+    let mut documents = arguments.inputs.read_judged()?;
     if arguments.effective {
         return effective(arguments, &documents);
     }

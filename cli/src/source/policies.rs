@@ -53,6 +53,15 @@ impl Arguments {
         }
     }
 
+    /// Reads all inputs for all that rules judge.
+    pub(crate) fn read_judged(&self) -> Result<Vec<Document>, Failure> {
+        let documents = self.documents(deployment::read_judged_with, true)?;
+        match documents.is_empty() {
+            true => Err(Failure::new(NO_INPUT)),
+            false => Ok(documents),
+        }
+    }
+
     /// Reads all inputs that are no URLs, responses without a policy included; and the URLs.
     pub(crate) fn read_responses(&self) -> Result<(Vec<Document>, Vec<Url>), Failure> {
         let urls = self.inputs.iter().filter_map(|input| url(input).transpose());

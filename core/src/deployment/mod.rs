@@ -177,6 +177,10 @@ pub struct Answer {
     pub fields: Vec<Located>,
     /// The page itself, where it is known.
     pub html: Option<String>,
+    /// Where in the document it begins; `None` if it does not stand there as it is.
+    html_at: Option<usize>,
+    /// The address that the response is from, where it is known.
+    url: Option<String>,
     extent: Extent,
 }
 
@@ -220,6 +224,44 @@ pub fn read_with(
     includes: &mut dyn Includes,
 ) -> Result<Document, ReadError> {
     policies_of(read_any(name, text, form, Some(includes))?)
+}
+
+/// Reads a text for all that rules judge: other headers than policies, and pages, are worth a look as well.
+///
+/// # Errors
+/// If it has no form that is known, or nothing in it can be judged.
+///
+/// ```
+/// use cspc_core::deployment::{Form, read_judged};
+/// let document = read_judged("head.txt", "Server: nginx\nX-Frame-Options: DENY", None).unwrap();
+/// assert_eq!((document.form, document.answers[0].fields.len()), (Form::Headers, 2));
+/// ```
+pub fn read_judged(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
+    judged(read_any(name, text, form, None)?)
+}
+
+/// Reads a text as [`read_judged`] does, with the files that it includes.
+///
+/// # Errors
+/// As [`read_judged`], and if an included file cannot be brought.
+pub fn read_judged_with(
+    name: &str,
+    text: &str,
+    form: Option<Form>,
+    includes: &mut dyn Includes,
+) -> Result<Document, ReadError> {
+    judged(read_any(name, text, form, Some(includes))?)
+}
+
+fn judged(document: Document) -> Result<Document, ReadError> {
+    let is_some = |answer: &Answer| {
+        answer.extent == Extent::Head || !answer.fields.is_empty() || answer.html.is_some()
+    };
+    let may_be_empty = document.form.is_configuration() || document.form == Form::Plan;
+    match may_be_empty || document.answers.iter().any(is_some) {
+        true => Ok(document),
+        false => Err(ReadError::NoPolicy(document.name)),
+    }
 }
 
 fn policies_of(mut document: Document) -> Result<Document, ReadError> {
@@ -277,7 +319,10 @@ fn read_any(
     if known.is_configuration() {
         return server::read(name, text, known, includes);
     }
-    let answers = known.read(name, text)?;
+    let mut answers = known.read(name, text)?;
+    if let ([answer], true) = (answers.as_mut_slice(), name.contains("://")) {
+        answer.url.get_or_insert_with(|| name.to_owned());
+    }
     Ok(Document {
         name: name.to_owned(),
         text: text.to_owned(),
@@ -314,6 +359,8 @@ fn detect(name: &str, text: &str) -> Form {
         Form::Headers
     } else if setting::names_policy(text) {
         Form::Setting
+    } else if head::is_one(start) {
+        Form::Headers
     } else {
         Form::Policy
     }
@@ -336,16 +383,27 @@ impl Document {
     /// A document of the same name and form with another text.
     ///
     /// # Errors
-    /// As [`read`].
+    /// As [`read_judged`].
     pub fn with_text(&self, text: &str) -> Result<Self, ReadError> {
-        read(&self.name, text, Some(self.form))
+        read_judged(&self.name, text, Some(self.form))
     }
 }
 
 impl Answer {
     /// The response as rules take it.
     pub fn response(&self) -> Response<'_> {
-        Response { fields: self.fields.iter().map(Located::field).collect(), extent: self.extent }
+        let mut fields: Vec<Field<'_>> = self.fields.iter().map(Located::field).collect();
+        let (html, url) = (self.html.as_deref(), self.url.as_deref());
+        fields.extend(html.map(|html| Field::Page { html, url }));
+        Response { fields, extent: self.extent }
+    }
+
+    /// Where the text of one of the response's fields begins in the document, and what stands there in place of it.
+    pub(crate) fn place_of(&self, field: usize) -> (Option<usize>, Option<Span>) {
+        match self.fields.get(field) {
+            Some(located) => (located.offset, located.written),
+            None => (self.html_at, None),
+        }
     }
 
     /// The response as an organisation's demands are made of it: what a configuration is to send, it has to say.
@@ -383,9 +441,12 @@ impl Located {
     }
 
     fn header(name: &str, value: &str, offset: Option<usize>) -> Self {
-        let (value, skipped) = policy::unwrapped(value);
-        let offset = offset.map(|offset| offset + skipped);
         let delivery = delivery_of(name);
+        let (value, skipped) = match delivery {
+            Some(_) => policy::unwrapped(value),
+            None => (value.trim(), value.len() - value.trim_start().len()),
+        };
+        let offset = offset.map(|offset| offset + skipped);
         let (name, text) = (name.to_owned(), value.to_owned());
         Self { name, text, delivery, offset, written: None }
     }

@@ -15,5 +15,5 @@ pub(super) fn read(text: &str) -> Answer {
         from = offset.map_or(from, |offset| offset + policy.len());
         fields.push(Located::policy(policy, Delivery::Meta, offset));
     }
-    Answer { fields, html: Some(text.to_owned()), ..Answer::default() }
+    Answer { fields, html: Some(text.to_owned()), html_at: Some(0), ..Answer::default() }
 }

@@ -7,7 +7,7 @@ use super::include::{Failed, Loader};
 use super::nginx::{self, Nginx};
 use super::{Answer, Document, Form, Includes, Located, ReadError, traps};
 use crate::configuration::{Asked, Caught, Place, Sources};
-use crate::response::{Extent, delivery_of};
+use crate::response::delivery_of;
 
 /// A configuration that has been read.
 #[derive(Debug)]
@@ -123,5 +123,5 @@ fn answer(place: &Place) -> Answer {
         written: Some(sent.at),
     });
     let name = Some(format!("{} {}", place.site, place.name));
-    Answer { name, fields: fields.collect(), html: None, extent: Extent::Policies }
+    Answer { name, fields: fields.collect(), ..Answer::default() }
 }

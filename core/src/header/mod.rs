@@ -9,12 +9,16 @@ mod clear_site_data;
 mod cross_origin_embedder_policy;
 mod cross_origin_opener_policy;
 mod cross_origin_resource_policy;
+mod document_isolation_policy;
+mod document_policy;
 mod field;
 mod integrity_policy;
 mod isolation;
+mod nel;
 mod origin_agent_cluster;
 mod permissions_policy;
 mod referrer_policy;
+mod report_to;
 mod reporting_endpoints;
 mod set_cookie;
 mod strict_transport_security;
@@ -29,13 +33,17 @@ pub use clear_site_data::{ClearSiteData, SiteData};
 pub use cross_origin_embedder_policy::{CrossOriginEmbedderPolicy, EmbedderPolicy};
 pub use cross_origin_opener_policy::{CrossOriginOpenerPolicy, OpenerPolicy};
 pub use cross_origin_resource_policy::CrossOriginResourcePolicy;
+pub use document_isolation_policy::{DocumentIsolationPolicy, IsolationPolicy};
+pub use document_policy::DocumentPolicy;
 pub use field::{Header, Issue, Parsed, Problem};
 pub use integrity_policy::{IntegrityDestination, IntegrityPolicy};
+pub use nel::Nel;
 pub use origin_agent_cluster::OriginAgentCluster;
 pub use permissions_policy::{
     Allowlist, Feature, FeatureStatus, PermissionsPolicy, status as feature_status,
 };
 pub use referrer_policy::ReferrerPolicy;
+pub use report_to::{ReportEndpoint, ReportGroup, ReportTo};
 pub use reporting_endpoints::{Endpoint, ReportingEndpoints};
 pub use set_cookie::{PrefixFault, SameSite, SetCookie};
 pub use strict_transport_security::StrictTransportSecurity;
@@ -76,13 +84,14 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_sent_is_read_as_it_was_meant(
-            value in r#"([a-z*?1 ]{0,4}|max-age|=|;|,|"|'|self|script|blocked-destinations|\(|\)|no-referrer|deny|nosniff|same-origin|camera|Secure|SameSite|Path|/|https://a\.example|é|\\){0,9}"#,
+            value in r#"([a-z*?1 ]{0,4}|max-age|=|;|,|"|'|self|script|blocked-destinations|\(|\)|no-referrer|deny|nosniff|same-origin|camera|js-profiling|isolate-and-require-corp|\{"max_age":1\}|Secure|SameSite|Path|/|https://a\.example|é|\\){0,9}"#,
         ) {
             laws!(
                 &value, StrictTransportSecurity, SetCookie<'_>, ReferrerPolicy, XFrameOptions,
                 XContentTypeOptions, CrossOriginOpenerPolicy, CrossOriginEmbedderPolicy,
                 CrossOriginResourcePolicy, AccessControlAllowOrigin<'_>, IntegrityPolicy,
-                ClearSiteData, CacheControl<'_>, OriginAgentCluster
+                ClearSiteData, CacheControl<'_>, OriginAgentCluster, DocumentPolicy,
+                DocumentIsolationPolicy, ReportTo, Nel
             );
             holds::<ReportingEndpoints>(&value);
             holds::<PermissionsPolicy>(&value);

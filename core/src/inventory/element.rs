@@ -395,7 +395,16 @@ enum ScriptType {
 }
 
 fn script_type(tag: &Tag<'_>) -> ScriptType {
-    let declared = match (tag.get("type"), tag.get("language")) {
+    script_type_of(tag.get("type"), tag.get("language"))
+}
+
+/// Whether a `<script>` with these attributes is run, and is no data.
+pub(super) fn is_run(kind: Option<&str>, language: Option<&str>) -> bool {
+    matches!(script_type_of(kind, language), ScriptType::Classic | ScriptType::Module)
+}
+
+fn script_type_of(kind: Option<&str>, language: Option<&str>) -> ScriptType {
+    let declared = match (kind, language) {
         (Some(""), _) | (None, None | Some("")) => return ScriptType::Classic,
         (Some(declared), _) => {
             declared.trim_matches(|c: char| c.is_ascii_whitespace()).to_ascii_lowercase()

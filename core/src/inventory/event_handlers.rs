@@ -175,8 +175,13 @@ const NAMES: &[&str] = &[
     "zoom",
 ];
 
-/// Whether an attribute of this name is an event handler.
-pub(super) fn is_event_handler(name: &str) -> bool {
+/// Whether an attribute of this name is an event handler: one whose value browsers run.
+///
+/// ```
+/// use cspc_core::inventory::is_event_handler;
+/// assert!(is_event_handler("onClick") && !is_event_handler("once"));
+/// ```
+pub fn is_event_handler(name: &str) -> bool {
     let Some((on, event)) = name.split_at_checked(2) else { return false };
     on.eq_ignore_ascii_case("on")
         && NAMES.binary_search(&event.to_ascii_lowercase().as_str()).is_ok()

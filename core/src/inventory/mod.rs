@@ -25,7 +25,8 @@ mod srcset;
 
 pub use address::{OriginError, SiteOrigin};
 pub use digest::sha256;
-pub use elements::{Element, elements};
+pub use elements::{Element, elements, is_code};
+pub use event_handlers::is_event_handler;
 pub use har::{HarError, read_har};
 pub use links::Links;
 pub use model::{Asset, Content, File, Inventory, Kind, Page, SCHEMA, ScriptAttributes, Unread};

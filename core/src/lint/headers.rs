@@ -42,6 +42,42 @@ pub(super) fn at_issues<'s, H: Header<'s>>(
     }
 }
 
+/// Finds what is wrong with the text of a header that has the values of another one.
+pub(super) fn at_issues_of<'s, H: Header<'s>>(
+    subject: &'s Subject<'_>,
+    found: &mut Found<'_>,
+    name: &'static str,
+) {
+    for (field, value) in named(subject, name) {
+        for issue in H::parse(value).issues {
+            found.at_header(field, issue.span);
+        }
+    }
+}
+
+/// The members of the lists in the headers of this name, each with its field and place.
+pub(super) fn members_of<'s>(
+    subject: &'s Subject<'_>,
+    name: &'static str,
+) -> impl Iterator<Item = (usize, Span, &'s str)> {
+    named(subject, name).flat_map(|(field, value)| {
+        let mut start = 0;
+        value.split(',').map(move |member| {
+            let text = member.trim_ascii();
+            let at = start + member.len() - member.trim_ascii_start().len();
+            start += member.len() + 1;
+            (field, Span::new(at, at + text.len()), text)
+        })
+    })
+}
+
+/// Whether the response may be a page.
+pub(super) fn is_document(subject: &Subject<'_>) -> bool {
+    let is_html = |kind: String| matches!(&*kind, "text/html" | "application/xhtml+xml");
+    let sends_on = named(subject, "Location").next().is_some();
+    !sends_on && subject.response.media_type().is_none_or(is_html)
+}
+
 /// Whether all headers are known, and none has this name.
 pub(super) fn is_missing(subject: &Subject<'_>, name: &'static str) -> bool {
     subject.response.extent == Extent::Head && named(subject, name).next().is_none()
@@ -75,17 +111,29 @@ pub(super) fn has_session(subject: &Subject<'_>) -> bool {
 }
 
 /// Headers that browsers do not read any more, and why.
-pub(super) static DEPRECATED: [(&str, &str); 12] = [
+pub(super) static DEPRECATED: [(&str, &str); 24] = [
+    ("Accept-CH-Lifetime", "browsers keep client hints as long as they like"),
+    ("Attribution-Reporting-Eligible", "browsers dropped attribution reporting"),
+    ("Attribution-Reporting-Register-Source", "browsers dropped attribution reporting"),
+    ("Attribution-Reporting-Register-Trigger", "browsers dropped attribution reporting"),
+    ("Content-DPR", "no browser reads it"),
+    ("Digest", "Content-Digest and Repr-Digest took its place"),
     ("Expect-CT", "browsers ask for certificate transparency by themselves"),
     ("Feature-Policy", "Permissions-Policy took its place"),
     ("Large-Allocation", "no browser reads it"),
+    ("Observe-Browsing-Topics", "browsers dropped the topics"),
     ("P3P", "no browser reads it"),
     ("Pragma", "it means nothing in a response; Cache-Control does"),
     ("Public-Key-Pins", "browsers dropped it, as it could lock a site out"),
     ("Public-Key-Pins-Report-Only", "browsers dropped it"),
     ("Report-To", "Reporting-Endpoints took its place"),
+    ("Supports-Loading-Mode", "it is for prerendering that browsers dropped"),
     ("Tk", "no browser reads it"),
+    ("Want-Digest", "Want-Content-Digest and Want-Repr-Digest took its place"),
+    ("Warning", "caches do not send or read it any more"),
     ("X-Download-Options", "only Internet Explorer read it"),
+    ("X-Pad", "no browser needs it"),
+    ("X-Pingback", "it invites requests that others pay for"),
     ("X-UA-Compatible", "only Internet Explorer read it"),
     ("X-XSS-Protection", "browsers dropped the filter, as attacks used it; `0` is safe"),
 ];
@@ -103,22 +151,90 @@ pub(super) static SINGLE: [&str; 9] = [
     "X-Frame-Options",
 ];
 
-/// Headers that say with what a site is made.
-pub(super) static TECHNOLOGY: [&str; 16] = [
+/// Headers that say with what a site is made, those that OWASP advises to remove among them.
+pub(super) static TECHNOLOGY: [&str; 84] = [
+    "K-Proxy-Request",
+    "Liferay-Portal",
     "MicrosoftSharePointTeamServices",
+    "OracleCommerceCloud-Version",
+    "Pega-Host",
+    "Powered-By",
+    "Product",
+    "X-AH-Environment",
     "X-AspNet-Version",
     "X-AspNetMvc-Version",
+    "X-Atmosphere-error",
+    "X-Atmosphere-first-request",
+    "X-Atmosphere-tracking-id",
+    "X-B3-ParentSpanId",
+    "X-B3-Sampled",
+    "X-B3-SpanId",
+    "X-B3-TraceId",
+    "X-Backend",
     "X-Backend-Server",
+    "X-BEServer",
+    "X-CalculatedBETarget",
+    "X-CF-Powered-By",
     "X-ChromeLogger-Data",
     "X-ChromePhp-Data",
+    "X-CMS",
+    "X-Cocoon-Version",
+    "X-Content-Encoded-By",
     "X-Debug-Token",
     "X-Debug-Token-Link",
+    "X-DiagInfo",
+    "X-Drupal-Cache",
     "X-Drupal-Dynamic-Cache",
+    "X-dtAgentId",
+    "X-dtHealthCheck",
+    "X-dtInjectedServlet",
+    "X-Envoy-Attempt-Count",
+    "X-Envoy-External-Address",
+    "X-Envoy-Internal",
+    "X-Envoy-Original-Dst-Host",
+    "X-Envoy-Upstream-Service-Time",
+    "X-FEServer",
+    "X-Framework",
+    "X-Generated-By",
     "X-Generator",
+    "X-Jenkins",
+    "X-Jitsi-Release",
+    "X-Joomla-Version",
+    "X-Kubernetes-PF-FlowSchema-UID",
+    "X-Kubernetes-PF-PriorityLevel-UID",
+    "X-LiteSpeed-Cache",
+    "X-Litespeed-Cache-Control",
+    "X-LiteSpeed-Purge",
+    "X-LiteSpeed-Tag",
+    "X-LiteSpeed-Vary",
+    "X-Magento-Cache-Debug",
+    "X-Magento-Tags",
     "X-Mod-Pagespeed",
+    "X-Nextjs-Cache",
+    "X-Nextjs-Matched-Path",
+    "X-Nextjs-Page",
+    "X-Nextjs-Redirect",
+    "X-Old-Content-Length",
+    "X-OneAgent-JS-Injection",
     "X-OWA-Version",
+    "X-Page-Speed",
+    "X-Php-Version",
     "X-Powered-By",
+    "X-Powered-By-Plesk",
     "X-Powered-CMS",
+    "X-Rack-Cache",
+    "X-Redirect-By",
     "X-Runtime",
+    "X-ruxit-JS-Agent",
+    "X-Server",
+    "X-Server-Name",
+    "X-Server-Powered-By",
+    "X-Shopify-Stage",
+    "X-SourceFiles",
+    "X-Turbo-Charged-By",
+    "X-Umbraco-Version",
+    "X-Varnish-Backend",
+    "X-Varnish-Server",
     "X-Version",
+    "X-Wix-Request-Id",
 ];

@@ -36,7 +36,7 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Hit> {
     for (index, member) in subject.members.iter().enumerate() {
         issues(rules, index, member, &mut hits);
     }
-    let is_other = |field: &Field<'_>| matches!(field, Field::Header { .. });
+    let is_other = |field: &Field<'_>| !matches!(field, Field::Policy { .. });
     if subject.response.extent == Extent::Head || subject.response.fields.iter().any(is_other) {
         judge_response(&rules.responses, subject, &mut hits);
     }

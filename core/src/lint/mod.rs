@@ -10,6 +10,7 @@ mod headers;
 mod judge;
 mod kind;
 mod nearest;
+mod page;
 mod registry;
 mod require;
 mod rule;

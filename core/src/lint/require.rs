@@ -96,7 +96,7 @@ fn breaches_of(response: &Response<'_>, requirement: &Requirement) -> Vec<Found>
         return missing(response.extent, requirement).into_iter().collect();
     }
     match &requirement.demand {
-        Demand::Absent => lines.iter().map(|line| forbidden(line)).collect(),
+        Demand::Absent => lines.iter().map(forbidden).collect(),
         Demand::OneOf(values) if values.is_empty() => Vec::new(),
         Demand::OneOf(values) => {
             let wanted: Vec<&str> = values.iter().map(|value| value.as_str()).collect();

@@ -8,6 +8,7 @@ use super::subject::{List, Member, Set, Subject};
 use crate::configuration::{Caught, Trap};
 use crate::csp::{Directive, DirectiveSet, IssueCode, ParsedDirective, Source};
 use crate::diagnostic::{Confidence, Finding, Fix, Severity};
+use crate::inventory::Element;
 use crate::text::Span;
 
 /// What another tool calls what a rule finds: the tool, and its names.
@@ -57,6 +58,8 @@ pub enum Example {
     Meta(&'static str),
     /// All headers of a response.
     Head(&'static str),
+    /// A page, or a part of one.
+    Page(&'static str),
     /// A configuration of nginx, or a part of one.
     Nginx(&'static str),
     /// What a site file demands, an empty line, and the head of a response.
@@ -71,6 +74,7 @@ impl Example {
             | Self::ReportOnly(text)
             | Self::Meta(text)
             | Self::Head(text)
+            | Self::Page(text)
             | Self::Nginx(text)
             | Self::Required(text) => text,
         }
@@ -133,7 +137,7 @@ impl Rule {
             rule: Cow::Borrowed(self.id),
             severity: self.severity,
             confidence: self.confidence,
-            header: Some(place.header()),
+            header: Some(place.header()).filter(|name| !name.is_empty()),
             directive: place.directive_name(self),
             value: place.value().map(str::to_owned),
             message: (self.message)(place),
@@ -257,6 +261,13 @@ impl<'p> Place<'p> {
             (None, Check::Missing(directive)) => Some(directive.as_str().to_owned()),
             (None, _) => None,
         }
+    }
+
+    /// The element of the page in question.
+    pub(super) fn element(&self) -> Option<&'p Element> {
+        let elements = &self.subject.page.as_ref()?.elements;
+        let at = elements.binary_search_by_key(&self.span.start, |element| element.span.start);
+        elements.get(at.ok()?)
     }
 
     /// The name of the header in question.

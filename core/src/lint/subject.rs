@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::kind::Kinds;
+use super::page::Page;
 use super::{Field, Response};
 use crate::csp::{
     Delivery, Directive, DirectiveSet, Keyword, ParsedDirective, Policy, Source, Status, policies,
@@ -15,6 +16,8 @@ pub(super) struct Subject<'a> {
     pub(super) response: &'a Response<'a>,
     /// In the order of the fields.
     pub(super) members: Vec<Member<'a>>,
+    /// The page, if it is known.
+    pub(super) page: Option<Page<'a>>,
 }
 
 /// One policy.
@@ -61,7 +64,7 @@ impl<'a> Subject<'a> {
             let policies = policies(text, delivery);
             members.extend(policies.map(|policy| Member::new(index, delivery, policy)));
         }
-        Self { response, members }
+        Self { response, members, page: Page::of(response) }
     }
 
     /// The policies that act together: the enforced ones, and each of those that only report as though it were enforced.
@@ -280,7 +283,7 @@ impl<'a> Field<'a> {
     const fn policy(&self) -> Option<(&'a str, Delivery)> {
         match *self {
             Self::Policy { text, delivery } => Some((text, delivery)),
-            Self::Header { .. } => None,
+            Self::Header { .. } | Self::Page { .. } => None,
         }
     }
 }

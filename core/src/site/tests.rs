@@ -27,6 +27,12 @@ fn mistakes_are_told_with_their_place() {
         ("[limits]\nmax-bytes = 1", "2:1", "expected `max-policies` or"),
         ("[lint]\nignore = [{ rule = \"csp/x\" }]", "2:11", "missing field `reason`"),
         ("[lint.severity]\n\"csp/x\" = \"grave\"", "2:11", "unknown variant `grave`"),
+        ("[require]\nX-A = 1", "2:7", "expected `true`, `false`, a value"),
+        ("[require]\n\"X A\" = true", "2:1", "is not a header name"),
+        ("[require]\nX-A = { forbidden = true, value = 'a' }", "2:7", "`forbidden` says it all"),
+        ("[require]\nX-A = { with = ['a'], value = 'a' }", "2:7", "`value` says it all"),
+        ("[require]\nX-A = []", "2:7", "at least one value"),
+        ("[require]\nX-A = { wth = ['a'] }", "2:7", "`with`, `without`"),
         ("[[routes]]\nsession = true", "1:1", "one of `path`, `prefix` and `glob`"),
         ("[[routes]]\npath = '/a'\nprefix = '/b'", "1:1", "one of `path`, `prefix` and `glob`"),
         ("[[routes]]\npath = 'a'", "2:8", "starts with `/`"),
@@ -98,7 +104,7 @@ fn the_template_is_a_site_file_as_it_is_and_with_all_of_it_in_force() {
     assert!(plain.report_only && plain.sources.is_empty() && plain.routes.is_empty());
     let full = SiteFile::parse("cspc.toml", &uncommented(&text)).unwrap();
     assert_eq!((full.routes.len(), full.services.len(), full.targets.len()), (4, 2, 2));
-    assert_eq!(full.routes[3].sources.len(), 2);
+    assert_eq!((full.routes[3].sources.len(), full.require.len()), (2, 6));
 }
 
 #[test]

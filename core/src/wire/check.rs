@@ -1,9 +1,9 @@
 //! The shapes of `cspc check`.
 
 use super::read::Text;
-use crate::deployment::{Answer, Document, Located, ReadError, UnknownForm};
+use crate::deployment::{Answer, Document, ReadError, UnknownForm, read_judged};
 use crate::diagnostic::{Finding, Location};
-use crate::lint::{self, Rule};
+use crate::lint::{self, Judged, Rule};
 use crate::site::Requirement;
 use crate::text::{Offsets, Span};
 
@@ -13,7 +13,7 @@ impl Text {
     /// # Errors
     /// If it has no form that is known.
     pub fn findings(&self) -> Result<Vec<Finding>, CheckError> {
-        let document = self.document()?;
+        let document = read_judged(&self.name, &self.text, self.known_form()?)?;
         let offsets = Offsets::new(&document.text, self.units);
         let found = findings(&document, &[], |_| true).into_iter();
         Ok(found.map(|finding| finding.with_offsets(&offsets)).collect())
@@ -51,10 +51,7 @@ pub fn findings(
         let response = answer.response();
         let mut judged = lint::check(&response).findings_of(&wants);
         judged.extend(lint::unmet(&answer.demanded(document.form), requirements, &wants));
-        found.extend(judged.into_iter().map(|judged| {
-            let field = answer.fields.get(judged.field);
-            shifted(judged.finding, field, answer, document)
-        }));
+        found.extend(judged.into_iter().map(|judged| shifted(judged, answer, document)));
     }
     let caught = lint::explained(&document.caught, &wants);
     found.extend(caught.into_iter().map(|(span, finding)| (span, None, finding)));
@@ -72,13 +69,8 @@ fn is_same((at, _, one): &Found, (other_at, _, other): &Found) -> bool {
 }
 
 /// The finding with its spans in the whole text, and the name of its response.
-fn shifted(
-    mut finding: Finding,
-    field: Option<&Located>,
-    answer: &Answer,
-    document: &Document,
-) -> Found {
-    let offset = field.and_then(|field| field.offset);
+fn shifted(Judged { field, mut finding }: Judged, answer: &Answer, document: &Document) -> Found {
+    let (offset, written) = answer.place_of(field);
     let within = finding.location.as_ref().map(|location| location.span).unwrap_or_default();
     finding.fix = finding.fix.and_then(|mut fix| {
         let is_plain =
@@ -86,7 +78,6 @@ fn shifted(
         fix.span = fix.span.shifted(offset?);
         is_plain.then_some(fix)
     });
-    let written = field.and_then(|field| field.written);
     let span = offset.map(|offset| within.shifted(offset)).or(written);
     // Without a place in the text, the name of the response is the only place there is.
     (span.unwrap_or_default(), answer.name.clone().filter(|_| span.is_none()), finding)

@@ -55,8 +55,12 @@ impl Text {
     /// # Errors
     /// If it has no form that is known.
     pub fn document(&self) -> Result<Document, CheckError> {
-        let form = self.form.as_deref().map(str::parse::<Form>).transpose()?;
-        Ok(read(&self.name, &self.text, form)?)
+        Ok(read(&self.name, &self.text, self.known_form()?)?)
+    }
+
+    /// The form that it is said to have.
+    pub(super) fn known_form(&self) -> Result<Option<Form>, CheckError> {
+        Ok(self.form.as_deref().map(str::parse::<Form>).transpose()?)
     }
 
     /// The responses in it.

@@ -17,7 +17,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         "https://fetch.spec.whatwg.org/#http-access-control-allow-origin",
         "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Allow-Origin",
     ],
-    equivalents: &[("humble", &["Access-Control-Allow-Origin"])],
+    equivalents: &[("humble", &["Access-Control-Allow-Origin"]), ("koenbuyens", &["CORS"])],
     check: Check::Response(|subject, found| {
         for (field, span, allowed) in parsed::<AccessControlAllowOrigin<'_>>(subject) {
             if matches!(allowed, AccessControlAllowOrigin::Origin(origin) if origin.starts_with("http://"))

@@ -1,0 +1,34 @@
+//! `hsts/preload-ineligible`.
+
+use crate::diagnostic::Severity;
+use crate::header::StrictTransportSecurity;
+use crate::lint::headers::parsed;
+use crate::lint::rule::{Check, Example, Rule};
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    id: "hsts/preload-ineligible",
+    severity: Severity::Low,
+    summary: "Strict-Transport-Security asks for preloading, and does not qualify",
+    rationale: "The list of hosts that browsers are built with takes those with `includeSubDomains` and a `max-age` of a year or more; without them `preload` does nothing.",
+    example: Example::Head("Strict-Transport-Security: max-age=300; includeSubDomains; preload"),
+    good: Example::Head("Strict-Transport-Security: max-age=63072000; includeSubDomains; preload"),
+    fix: "write `max-age=63072000; includeSubDomains; preload`, or take `preload` out",
+    references: &[
+        "https://hstspreload.org/#submission-requirements",
+        "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Strict-Transport-Security",
+    ],
+    equivalents: &[("webhint", &["strict-transport-security"])],
+    check: Check::Response(|subject, found| {
+        /// A year.
+        const LEAST: u64 = 31_536_000;
+        for (field, span, hsts) in parsed::<StrictTransportSecurity>(subject) {
+            if hsts.preload && !(hsts.include_subdomains && hsts.max_age >= LEAST) {
+                found.at_header(field, span);
+            }
+        }
+    }),
+    message: |_| {
+        "`preload` needs `includeSubDomains` and a `max-age` of at least 31536000".to_owned()
+    },
+    ..Rule::BASE
+};

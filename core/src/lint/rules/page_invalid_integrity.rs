@@ -1,0 +1,43 @@
+//! `page/invalid-integrity`.
+
+use crate::diagnostic::Severity;
+use crate::lint::page::at_elements;
+use crate::lint::rule::{Check, Example, Rule};
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    id: "page/invalid-integrity",
+    severity: Severity::Medium,
+    summary: "integrity holds no hash that browsers know",
+    rationale: "Browsers pass over what they cannot read, and load the file whatever is in it.",
+    example: Example::Page(
+        "<script src=\"/lib.js\" integrity=\"md5-CY9rzUYh03PK3k6DJie09g==\"></script>",
+    ),
+    good: Example::Page(
+        "<script src=\"/lib.js\" integrity=\"sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC\"></script>",
+    ),
+    fix: "write `sha384-` and the hash of the file in base64",
+    references: &["https://www.w3.org/TR/sri-2/#the-integrity-attribute"],
+    equivalents: &[("webhint", &["sri"])],
+    check: Check::Response(|subject, found| {
+        at_elements(subject, found, |_, element| element.get("integrity").is_some_and(is_unknown));
+    }),
+    message: |place| {
+        let value =
+            place.element().and_then(|element| element.get("integrity")).unwrap_or_default();
+        format!("browsers know no hash in `{value}`")
+    },
+    ..Rule::BASE
+};
+
+/// Whether there is something, and none of it is a hash of the right length.
+fn is_unknown(value: &str) -> bool {
+    let lengths = [("sha256-", 44), ("sha384-", 64), ("sha512-", 88)];
+    let is_known = |word: &str| {
+        let word = word.split('?').next().unwrap_or_default();
+        lengths.iter().any(|(algorithm, length)| {
+            let start = word.get(..algorithm.len()).unwrap_or_default();
+            start.eq_ignore_ascii_case(algorithm) && word.len() == algorithm.len() + length
+        })
+    };
+    !value.trim().is_empty() && !value.split_ascii_whitespace().any(is_known)
+}

@@ -1,0 +1,36 @@
+//! `permissions/missing`.
+
+use crate::diagnostic::Severity;
+use crate::header::{Header as _, PermissionsPolicy};
+use crate::lint::headers::{is_document, is_missing};
+use crate::lint::rule::{Check, Example, Rule};
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    id: "permissions/missing",
+    severity: Severity::Info,
+    summary: "there is no Permissions-Policy",
+    rationale: "Injected code and embedded frames may then ask for the camera, the place and whatever else the browser offers by default.",
+    example: Example::Head("Content-Type: text/html; charset=utf-8"),
+    good: Example::Head(
+        "Content-Type: text/html; charset=utf-8\nPermissions-Policy: camera=(), geolocation=(), microphone=()",
+    ),
+    fix: "send `Permissions-Policy` with the features that the pages do without, each as `feature=()`; `cspc build` writes one for your pages",
+    references: &[
+        "https://www.w3.org/TR/permissions-policy/#permissions-policy-http-header-field",
+        "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Permissions-Policy",
+    ],
+    equivalents: &[
+        ("securityheaders", &["Permissions-Policy"]),
+        ("zap", &["10063-1"]),
+        ("humble", &["Permissions-Policy"]),
+        ("shcheck", &["Permissions-Policy"]),
+        ("owasp", &["Permissions-Policy"]),
+    ],
+    check: Check::Response(|subject, found| {
+        if is_document(subject) && is_missing(subject, PermissionsPolicy::NAME) {
+            found.at_field(0, 0);
+        }
+    }),
+    message: |_| "the page has no Permissions-Policy".to_owned(),
+    ..Rule::BASE
+};
