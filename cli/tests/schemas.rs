@@ -161,6 +161,10 @@ fn answers_are_what_their_schemas_say() {
     let captured =
         json!({"url": "https://e.example/", "headers": {"content-security-policy": POLICY}});
     holds("grade", &parsed(&cspc(&["grade", "--batch"], &captured.to_string())));
+    let counted = ["grade", "--batch", "--summary", "--format", "json"];
+    holds("grades", &parsed(&cspc(&counted, &captured.to_string())));
+    let counted = ["check", "-", "--as", "policy", "--summary", "--format", "json"];
+    holds("counts", &parsed(&cspc(&counted, POLICY)));
     holds("tree", &parsed(&cspc(&["fmt", "--batch"], &json!({"input": POLICY}).to_string())));
     for url in ["https://e.example/x.js", "https://x.example/x.js"] {
         let question = json!({"self": "https://e.example", "policies": [{"value": old}], "request": {"url": url, "destination": "script"}});

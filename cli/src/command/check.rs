@@ -1,14 +1,14 @@
 //! `cspc check`: what is wrong with a policy, and what to do.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use cspc_core::configuration::Asked;
 use cspc_core::csp::Delivery;
-use cspc_core::deployment::Document;
+use cspc_core::deployment::{Document, Form};
 use cspc_core::diagnostic::{Confidence, Finding, Fix, Severity};
 use cspc_core::lint::{self, Response, Rule};
 use cspc_core::plan::Scheme;
@@ -22,7 +22,9 @@ use crate::baseline::Baseline;
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
 use crate::render;
+use crate::render::estate::Counts;
 use crate::rules::{self, Selector, SelectorParser};
+use crate::source::estate;
 use crate::source::policies;
 use crate::source::site_file;
 
@@ -31,6 +33,8 @@ use crate::source::site_file;
 pub(crate) struct Arguments {
     #[command(flatten)]
     inputs: policies::Arguments,
+    #[command(flatten)]
+    estate: estate::Arguments,
     /// How to print findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -43,8 +47,11 @@ pub(crate) struct Arguments {
     /// Leave these rules out; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = SelectorParser, hide_possible_values = true)]
     ignore: Vec<Selector>,
-    /// Read one policy a line from standard input, and print one JSON array of findings a line
-    #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "fix", "diff"])]
+    /// Print how many findings there are by input and by rule, in place of the findings; in the formats text, json and markdown
+    #[arg(long, conflicts_with_all = ["batch", "fix", "diff", "effective"])]
+    summary: bool,
+    /// Read one policy a line from standard input, or one captured response as JSON, and print one JSON array of findings a line
+    #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "hosts", "fix", "diff"])]
     batch: bool,
     /// Mend the files: make the changes that let nothing more through
     #[arg(long)]
@@ -134,7 +141,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.batch {
         return check.batch();
     }
-    let mut documents = arguments.inputs.read_judged()?;
+    let Arguments { estate, quiet, .. } = arguments;
+    let (mut documents, failures) = arguments.inputs.read_judged(estate, *quiet)?;
     if arguments.effective {
         return effective(arguments, &documents);
     }
@@ -144,7 +152,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.fix {
         check.fix(&mut documents)?;
     }
-    check.report(&documents)
+    let exit = check.report(&documents)?;
+    let failures: Vec<String> = failures.iter().map(Failure::to_string).collect();
+    if failures.is_empty() { Ok(exit) } else { Err(Failure::new(failures.join("\n"))) }
 }
 
 /// Prints what is sent from where.
@@ -260,8 +270,11 @@ impl Check<'_> {
         }
         let findings = found.iter().flat_map(|(_, findings)| findings.clone());
         let findings: Vec<Finding> = findings.chain(unused).collect();
-        self.print(&found, &findings)?;
-        if !self.arguments.quiet {
+        match self.arguments.summary {
+            true => self.print_counts(&found)?,
+            false => self.print(&found, &findings)?,
+        }
+        if !self.arguments.quiet && !documents.is_empty() {
             self.summarize(&findings);
         }
         Ok(self.exit(&findings))
@@ -288,6 +301,18 @@ impl Check<'_> {
             Format::Markdown => report::markdown(all),
         };
         Ok(output.write_all(text.as_bytes())?)
+    }
+
+    fn print_counts(&self, found: &[(&Document, Vec<Finding>)]) -> Result<(), Failure> {
+        let named = found.iter().flat_map(|(document, findings)| by_response(document, findings));
+        let counts = Counts::of(&named.collect::<Vec<_>>());
+        let text = match self.arguments.format {
+            Format::Text => counts.text(),
+            Format::Json => serde_json::to_string(&counts).map_err(io::Error::from)? + "\n",
+            Format::Markdown => counts.markdown(),
+            _ => return Err(Failure::new("--summary has the formats text, json and markdown")),
+        };
+        Ok(anstream::stdout().write_all(text.as_bytes())?)
     }
 
     fn summarize(&self, findings: &[Finding]) {
@@ -365,12 +390,23 @@ impl Check<'_> {
         Ok(exit)
     }
 
+    /// What is found in a line: a captured response if it is an object, and else a policy, which cannot begin like one.
+    fn findings_in(&self, line: &str) -> Result<Vec<Finding>, String> {
+        if line.trim_start().starts_with('{') {
+            let captured: wire::Captured =
+                serde_json::from_str(line).map_err(|error| error.to_string())?;
+            return Ok(captured.findings(&self.require, |rule| self.wants(rule)));
+        }
+        let response = Response::of_policy(line, Delivery::Header);
+        let mut judged = lint::check(&response).findings_of(|rule| self.wants(rule));
+        judged.extend(lint::unmet(&response, &self.require, |rule| self.wants(rule)));
+        Ok(judged.into_iter().map(|judged| judged.finding).collect())
+    }
+
     fn batch(&self) -> Result<Exit, Failure> {
         let mut exit = Exit::Success;
-        answer_lines("policy", |line| {
-            let response = Response::of_policy(line, Delivery::Header);
-            let judged = lint::check(&response).findings_of(|rule| self.wants(rule));
-            let findings = self.all_settled(judged.into_iter().map(|judged| judged.finding));
+        answer_lines("policy or response", |line| {
+            let findings = self.all_settled(self.findings_in(line)?);
             if self.exit(&findings) == Exit::Findings {
                 exit = Exit::Findings;
             }
@@ -378,6 +414,23 @@ impl Check<'_> {
         })?;
         Ok(exit)
     }
+}
+
+/// The findings of a document by the places that they name, such as those of its responses; all inputs are named.
+fn by_response(document: &Document, findings: &[Finding]) -> Vec<(String, Vec<Finding>)> {
+    let mut inputs: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+    let responses = document.answers.iter().filter_map(|answer| answer.name.as_ref());
+    for name in responses.filter(|_| document.answers.len() > 1 && document.form == Form::Har) {
+        inputs.insert(format!("{}#{name}", document.name), Vec::new());
+    }
+    if inputs.is_empty() {
+        inputs.insert(document.name.clone(), Vec::new());
+    }
+    for finding in findings {
+        let path = finding.location.as_ref().map_or(document.name.as_str(), |at| at.path.as_str());
+        inputs.entry(path.to_owned()).or_default().push(finding.clone());
+    }
+    inputs.into_iter().collect()
 }
 
 /// A finding that is about no input.

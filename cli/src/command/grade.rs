@@ -9,20 +9,28 @@ use cspc_core::deployment::{Document, Form, parse_plan};
 use cspc_core::emit::{self, Target};
 use cspc_core::grade::{Change, Letter, PreloadList};
 use cspc_core::wire::{Captured, Graded};
+use serde::Serialize;
+use url::Url;
 
-use super::batch::answer_lines;
-use crate::exit::{Exit, Failure};
+use super::batch::{answer_lines, each_line};
+use crate::exit::{Exit, Failure, visible};
 use crate::render;
-use crate::source::{live, policies};
+use crate::render::estate::{Grades, Site};
+use crate::source::{estate, live, policies};
 
 /// Arguments of `cspc grade`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     inputs: policies::Arguments,
-    /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    estate: estate::Arguments,
+    /// What to print [default: text, and json with --batch]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Print how many sites there are of each grade and what costs them points, in place of the sites
+    #[arg(long)]
+    summary: bool,
     /// End with exit code 1 if the grade is worse than this one
     #[arg(long, value_name = "GRADE", value_parser = letter)]
     min_grade: Option<Letter>,
@@ -35,12 +43,15 @@ pub(crate) struct Arguments {
     /// Hosts that browsers ask over HTTPS only: Chromium's transport_security_state_static.json, or one host a line
     #[arg(long, value_name = "FILE")]
     hsts_preload: Option<PathBuf>,
-    /// Read one captured response a line from standard input, as JSON, and print one grade a line
-    #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "format"])]
+    /// Read one captured response a line from standard input, as JSON
+    #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "hosts"])]
     batch: bool,
     /// Print each response of many in full
     #[arg(short, long)]
     verbose: bool,
+    /// Print no summary, no progress and no notes
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -49,6 +60,10 @@ enum Format {
     Text,
     /// The format cspc.grade/1; one line a response where there are several
     Json,
+    /// A table with the points of each test, for spreadsheets
+    Csv,
+    /// A table, for a comment
+    Markdown,
 }
 
 fn letter(name: &str) -> Result<Letter, String> {
@@ -79,44 +94,105 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn inputs(&self) -> Result<Exit, Failure> {
-        let mut all = Vec::new();
-        let (documents, urls) = self.arguments.inputs.read_responses()?;
-        for document in documents {
+        let mut sites = Vec::new();
+        for document in self.arguments.inputs.read_responses()? {
             for captured in captured(&document)? {
-                all.push(self.graded(&captured).map_err(Failure::new)?);
+                sites.push(self.site(&captured));
             }
         }
-        for url in urls {
-            let captured = live::capture(&url, &self.arguments.inputs.fetch)?;
-            all.push(self.graded(&captured).map_err(Failure::new)?);
+        let urls = [self.arguments.inputs.urls()?, self.arguments.estate.urls()?].concat();
+        if sites.is_empty() && urls.is_empty() {
+            return Err(Failure::new(policies::NO_INPUT));
         }
-        let mut output = anstream::stdout();
-        match (self.arguments.format, all.as_slice()) {
-            (Format::Json, _) => {
-                for graded in &all {
-                    let json = serde_json::to_string(graded).map_err(io::Error::from)?;
-                    writeln!(output, "{json}")?;
-                }
+        sites.extend(self.live(&urls)?);
+        self.print(&sites)
+    }
+
+    /// What live sites send, graded.
+    fn live(&self, urls: &[Url]) -> Result<Vec<Site>, Failure> {
+        let Arguments { estate, inputs, quiet, .. } = self.arguments;
+        let answers = estate.ask(urls, *quiet, |url| live::capture(url, &inputs.fetch))?;
+        let site = |(url, answer): (&Url, Result<live::Seen, Failure>)| match answer {
+            Ok(live::Seen { captured, notes }) => {
+                notes.iter().filter(|_| !quiet).for_each(|note| {
+                    crate::exit::say!("{}", visible(note));
+                });
+                self.site(&captured)
             }
-            (Format::Text, several) if several.len() > 1 && !self.arguments.verbose => {
-                output.write_all(render::grade::table(several).as_bytes())?;
-            }
-            (Format::Text, _) => {
-                for graded in &all {
-                    output.write_all(render::grade::report(graded).as_bytes())?;
-                }
-            }
+            Err(failure) => (url.to_string(), Err(failure.to_string())),
+        };
+        Ok(urls.iter().zip(answers).map(site).collect())
+    }
+
+    fn site(&self, captured: &Captured) -> Site {
+        (captured.url.clone(), self.graded(captured))
+    }
+
+    fn print(&self, sites: &[Site]) -> Result<Exit, Failure> {
+        // What is asked of one site alone, fails as a whole.
+        if let [(_, Err(error))] = sites {
+            return Err(Failure::new(error));
         }
-        Ok(self.exit(&all))
+        let Arguments { format, summary, quiet, .. } = self.arguments;
+        let grades = Grades::of(sites);
+        let text = match (format.unwrap_or(Format::Text), summary) {
+            (format, false) => self.text(sites, format)?,
+            (Format::Text, true) => grades.text(),
+            (Format::Json, true) => serde_json::to_string(&grades).map_err(io::Error::from)? + "\n",
+            (Format::Markdown, true) => grades.markdown(),
+            (Format::Csv, true) => {
+                return Err(Failure::new("--summary has the formats text, json and markdown"));
+            }
+        };
+        anstream::stdout().write_all(text.as_bytes())?;
+        if sites.len() > 1 && !summary && !quiet {
+            crate::exit::say!("{}", grades.text().trim_end());
+        }
+        self.end(sites)
+    }
+
+    fn text(&self, sites: &[Site], format: Format) -> Result<String, Failure> {
+        let several = sites.len() > 1;
+        Ok(match format {
+            Format::Json => {
+                let line = |site: &Site| serde_json::to_string(&Line::of(site));
+                let lines = sites.iter().map(line).collect::<Result<Vec<_>, _>>();
+                lines.map_err(io::Error::from)?.join("\n") + "\n"
+            }
+            Format::Csv => render::estate::csv(sites),
+            Format::Markdown => render::estate::markdown(sites),
+            Format::Text if several && !self.arguments.verbose => render::grade::table(sites),
+            Format::Text => {
+                let graded = sites.iter().filter_map(|(_, graded)| graded.as_ref().ok());
+                graded.map(render::grade::report).collect()
+            }
+        })
     }
 
     fn batch(&self) -> Result<Exit, Failure> {
+        let Arguments { format, summary, quiet, .. } = self.arguments;
+        if matches!(format, None | Some(Format::Json)) && !summary {
+            return self.stream();
+        }
+        let (mut sites, mut number) = (Vec::new(), 0_usize);
+        each_line(*quiet, |line| {
+            number += 1;
+            let captured = line.and_then(parse);
+            sites.push(match captured {
+                Ok(captured) => self.site(&captured),
+                Err(error) => (format!("line {number}"), Err(error)),
+            });
+            Ok(())
+        })?;
+        self.print(&sites)
+    }
+
+    /// Grades line by line, as they come.
+    fn stream(&self) -> Result<Exit, Failure> {
         let mut exit = Exit::Success;
         answer_lines("response", |line| {
-            let captured: Captured =
-                serde_json::from_str(line).map_err(|error| error.to_string())?;
-            let graded = self.graded(&captured)?;
-            exit = exit.max(self.exit(std::slice::from_ref(&graded)));
+            let graded = self.graded(&parse(line)?)?;
+            exit = exit.max(self.exit(&graded));
             Ok(graded)
         })?;
         Ok(exit)
@@ -130,20 +206,57 @@ impl Run<'_> {
         Ok(graded)
     }
 
-    fn exit(&self, all: &[Graded]) -> Exit {
-        let Arguments { min_grade, min_score, .. } = self.arguments;
-        let fails = |graded: &Graded| {
-            min_grade.is_some_and(|least| Letter::of(graded.score) > least)
-                || min_score.is_some_and(|least| graded.score < least)
+    /// How a run over many sites ends: those without a grade are told, and fail it.
+    fn end(&self, sites: &[Site]) -> Result<Exit, Failure> {
+        let failed = sites.iter().filter_map(|(url, graded)| Some((url, graded.as_ref().err()?)));
+        let told = |(url, error): (&String, &String)| match error.contains(url.as_str()) {
+            true => error.clone(),
+            false => format!("{url}: {error}"),
         };
-        if all.iter().any(fails) { Exit::Findings } else { Exit::Success }
+        let failed: Vec<String> = failed.map(told).collect();
+        if !failed.is_empty() {
+            return Err(Failure::new(failed.join("\n")));
+        }
+        let graded = sites.iter().filter_map(|(_, graded)| graded.as_ref().ok());
+        Ok(graded.map(|graded| self.exit(graded)).max().unwrap_or(Exit::Success))
     }
+
+    fn exit(&self, graded: &Graded) -> Exit {
+        let Arguments { min_grade, min_score, .. } = self.arguments;
+        let fails = min_grade.is_some_and(|least| Letter::of(graded.score) > least)
+            || min_score.is_some_and(|least| graded.score < least);
+        if fails { Exit::Findings } else { Exit::Success }
+    }
+}
+
+/// A line of JSON: a grade, or why there is none.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line<'a> {
+    Graded(&'a Graded),
+    Failed { url: &'a str, error: &'a str },
+}
+
+impl<'a> Line<'a> {
+    const fn of((url, graded): &'a Site) -> Self {
+        match graded {
+            Ok(graded) => Self::Graded(graded),
+            Err(error) => Self::Failed { url: url.as_str(), error: error.as_str() },
+        }
+    }
+}
+
+fn parse(line: &str) -> Result<Captured, String> {
+    serde_json::from_str(line).map_err(|error| error.to_string())
 }
 
 /// The responses of a document as they are graded.
 fn captured(document: &Document) -> Result<Vec<Captured>, Failure> {
     if document.form == Form::Plan {
         return Ok(Captured::of_plan(&parse_plan(&document.name, &document.text)?));
+    }
+    if let Some(configuration) = &document.configuration {
+        return Ok(Captured::of_configuration(configuration));
     }
     Ok(document.answers.iter().map(Captured::from).collect())
 }

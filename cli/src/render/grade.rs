@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::builder::styling::{AnsiColor, Style};
 use cspc_core::wire::{Graded, Remark, Tested};
 
+use super::estate::{self, Site};
 use crate::exit::visible;
 
 const BOLD: Style = Style::new().bold();
@@ -94,21 +95,18 @@ fn push_way(text: &mut String, graded: &Graded) {
     }
 }
 
-/// Many grades, the worst first, and how many there are of each.
-pub(crate) fn table(all: &[Graded]) -> String {
-    let mut sorted: Vec<&Graded> = all.iter().collect();
-    sorted.sort_by_key(|graded| graded.score);
+/// Many grades, the worst first; those that have none at the end.
+pub(crate) fn table(all: &[Site]) -> String {
+    let mut graded: Vec<&Graded> = all.iter().filter_map(|(_, it)| it.as_ref().ok()).collect();
+    graded.sort_by_key(|graded| graded.score);
     let mut text = String::new();
-    for graded in &sorted {
+    for graded in graded {
         let grade = styled(grade_style(graded.score), &format!("{:<2}", graded.grade));
-        let lost: Vec<&str> = graded
-            .tests
-            .iter()
-            .filter(|tested| tested.modifier < 0)
-            .map(|tested| tested.name)
-            .collect();
-        let lost = styled(DIM, &lost.join(", "));
+        let lost = styled(DIM, &estate::lost(graded).join(", "));
         let _ = writeln!(text, "{grade}  {:>3}  {}  {lost}", graded.score, visible(&graded.url));
+    }
+    for (url, error) in all.iter().filter_map(|(url, it)| Some((url, it.as_ref().err()?))) {
+        let _ = writeln!(text, "–     –  {}  {}", visible(url), styled(DIM, &visible(error)));
     }
     text
 }

@@ -1,10 +1,11 @@
 //! Answers of the engine that programs read, the playground among them.
 
 use cspc_core::csp::Keyword;
+use cspc_core::diagnostic::Severity;
 use cspc_core::grade::Test;
 use serde_json::{Value, json};
 
-use super::{count, directive, finding, flag, list, object, one_of, text, texts};
+use super::{count, directive, finding, flag, list, object, one_of, severity, text, texts};
 
 fn delivery() -> Value {
     one_of(["header", "meta", "report-only"])
@@ -37,6 +38,39 @@ pub(super) fn grade() -> Value {
             ("readings", list(object(3, reading))),
             ("to_top", list(object(2, step))),
             ("policy", json!({"type": "object", "additionalProperties": flag()})),
+        ],
+    )
+}
+
+pub(super) fn grades() -> Value {
+    let of_grade = [("grade", text()), ("sites", count())];
+    let lost =
+        [("test", one_of(Test::ALL.map(Test::name))), ("sites", count()), ("points", count())];
+    object(
+        5,
+        [
+            ("schema", json!({"const": "cspc.grades/1"})),
+            ("sites", count()),
+            ("failed", json!({"type": "object", "additionalProperties": text()})),
+            ("grades", list(object(2, of_grade))),
+            ("lost", list(object(3, lost))),
+            ("mean_score", count()),
+        ],
+    )
+}
+
+pub(super) fn counts() -> Value {
+    let [high, medium, low, info] = Severity::ALL.map(|it| (it.as_str(), count()));
+    let input = [("input", text()), high.clone(), medium.clone(), low.clone(), info.clone()];
+    let rule =
+        [("rule", text()), ("severity", severity()), ("findings", count()), ("inputs", count())];
+    object(
+        4,
+        [
+            ("schema", json!({"const": "cspc.counts/1"})),
+            ("inputs", list(object(5, input))),
+            ("rules", list(object(4, rule))),
+            ("summary", object(4, [high, medium, low, info])),
         ],
     )
 }

@@ -14,14 +14,16 @@ use serde_json::{Value, json};
 type Schema = (&'static str, &'static str, fn() -> Value);
 
 /// The formats.
-pub(crate) const SCHEMAS: [Schema; 14] = [
+pub(crate) const SCHEMAS: [Schema; 16] = [
     ("baseline", "what `cspc check --write-baseline` writes, cspc.baseline/1", baseline),
     ("config", "the site file, cspc.toml", config),
     ("configuration", "what the engine in the browser answers to `emit`", answers::configuration),
+    ("counts", "what `cspc check --summary --format json` prints, cspc.counts/1", answers::counts),
     ("diff", "what `cspc diff --format json` prints, cspc.diff/1", diff),
     ("explain", "what `cspc explain --format json` prints", explain),
     ("findings", "what `cspc check --format json` prints, cspc.findings/1", findings),
     ("grade", "what `cspc grade --format json` prints, cspc.grade/1", answers::grade),
+    ("grades", "what `cspc grade --summary --format json` prints, cspc.grades/1", answers::grades),
     ("inventory", "what `cspc inventory --format json` prints, cspc.inventory/1", inventory),
     ("language", "what the engine in the browser answers to `language`", answers::language),
     ("plan", "what `cspc build --emit json` prints and `cspc emit` reads, cspc.plan/1", plan),

@@ -20,7 +20,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, Error};
 use url::Url;
 
-use crate::exit::{Failure, visible};
+use crate::exit::Failure;
 
 /// The most redirects that are followed, as many as the Observatory follows.
 const MAX_REDIRECTS: usize = 10;
@@ -100,6 +100,8 @@ pub(crate) struct Fetched {
     pub(crate) headers: Vec<(String, String)>,
     /// What was read of the last response's body.
     pub(crate) body: String,
+    /// Whether that is not all of it.
+    pub(crate) is_cut: bool,
 }
 
 impl Fetched {
@@ -181,9 +183,10 @@ impl Client {
             let mut response = self.get(url)?;
             let headers = headers(&response);
             let Some(next) = target(url, response.status().as_u16(), &headers)? else {
-                let body = self.body(url, &mut response)?;
+                let (body, is_cut) = self.body(url, &mut response)?;
                 let headers = cookies.into_iter().chain(headers).collect();
-                return Ok(Fetched { status: response.status().as_u16(), route, headers, body });
+                let status = response.status().as_u16();
+                return Ok(Fetched { route, status, headers, body, is_cut });
             };
             if route.len() > MAX_REDIRECTS || route.contains(&next) {
                 return Err(Trouble::Other(format!(
@@ -220,8 +223,8 @@ impl Client {
         request.call().map_err(|error| self.trouble(url, &error))
     }
 
-    /// The body, as far as it is read.
-    fn body(&self, url: &Url, response: &mut Response<Body>) -> Result<String, Trouble> {
+    /// The body as far as it is read, and whether it goes on.
+    fn body(&self, url: &Url, response: &mut Response<Body>) -> Result<(String, bool), Trouble> {
         let mut bytes = Vec::new();
         let reader = response.body_mut().as_reader();
         reader.take(MAX_BODY).read_to_end(&mut bytes).map_err(|error| {
@@ -229,14 +232,8 @@ impl Client {
             let why = if late { self.late() } else { error.to_string() };
             Trouble::Other(format!("cannot read the body of `{url}`: {why}"))
         })?;
-        if bytes.len() as u64 == MAX_BODY {
-            anstream::eprintln!(
-                "`{}` is longer than {} MiB: the rest is not read",
-                visible(url.as_str()),
-                MAX_BODY >> 20
-            );
-        }
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        let is_cut = bytes.len() as u64 == MAX_BODY;
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), is_cut))
     }
 
     fn left(&self) -> Duration {
@@ -284,10 +281,14 @@ fn headers(response: &Response<Body>) -> Vec<(String, String)> {
     .collect()
 }
 
+/// What to tell of a page that was not read to its end.
+pub(crate) fn cut(url: &Url) -> String {
+    format!("`{url}` is longer than {} MiB: the rest is not read", MAX_BODY >> 20)
+}
+
 /// URLs with arrows between them, those in the middle of a long way left out.
 pub(crate) fn shown<'u>(route: impl Iterator<Item = &'u Url>) -> String {
-    let urls: Vec<String> = route.map(|url| visible(url.as_str())).collect();
-    urls.join(" → ")
+    route.map(Url::as_str).collect::<Vec<_>>().join(" → ")
 }
 
 fn root_certificates(path: &PathBuf) -> Result<RootCerts, Failure> {

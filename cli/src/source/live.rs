@@ -3,29 +3,31 @@
 use cspc_core::wire::Captured;
 use url::Url;
 
-use super::fetch::{Arguments, Client, Fetched, Trouble, shown};
-use crate::exit::{Failure, visible};
+use super::fetch::{self, Arguments, Client, Fetched, Trouble, shown};
+use crate::exit::Failure;
 
 /// What another origin is told of whether it may read the page.
 const CORS: [&str; 2] = ["access-control-allow-origin", "access-control-allow-credentials"];
 
+/// A site as it was captured, and what is to be told of how it went.
+pub(crate) struct Seen {
+    pub(crate) captured: Captured,
+    pub(crate) notes: Vec<String>,
+}
+
 /// Asks for a site over HTTPS and over plain HTTP, and whether another origin may read it. Where the URL names a port,
 /// only that is asked.
-pub(crate) fn capture(url: &Url, arguments: &Arguments) -> Result<Captured, Failure> {
+pub(crate) fn capture(url: &Url, arguments: &Arguments) -> Result<Seen, Failure> {
     if url.port().is_some() {
         let answer = Answer::of(url, arguments)?;
-        let captured = answer.captured(url);
-        return Ok(if url.scheme() == "http" {
-            with_hops(captured, Some(&answer))
-        } else {
-            captured
-        });
+        let seen = answer.seen(url);
+        return Ok(if url.scheme() == "http" { with_hops(seen, Some(&answer)) } else { seen });
     }
     let (secure, plain) = (with_scheme(url, "https"), with_scheme(url, "http"));
     let over_http = Answer::of(&plain, arguments);
     match (Answer::of(&secure, arguments), over_http) {
-        (Ok(answer), over_http) => Ok(with_hops(answer.captured(&secure), over_http.ok().as_ref())),
-        (Err(_), Ok(answer)) => Ok(with_hops(answer.captured(&plain), Some(&answer))),
+        (Ok(answer), over_http) => Ok(with_hops(answer.seen(&secure), over_http.ok().as_ref())),
+        (Err(_), Ok(answer)) => Ok(with_hops(answer.seen(&plain), Some(&answer))),
         (Err(failure), Err(_)) => Err(failure),
     }
 }
@@ -38,18 +40,24 @@ fn with_scheme(url: &Url, scheme: &str) -> Url {
 }
 
 /// The capture with the way from plain HTTP; `None` if nothing answers there.
-fn with_hops(mut captured: Captured, over_http: Option<&Answer>) -> Captured {
+fn with_hops(mut seen: Seen, over_http: Option<&Answer>) -> Seen {
     let route = over_http.map_or(&[][..], |answer| &answer.fetched.route);
-    captured.set_hops(route.iter().map(Url::to_string));
-    captured
+    seen.captured.set_hops(route.iter().map(Url::to_string));
+    if let Some(answer) = over_http.filter(|_| route.len() > 1) {
+        let way = shown(answer.fetched.route.iter());
+        if !seen.notes.contains(&way) {
+            seen.notes.insert(0, way);
+        }
+    }
+    seen
 }
 
 /// What came, and from whom.
 struct Answer {
     fetched: Fetched,
     client: Client,
-    /// Whether all certificates on the way were verified.
-    is_verified: bool,
+    /// What is wrong with a certificate on the way, if one could not be verified.
+    unverified: Option<String>,
 }
 
 impl Answer {
@@ -57,29 +65,29 @@ impl Answer {
     /// as what it is.
     fn of(url: &Url, arguments: &Arguments) -> Result<Self, Failure> {
         let client = Client::new(arguments)?;
-        let answer = match client.fetch(url) {
-            Ok(fetched) => Self { fetched, client, is_verified: true },
+        match client.fetch(url) {
+            Ok(fetched) => Ok(Self { fetched, client, unverified: None }),
             Err(Trouble::Certificate(message)) => {
-                anstream::eprintln!("{}", visible(&message));
                 let client = Client::unverified(arguments)?;
-                Self { fetched: client.fetch(url)?, client, is_verified: false }
+                Ok(Self { fetched: client.fetch(url)?, client, unverified: Some(message) })
             }
-            Err(trouble) => return Err(trouble.into()),
-        };
-        if answer.fetched.route.len() > 1 {
-            anstream::eprintln!("{}", shown(answer.fetched.route.iter()));
+            Err(trouble) => Err(trouble.into()),
         }
-        Ok(answer)
     }
 
-    fn captured(&self, url: &Url) -> Captured {
-        let Fetched { route, status, headers, body } = &self.fetched;
+    /// What came of a URL, with what is to be told of it.
+    fn seen(&self, url: &Url) -> Seen {
+        let Fetched { route, status, headers, body, is_cut } = &self.fetched;
         let page = route.last().unwrap_or(url);
+        let mut notes: Vec<String> = self.unverified.iter().cloned().collect();
+        if route.len() > 1 {
+            notes.push(shown(route.iter()));
+        }
+        notes.extend(is_cut.then(|| fetch::cut(page)));
         if !(200..300).contains(status) {
-            let page = visible(page.as_str());
-            anstream::eprintln!(
+            notes.push(format!(
                 "`{page}` answers with status {status}: the Observatory grades 2xx only"
-            );
+            ));
         }
         // What another origin may do, a request of another origin is told.
         let asked = self.client.preflight(page).unwrap_or_default();
@@ -88,7 +96,7 @@ impl Answer {
         let headers = own.chain(asked.iter().filter(is_cors)).cloned().collect();
         let mut captured = Captured::new(url.to_string(), headers);
         captured.html = Some(body.clone());
-        captured.verified = Some(self.is_verified);
-        captured
+        captured.verified = Some(self.unverified.is_none());
+        Seen { captured, notes }
     }
 }

@@ -1,6 +1,7 @@
 //! Where input comes from.
 
 pub(crate) mod deployment;
+pub(crate) mod estate;
 pub(crate) mod fetch;
 pub(crate) mod folder;
 pub(crate) mod includes;

@@ -9,9 +9,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cspc_core::deployment::{self, Document, Form, Includes, ReadError};
 use url::Url;
 
-use super::fetch;
 use super::includes::Beside;
-use crate::exit::Failure;
+use super::{estate, fetch};
+use crate::exit::{Failure, visible};
 
 /// Arguments that name inputs.
 #[derive(Debug, Args)]
@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
     pub(crate) fetch: fetch::Arguments,
 }
 
-const NO_INPUT: &str = "no input: expected a file, `-`, a URL, --policy or --header";
+/// What to say where there is nothing to read.
+pub(crate) const NO_INPUT: &str = "no input: expected a file, `-`, a URL, --policy or --header";
 
 /// What makes a document of a text and its name.
 type Reader = fn(&str, &str, Option<Form>, &mut dyn Includes) -> Result<Document, ReadError>;
@@ -46,34 +47,50 @@ fn form_parser() -> impl TypedValueParser<Value = Form> {
 impl Arguments {
     /// Reads all inputs for their policies.
     pub(crate) fn read(&self) -> Result<Vec<Document>, Failure> {
-        let documents = self.documents(deployment::read_with, true)?;
+        let mut documents = self.documents(deployment::read_with)?;
+        for url in self.urls()? {
+            documents.push(document(&url, &self.fetch, deployment::read_with)?);
+        }
         match documents.is_empty() {
             true => Err(Failure::new(NO_INPUT)),
             false => Ok(documents),
         }
     }
 
-    /// Reads all inputs for all that rules judge.
-    pub(crate) fn read_judged(&self) -> Result<Vec<Document>, Failure> {
-        let documents = self.documents(deployment::read_judged_with, true)?;
-        match documents.is_empty() {
+    /// Reads all inputs for all that rules judge, live hosts last; and why others could not be read.
+    pub(crate) fn read_judged(
+        &self,
+        estate: &estate::Arguments,
+        quiet: bool,
+    ) -> Result<(Vec<Document>, Vec<Failure>), Failure> {
+        let mut documents = self.documents(deployment::read_judged_with)?;
+        let urls = [self.urls()?, estate.urls()?].concat();
+        let read = |url: &Url| document(url, &self.fetch, deployment::read_judged_with);
+        let mut failures = Vec::new();
+        for answer in estate.ask(&urls, quiet, read)? {
+            match answer {
+                Ok(document) => documents.push(document),
+                Err(failure) if urls.len() > 1 => failures.push(failure),
+                Err(failure) => return Err(failure),
+            }
+        }
+        match documents.is_empty() && failures.is_empty() {
             true => Err(Failure::new(NO_INPUT)),
-            false => Ok(documents),
+            false => Ok((documents, failures)),
         }
     }
 
-    /// Reads all inputs that are no URLs, responses without a policy included; and the URLs.
-    pub(crate) fn read_responses(&self) -> Result<(Vec<Document>, Vec<Url>), Failure> {
-        let urls = self.inputs.iter().filter_map(|input| url(input).transpose());
-        let urls: Vec<Url> = urls.collect::<Result<_, _>>()?;
-        let documents = self.documents(deployment::read_responses_with, false)?;
-        match documents.is_empty() && urls.is_empty() {
-            true => Err(Failure::new(NO_INPUT)),
-            false => Ok((documents, urls)),
-        }
+    /// Reads all inputs that are no URLs, responses without a policy included.
+    pub(crate) fn read_responses(&self) -> Result<Vec<Document>, Failure> {
+        self.documents(deployment::read_responses_with)
     }
 
-    fn documents(&self, reader: Reader, fetches: bool) -> Result<Vec<Document>, Failure> {
+    /// The inputs that are URLs.
+    pub(crate) fn urls(&self) -> Result<Vec<Url>, Failure> {
+        self.inputs.iter().filter_map(|input| url(input).transpose()).collect()
+    }
+
+    fn documents(&self, reader: Reader) -> Result<Vec<Document>, Failure> {
         let mut documents = Vec::new();
         let none = &mut Beside::new(Path::new(""));
         for text in &self.policy {
@@ -84,16 +101,9 @@ impl Arguments {
             documents.push(reader("--header", &head, Some(Form::Headers), none)?);
         }
         for path in &self.inputs {
-            match url(path)? {
-                Some(url) if fetches => {
-                    let text = fetched(&url, &self.fetch)?;
-                    documents.push(reader(url.as_str(), &text, Some(Form::Headers), none)?);
-                }
-                Some(_) => {}
-                None => {
-                    let (name, text) = named_text(path)?;
-                    documents.push(reader(&name, &text, self.form, &mut Beside::new(path))?);
-                }
+            if url(path)?.is_none() {
+                let (name, text) = named_text(path)?;
+                documents.push(reader(&name, &text, self.form, &mut Beside::new(path))?);
             }
         }
         Ok(documents)
@@ -110,8 +120,7 @@ impl Arguments {
 /// Reads a file, standard input, `-`, or a URL.
 pub(crate) fn read_file(path: &Path, form: Option<Form>) -> Result<Document, Failure> {
     if let Some(url) = url(path)? {
-        let text = fetched(&url, &fetch::Arguments::default())?;
-        return Ok(deployment::read(url.as_str(), &text, Some(Form::Headers))?);
+        return document(&url, &fetch::Arguments::default(), deployment::read_with);
     }
     let (name, text) = named_text(path)?;
     Ok(deployment::read_with(&name, &text, form, &mut Beside::new(path))?)
@@ -125,12 +134,13 @@ fn url(input: &Path) -> Result<Option<Url>, Failure> {
 }
 
 /// The response at the end of a URL's redirects.
-fn fetched(url: &Url, arguments: &fetch::Arguments) -> Result<String, Failure> {
+fn document(url: &Url, arguments: &fetch::Arguments, reader: Reader) -> Result<Document, Failure> {
     let fetched = fetch::Client::new(arguments)?.fetch(url)?;
     if fetched.route.len() > 1 {
-        anstream::eprintln!("{}", fetch::shown(fetched.route.iter()));
+        crate::exit::say!("{}", visible(&fetch::shown(fetched.route.iter())));
     }
-    Ok(fetched.to_text())
+    let none = &mut Beside::new(Path::new(""));
+    Ok(reader(url.as_str(), &fetched.to_text(), Some(Form::Headers), none)?)
 }
 
 /// The name of a file, and its text.

@@ -36,6 +36,8 @@ pub struct Rule {
     pub references: &'static [&'static str],
     /// What other tools call it.
     pub equivalents: &'static [Equivalent],
+    /// The header that it is about, where that is not the one in which its findings stand: one that is not there.
+    pub(super) missing: Option<&'static str>,
     /// Rules that say more about the same place, so that this one need not speak.
     pub(super) yields_to: &'static [&'static str],
     pub(super) check: Check,
@@ -123,6 +125,7 @@ impl Rule {
         fix: "",
         references: &[],
         equivalents: &[],
+        missing: None,
         yields_to: &[],
         check: Check::Response(|_, _| {}),
         message: |_| String::new(),
@@ -137,7 +140,10 @@ impl Rule {
             rule: Cow::Borrowed(self.id),
             severity: self.severity,
             confidence: self.confidence,
-            header: Some(place.header()).filter(|name| !name.is_empty()),
+            header: self
+                .missing
+                .map(Cow::Borrowed)
+                .or_else(|| Some(place.header()).filter(|name| !name.is_empty())),
             directive: place.directive_name(self),
             value: place.value().map(str::to_owned),
             message: (self.message)(place),

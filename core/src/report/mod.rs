@@ -32,7 +32,7 @@ fn sentence(finding: &Finding) -> String {
 }
 
 /// Text in which nothing has a meaning in Markdown, on one line.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -6,10 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::configuration::Asked;
 use crate::csp::Delivery;
-use crate::deployment::Answer;
+use crate::deployment::{Answer, Configuration};
+use crate::diagnostic::Finding;
 use crate::grade::{self, Change, Grade, PolicyFacts, PreloadList, Site, Slant};
-use crate::plan::{Answered, Plan};
+use crate::lint::{self, Judged, Rule};
+use crate::plan::{Answered, Plan, Scheme};
+use crate::response::{Extent, Field, Response};
+use crate::site::Requirement;
 
 /// The value of [`Graded::schema`].
 const SCHEMA: &str = "cspc.grade/1";
@@ -167,6 +172,57 @@ impl Captured {
                 })
                 .collect(),
         }
+    }
+
+    /// The start pages of a server's configuration, one a site: what is sent from `/`.
+    pub fn of_configuration(configuration: &Configuration) -> Vec<Self> {
+        let over = |scheme| configuration.asked(&Asked { scheme, ..Asked::page("/") });
+        let places = Some(over(Scheme::Https)).filter(|places| !places.is_empty());
+        let places = places.unwrap_or_else(|| over(Scheme::Http)).into_iter();
+        let captured = places.map(|place| {
+            let pairs = place.sent.into_iter().map(|sent| (sent.name, sent.value)).collect();
+            let url = Url::parse(&place.site).ok().filter(Url::has_host);
+            let url = url.map_or_else(example, |url| url.to_string());
+            Self::of(&url, Headers::Pairs(pairs))
+        });
+        captured.collect()
+    }
+
+    /// The response as rules take it.
+    pub fn response(&self) -> Response<'_> {
+        let headers = self.headers().into_iter();
+        let mut fields: Vec<Field<'_>> =
+            headers.map(|(name, value)| Field::header(name, value)).collect();
+        let page = |html| Field::Page { html, url: Some(self.url.as_str()) };
+        fields.extend(self.html.as_deref().map(page));
+        Response { fields, extent: Extent::Head }
+    }
+
+    /// What the rules that `wants` a rule find in it, and what is not as it is demanded to be. The place of a finding is
+    /// in its header's value, or in the page.
+    ///
+    /// ```
+    /// use cspc_core::wire::Captured;
+    /// let captured: Captured = serde_json::from_str(
+    ///     r#"{"url":"https://shop.example/","headers":[["Server","nginx/1.18.0"]]}"#,
+    /// )?;
+    /// let found = captured.findings(&[], |rule| rule.id == "leak/server-version");
+    /// assert_eq!(found[0].location.as_ref().map(|at| at.path.as_str()), Some("https://shop.example/"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn findings(
+        &self,
+        requirements: &[Requirement],
+        wants: impl Fn(&Rule) -> bool,
+    ) -> Vec<Finding> {
+        let response = self.response();
+        let mut judged = lint::check(&response).findings_of(&wants);
+        judged.extend(lint::unmet(&response, requirements, &wants));
+        let named = judged.into_iter().map(|Judged { mut finding, .. }| {
+            finding.location.iter_mut().for_each(|at| at.path.clone_from(&self.url));
+            finding
+        });
+        named.collect()
     }
 
     /// The response as it is graded.

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use cspc_core::inventory::{Content, Inventory};
 
+use crate::render::csv::field;
+
 /// Writes it, with a line of names first.
 pub(super) fn write(inventory: &Inventory) -> String {
     let mut text = "path,line,column,kind,url,hash,bytes,code,feature\n".to_owned();
@@ -30,14 +32,4 @@ pub(super) fn write(inventory: &Inventory) -> String {
         }
     }
     text
-}
-
-/// A CSV field (RFC 4180). A leading character that spreadsheets take for a formula is defused.
-fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula || text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }

@@ -27,6 +27,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("shcheck", &["Cross-Origin-Embedder-Policy"]),
         ("owasp", &["Cross-Origin-Embedder-Policy"]),
     ],
+    missing: Some("Cross-Origin-Embedder-Policy"),
     check: Check::Response(|subject, found| {
         if is_document(subject) && is_missing(subject, CrossOriginEmbedderPolicy::NAME) {
             found.at_field(0, 0);

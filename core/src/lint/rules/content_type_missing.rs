@@ -18,6 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Type",
     ],
     equivalents: &[("zap", &["10019-1", "10019-2"]), ("webhint", &["content-type"])],
+    missing: Some("Content-Type"),
     check: Check::Response(|subject, found| {
         let is_named = |(_, value): (usize, &str)| !value.trim().is_empty();
         let is_known = subject.response.extent == Extent::Head;

@@ -28,6 +28,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("shcheck", &["Cross-Origin-Opener-Policy"]),
         ("owasp", &["Cross-Origin-Opener-Policy"]),
     ],
+    missing: Some("Cross-Origin-Opener-Policy"),
     check: Check::Response(|subject, found| {
         if is_document(subject) && is_missing(subject, CrossOriginOpenerPolicy::NAME) {
             found.at_field(0, 0);

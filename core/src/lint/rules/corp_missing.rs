@@ -26,6 +26,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("shcheck", &["Cross-Origin-Resource-Policy"]),
         ("owasp", &["Cross-Origin-Resource-Policy"]),
     ],
+    missing: Some("Cross-Origin-Resource-Policy"),
     check: Check::Response(|subject, found| {
         if is_document(subject) && is_missing(subject, CrossOriginResourcePolicy::NAME) {
             found.at_field(0, 0);

@@ -28,6 +28,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("securityheaders", &["Strict-Transport-Security"]),
         ("owasp", &["Strict-Transport-Security"]),
     ],
+    missing: Some("Strict-Transport-Security"),
     check: Check::Response(|subject, found| {
         if is_missing(subject, StrictTransportSecurity::NAME) {
             found.at_field(0, 0);

@@ -20,6 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Integrity-Policy",
     ],
     equivalents: &[("humble", &["Integrity-Policy"])],
+    missing: Some("Integrity-Policy"),
     check: Check::Response(|subject, found| {
         if is_document(subject) && is_missing(subject, IntegrityPolicy::NAME) {
             found.at_field(0, 0);

@@ -25,6 +25,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("shcheck", &["Content-Security-Policy"]),
         ("owasp", &["Content-Security-Policy"]),
     ],
+    missing: Some("Content-Security-Policy"),
     check: Check::Response(|subject, found| {
         if subject.response.extent == Extent::Head
             && subject.members.is_empty()

@@ -26,6 +26,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("shcheck", &["Permissions-Policy"]),
         ("owasp", &["Permissions-Policy"]),
     ],
+    missing: Some("Permissions-Policy"),
     check: Check::Response(|subject, found| {
         if is_document(subject) && is_missing(subject, PermissionsPolicy::NAME) {
             found.at_field(0, 0);

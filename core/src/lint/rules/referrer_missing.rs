@@ -27,6 +27,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("shcheck", &["Referrer-Policy"]),
         ("owasp", &["Referrer-Policy"]),
     ],
+    missing: Some("Referrer-Policy"),
     check: Check::Response(|subject, found| {
         if is_document(subject) && is_missing(subject, ReferrerPolicy::NAME) {
             found.at_field(0, 0);

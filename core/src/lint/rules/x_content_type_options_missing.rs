@@ -27,6 +27,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("securityheaders", &["X-Content-Type-Options"]),
         ("owasp", &["X-Content-Type-Options"]),
     ],
+    missing: Some("X-Content-Type-Options"),
     check: Check::Response(|subject, found| {
         if is_missing(subject, XContentTypeOptions::NAME) {
             found.at_field(0, 0);

@@ -28,6 +28,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("securityheaders", &["X-Frame-Options"]),
         ("owasp", &["X-Frame-Options"]),
     ],
+    missing: Some("X-Frame-Options"),
     check: Check::Response(|subject, found| {
         let says_who = subject.members.iter().any(|member| {
             member.delivery == Delivery::Header

@@ -1,0 +1,16 @@
+//! How far a long run has come, on a terminal's standard error and nowhere else.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar; `total` is `None` where nobody knows how much there is to come.
+pub(crate) fn bar(total: Option<usize>, quiet: bool) -> ProgressBar {
+    let (bar, template) = match total {
+        _ if quiet => return ProgressBar::hidden(),
+        Some(total) => (ProgressBar::new(total as u64), "{bar:30} {pos}/{len} {msg}"),
+        None => (ProgressBar::no_length(), "{spinner} {pos} {msg}"),
+    };
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
