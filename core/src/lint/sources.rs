@@ -39,7 +39,7 @@ pub(super) fn covers_public_suffix(expression: SourceExpression<'_>) -> bool {
     let SourceExpression::Host(HostSource { host, .. }) = expression else { return false };
     let Some(parent) = host.strip_prefix("*.") else { return false };
     let lower = parent.trim_end_matches('.').to_ascii_lowercase();
-    public_suffix::ALL.suffix(&lower) == Some(&lower)
+    public_suffix::ALL.is_suffix(&lower)
 }
 
 /// Whether the host is an IPv4 address, in any of the ways in which the URL Standard writes one.

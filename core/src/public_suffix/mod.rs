@@ -1,23 +1,51 @@
 //! The names under which anyone can have one: the Public Suffix List.
 //!
 //! The rules are those of the crate `psl`, which the tests hold them against. That crate compiles them into code,
-//! which is 0.9 MB of the browser's download; as sorted lines they are 150 kB, and need no set-up.
+//! which is 0.9 MB of the browser's download; as sorted lines they are 150 kB, read when they are first asked for.
 
-use std::cmp::Ordering;
+use std::sync::LazyLock;
 
-const REGISTRIES: &str = include_str!("icann.txt");
-const SERVICES: &str = include_str!("private.txt");
-
-/// Rules of the list: sections of sorted lines, in lower case and ASCII.
+/// Rules of the list, in lower case and ASCII.
 ///
 /// Source: the Public Suffix List's algorithm, <https://github.com/publicsuffix/list/wiki/Format>.
-pub struct PublicSuffixes(&'static [&'static str]);
+pub struct PublicSuffixes(&'static [&'static LazyLock<Section>]);
 
 /// The suffixes of registries, as `co.uk`.
-pub const ICANN: PublicSuffixes = PublicSuffixes(&[REGISTRIES]);
+pub const ICANN: PublicSuffixes = PublicSuffixes(&[&REGISTRIES]);
 
 /// Those of registries, and of services that hand out names below their own, as `github.io`.
-pub const ALL: PublicSuffixes = PublicSuffixes(&[REGISTRIES, SERVICES]);
+pub const ALL: PublicSuffixes = PublicSuffixes(&[&REGISTRIES, &SERVICES]);
+
+static REGISTRIES: LazyLock<Section> = LazyLock::new(|| Section::new(include_str!("icann.txt")));
+static SERVICES: LazyLock<Section> = LazyLock::new(|| Section::new(include_str!("private.txt")));
+
+/// The rules of one section by their kinds, each in order.
+#[derive(Default)]
+struct Section {
+    /// Names that are suffixes.
+    names: Vec<&'static str>,
+    /// Names below which each label makes a suffix: `ck` of `*.ck`.
+    parents: Vec<&'static str>,
+    /// Names below such a parent that are none: `www.ck` of `!www.ck`.
+    exceptions: Vec<&'static str>,
+}
+
+impl Section {
+    /// The section of these lines, which are sorted.
+    fn new(lines: &'static str) -> Self {
+        let mut section = Self::default();
+        for line in lines.lines() {
+            if let Some(parent) = line.strip_prefix("*.") {
+                section.parents.push(parent);
+            } else if let Some(name) = line.strip_prefix('!') {
+                section.exceptions.push(name);
+            } else {
+                section.names.push(line);
+            }
+        }
+        section
+    }
+}
 
 impl PublicSuffixes {
     /// The public suffix of a lower-case host name in ASCII, by the longest rule that matches; none where only the
@@ -35,13 +63,22 @@ impl PublicSuffixes {
         let parent_of = |name: &'a str| name.split_once('.').map(|(_, parent)| parent);
         let mut names = std::iter::successors(Some(host), |name| parent_of(name));
         names.find_map(|name| {
-            if self.has("!", name) {
+            if self.is_exception(name) {
                 return parent_of(name);
             }
-            let is_suffix =
-                self.has("", name) || parent_of(name).is_some_and(|parent| self.has("*.", parent));
-            is_suffix.then_some(name)
+            self.is_rule(name).then_some(name)
         })
+    }
+
+    /// Whether a lower-case name in ASCII is itself a public suffix.
+    ///
+    /// ```
+    /// use cspc_core::public_suffix::ALL;
+    ///
+    /// assert!(ALL.is_suffix("co.uk") && !ALL.is_suffix("example.co.uk"));
+    /// ```
+    pub fn is_suffix(&self, name: &str) -> bool {
+        self.is_rule(name) && !self.is_exception(name)
     }
 
     /// The public suffix and the label before it: what one registers. A last label that the list does not know is a
@@ -61,37 +98,28 @@ impl PublicSuffixes {
         host.get(start..).filter(|_| start < labels.len())
     }
 
-    /// Whether there is the rule of this mark and name.
-    fn has(&self, mark: &str, name: &str) -> bool {
-        self.0.iter().any(|lines| has_line(lines, mark, name))
+    /// Whether a rule that is no exception matches the whole name.
+    fn is_rule(&self, name: &str) -> bool {
+        self.any(|section| &section.names, name)
+            || name
+                .split_once('.')
+                .is_some_and(|(_, parent)| self.any(|section| &section.parents, parent))
     }
-}
 
-/// Whether one of the sorted lines is `mark` followed by `name`.
-fn has_line(lines: &str, mark: &str, name: &str) -> bool {
-    let mut rest = lines;
-    while let Some((before, line, after)) = middle(rest) {
-        match line.bytes().cmp(mark.bytes().chain(name.bytes())) {
-            Ordering::Less => rest = after,
-            Ordering::Equal => return true,
-            Ordering::Greater => rest = before,
-        }
+    fn is_exception(&self, name: &str) -> bool {
+        self.any(|section| &section.exceptions, name)
     }
-    false
-}
 
-/// The line in the middle, with the lines before and after it.
-fn middle(lines: &str) -> Option<(&str, &str, &str)> {
-    let (first, _) = lines.split_at_checked(lines.len() / 2)?;
-    let start = first.rfind('\n').map_or(0, |end| end + 1);
-    let (before, rest) = lines.split_at_checked(start)?;
-    let (line, after) = rest.split_once('\n')?;
-    Some((before, line, after))
+    fn any(&self, kind: fn(&Section) -> &[&'static str], name: &str) -> bool {
+        self.0.iter().any(|section| kind(section).binary_search(&name).is_ok())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const TEXTS: [&str; 2] = [include_str!("icann.txt"), include_str!("private.txt")];
 
     /// Hosts that a rule is about: its own name, names below it, and its neighbours.
     fn hosts(rule: &str) -> impl Iterator<Item = String> {
@@ -103,7 +131,8 @@ mod tests {
 
     /// Whether the name is that of a wildcard rule and covered by another one: `psl` forgets the latter.
     fn is_inner(name: &str) -> bool {
-        ALL.has("*.", name) && name.split_once('.').is_some_and(|(_, parent)| ALL.has("*.", parent))
+        let is_parent = |name: &str| ALL.any(|section| &section.parents, name);
+        is_parent(name) && name.split_once('.').is_some_and(|(_, parent)| is_parent(parent))
     }
 
     #[test]
@@ -115,8 +144,9 @@ mod tests {
 
     #[test]
     fn every_rule_says_what_the_crate_psl_says() {
-        let rules = [REGISTRIES, SERVICES].into_iter().flat_map(str::lines);
-        for host in rules.flat_map(hosts).filter(|host| !is_inner(host)) {
+        for host in
+            TEXTS.into_iter().flat_map(str::lines).flat_map(hosts).filter(|host| !is_inner(host))
+        {
             let theirs = psl::suffix(host.as_bytes()).filter(psl::Suffix::is_known);
             assert_eq!(
                 ALL.suffix(&host).map(str::as_bytes),
@@ -130,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_lines_are_sorted() {
-        for rules in [REGISTRIES, SERVICES] {
+        for rules in TEXTS {
             assert!(rules.lines().is_sorted() && rules.ends_with('\n'));
         }
     }
