@@ -163,11 +163,16 @@ impl<'a> Iterator for Values<'a> {
 
 /// The first word between ASCII white space (Infra, section 4.6), where it begins, and what follows it.
 pub(super) fn next_word(text: &str) -> Option<(&str, usize, &str)> {
-    let start = text.bytes().position(|byte| !byte.is_ascii_whitespace())?;
+    let start = text.bytes().position(|byte| !is_space(byte))?;
     let (_, from_word) = text.split_at_checked(start)?;
-    let length = from_word.bytes().position(|byte| byte.is_ascii_whitespace());
+    let length = from_word.bytes().position(is_space);
     let (word, rest) = from_word.split_at_checked(length.unwrap_or(from_word.len()))?;
     Some((word, start, rest))
+}
+
+/// Whether it is ASCII white space, which most bytes are too large to be.
+const fn is_space(byte: u8) -> bool {
+    byte <= b' ' && byte.is_ascii_whitespace()
 }
 
 impl<'a> Policy<'a> {

@@ -1,16 +1,8 @@
-//! Source expressions (CSP Level 3, section 2.3.1), without copying.
+//! Source expressions (CSP Level 3, section 2.3.1), read without copying.
 //!
-//! The grammar is nom's; runs of characters are counted by the byte, as a policy is little else and all of them are ASCII.
+//! Everything in the grammar is ASCII, so that runs of characters are counted by the byte.
 
 use std::fmt;
-
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while_m_n};
-use nom::combinator::{all_consuming, map, opt, recognize, value, verify};
-use nom::error::{Error, ErrorKind};
-use nom::multi::many0_count;
-use nom::sequence::{delimited, pair, preceded, terminated};
-use nom::{IResult, Parser};
 
 use super::directive::is_spelling;
 use super::keyword::Keyword;
@@ -88,8 +80,8 @@ impl<'a> SourceExpression<'a> {
     /// assert_eq!(SourceExpression::parse("https:/x"), SourceExpression::Invalid("https:/x"));
     /// ```
     pub fn parse(text: &'a str) -> Self {
-        let grammar = if text.starts_with('\'') { quoted } else { unquoted };
-        all_consuming(grammar).parse(text).map_or(Self::Invalid(text), |(_, expression)| expression)
+        let read = if text.starts_with('\'') { quoted(text) } else { unquoted(text) };
+        read.unwrap_or(Self::Invalid(text))
     }
 }
 
@@ -120,8 +112,6 @@ impl fmt::Display for HostSource<'_> {
     }
 }
 
-type Parsed<'a, T> = IResult<&'a str, T>;
-
 /// Kinds of bytes, a bit each.
 const DIGIT: u8 = 1;
 /// host-char (section 2.3.1).
@@ -133,7 +123,6 @@ const PATH: u8 = 1 << 3;
 const SLASH: u8 = 1 << 4;
 /// A digit of base64, or of its URL-safe kind.
 const BASE64: u8 = 1 << 5;
-const NOT_QUOTE: u8 = 1 << 6;
 
 /// For each byte, its kinds.
 static KINDS: [u8; 256] = {
@@ -149,7 +138,7 @@ static KINDS: [u8; 256] = {
 };
 
 const fn kinds_of(byte: u8) -> u8 {
-    let own = match byte {
+    match byte {
         b'0'..=b'9' => DIGIT | HOST | SCHEME | PATH | BASE64,
         b'a'..=b'z' | b'A'..=b'Z' => HOST | SCHEME | PATH | BASE64,
         b'-' => HOST | SCHEME | PATH | BASE64,
@@ -159,106 +148,93 @@ const fn kinds_of(byte: u8) -> u8 {
         b'/' => SLASH | BASE64,
         b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'=' | b':' | b'@' => PATH,
         _ => 0,
-    };
-    if byte == b'\'' { own } else { own | NOT_QUOTE }
+    }
 }
 
 fn is_of(byte: u8, kinds: u8) -> bool {
     KINDS.get(usize::from(byte)).is_some_and(|own| own & kinds != 0)
 }
 
-/// The first so many bytes, of which there has to be one; all of them are ASCII.
-fn run(input: &str, length: usize) -> Parsed<'_, &str> {
-    match input.split_at_checked(length) {
-        Some((run, rest)) if !run.is_empty() => Ok((rest, run)),
-        _ => Err(nom::Err::Error(Error::new(input, ErrorKind::TakeWhile1))),
-    }
-}
-
-/// As many bytes of these kinds as there are, and one at least.
-fn run_of<'a>(kinds: u8) -> impl Fn(&'a str) -> Parsed<'a, &'a str> {
-    move |input| {
-        let length = input.bytes().position(|byte| !is_of(byte, kinds));
-        run(input, length.unwrap_or(input.len()))
-    }
+/// How many bytes of these kinds come first.
+fn run(text: &str, kinds: u8) -> usize {
+    text.bytes().position(|byte| !is_of(byte, kinds)).unwrap_or(text.len())
 }
 
 /// keyword-source, nonce-source, hash-source, `'none'`.
-fn quoted(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    delimited(tag("'"), alt((keyword, nonce, hash)), tag("'")).parse(input)
-}
-
-fn nonce(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    map(preceded(prefix("nonce-"), base64_value), SourceExpression::Nonce).parse(input)
-}
-
-fn hash(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    let algorithm = alt((
-        value(HashAlgorithm::Sha256, prefix("sha256-")),
-        value(HashAlgorithm::Sha384, prefix("sha384-")),
-        value(HashAlgorithm::Sha512, prefix("sha512-")),
-    ));
-    map(pair(algorithm, base64_value), |(algorithm, digest)| {
-        SourceExpression::Hash(algorithm, digest)
-    })
-    .parse(input)
-}
-
-/// These ASCII letters, in any case.
-fn prefix<'a>(name: &'static str) -> impl Fn(&'a str) -> Parsed<'a, &'a str> {
-    move |input| match input.split_at_checked(name.len()) {
-        Some((start, rest)) if is_spelling(start, name) => Ok((rest, start)),
-        _ => Err(nom::Err::Error(Error::new(input, ErrorKind::Tag))),
+fn quoted(text: &str) -> Option<SourceExpression<'_>> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    if is_spelling(inner, "none") {
+        return Some(SourceExpression::None);
     }
+    let keyword = Keyword::from_unquoted(inner).map(SourceExpression::Keyword);
+    keyword.or_else(|| nonce(inner)).or_else(|| hash(inner))
+}
+
+fn nonce(inner: &str) -> Option<SourceExpression<'_>> {
+    after("nonce-", inner).filter(|nonce| is_base64_value(nonce)).map(SourceExpression::Nonce)
+}
+
+fn hash(inner: &str) -> Option<SourceExpression<'_>> {
+    let (algorithm, digest) = inner.split_at_checked("sha256-".len())?;
+    let algorithm = match algorithm {
+        _ if is_spelling(algorithm, "sha256-") => HashAlgorithm::Sha256,
+        _ if is_spelling(algorithm, "sha384-") => HashAlgorithm::Sha384,
+        _ if is_spelling(algorithm, "sha512-") => HashAlgorithm::Sha512,
+        _ => return None,
+    };
+    is_base64_value(digest).then_some(SourceExpression::Hash(algorithm, digest))
+}
+
+/// What follows these letters, in any case.
+fn after<'a>(prefix: &str, text: &'a str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    is_spelling(start, prefix).then_some(rest)
 }
 
 /// base64-value: `1*( ALPHA / DIGIT / "+" / "/" / "-" / "_" ) *2( "=" )`.
-fn base64_value(input: &str) -> Parsed<'_, &str> {
-    recognize(pair(run_of(BASE64), take_while_m_n(0, 2, |c| c == '='))).parse(input)
-}
-
-fn keyword(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    let (rest, name) = run_of(NOT_QUOTE).parse(input)?;
-    if is_spelling(name, "none") {
-        return Ok((rest, SourceExpression::None));
-    }
-    match Keyword::from_unquoted(name) {
-        Some(keyword) => Ok((rest, SourceExpression::Keyword(keyword))),
-        None => Err(nom::Err::Error(Error::new(input, ErrorKind::Tag))),
-    }
+fn is_base64_value(text: &str) -> bool {
+    let unpadded = |text| str::strip_suffix(text, '=').unwrap_or(text);
+    let digits = unpadded(unpadded(text));
+    !digits.is_empty() && run(digits, BASE64) == digits.len()
 }
 
 /// scheme-source: `scheme-part ":"`; or host-source: `[ scheme-part "://" ] host-part [ ":" port-part ] [ path-part ]`.
-fn unquoted(input: &str) -> Parsed<'_, SourceExpression<'_>> {
-    match opt(terminated(scheme_part, tag(":"))).parse(input)? {
-        (rest @ "", Some(scheme)) => Ok((rest, SourceExpression::Scheme(scheme))),
-        (rest, scheme @ Some(_)) if rest.starts_with("//") => {
-            preceded(tag("//"), |address| host_source(scheme, address)).parse(rest)
-        }
-        _ => host_source(None, input),
+fn unquoted(text: &str) -> Option<SourceExpression<'_>> {
+    let (scheme, rest) = text.split_at_checked(run(text, SCHEME))?;
+    // `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, section 3.1).
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    if is_scheme && rest == ":" {
+        return Some(SourceExpression::Scheme(scheme));
+    }
+    match rest.strip_prefix("://") {
+        Some(address) if is_scheme => host_source(Some(scheme), address),
+        _ => host_source(None, text),
     }
 }
 
-/// `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, section 3.1).
-fn scheme_part(input: &str) -> Parsed<'_, &str> {
-    let is_first = |scheme: &&str| scheme.starts_with(|first: char| first.is_ascii_alphabetic());
-    verify(run_of(SCHEME), is_first).parse(input)
-}
-
 /// What follows the scheme of a host-source.
-fn host_source<'a>(scheme: Option<&'a str>, input: &'a str) -> Parsed<'a, SourceExpression<'a>> {
-    let port = opt(preceded(tag(":"), port_part));
-    let (rest, (host, port, path)) = (host_part, port, opt(path_part)).parse(input)?;
-    Ok((rest, SourceExpression::Host(HostSource { scheme, host, port, path })))
+fn host_source<'a>(scheme: Option<&'a str>, text: &'a str) -> Option<SourceExpression<'a>> {
+    let (host, rest) = text.split_at_checked(host_part(text)?)?;
+    let (port, path) = match rest.strip_prefix(':') {
+        Some(rest) => rest.split_at_checked(port_part(rest)).map(|(port, path)| (Some(port), path)),
+        None => Some((None, rest)),
+    }?;
+    let is_whole = port != Some("") && (path.is_empty() || is_path_part(path));
+    let path = (!path.is_empty()).then_some(path);
+    is_whole.then_some(SourceExpression::Host(HostSource { scheme, host, port, path }))
 }
 
-/// host-part: `"*" / [ "*." ] 1*host-char *( "." 1*host-char ) [ "." ]`.
-fn host_part(input: &str) -> Parsed<'_, &str> {
-    alt((recognize(pair(opt(tag("*.")), host_name)), tag("*"))).parse(input)
+/// The length of a host-part: `"*" / [ "*." ] 1*host-char *( "." 1*host-char ) [ "." ]`.
+fn host_part(text: &str) -> Option<usize> {
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    match host_name(name) {
+        0 => text.starts_with('*').then_some(1),
+        length => Some(text.len() - name.len() + length),
+    }
 }
 
-/// `1*host-char *( "." 1*host-char ) [ "." ]`: no dot is first, or follows another one.
-fn host_name(input: &str) -> Parsed<'_, &str> {
+/// The length of `1*host-char *( "." 1*host-char ) [ "." ]`: no dot is first, or follows another one.
+fn host_name(text: &str) -> usize {
     let mut may_be_dot = false;
     let ends = |byte: u8| {
         let is_host_char = is_of(byte, HOST);
@@ -266,22 +242,24 @@ fn host_name(input: &str) -> Parsed<'_, &str> {
         may_be_dot = is_host_char;
         !is_part
     };
-    run(input, input.bytes().position(ends).unwrap_or(input.len()))
+    text.bytes().position(ends).unwrap_or(text.len())
 }
 
-/// port-part: `1*DIGIT / "*"`.
-fn port_part(input: &str) -> Parsed<'_, &str> {
-    alt((run_of(DIGIT), tag("*"))).parse(input)
+/// The length of a port-part: `1*DIGIT / "*"`.
+fn port_part(text: &str) -> usize {
+    if text.starts_with('*') { 1 } else { run(text, DIGIT) }
 }
 
-/// path-part: a path-absolute of RFC 3986 (section 3.3); `;` and `,` cannot stand in it, and no `/` after the first one.
-fn path_part(input: &str) -> Parsed<'_, &str> {
-    let characters = many0_count(alt((run_of(SLASH | PATH), escape)));
-    let first = alt((run_of(PATH), escape));
-    recognize(pair(tag("/"), opt(pair(first, characters)))).parse(input)
-}
-
-/// pct-encoded.
-fn escape(input: &str) -> Parsed<'_, &str> {
-    recognize(pair(tag("%"), take_while_m_n(2, 2, |c: char| c.is_ascii_hexdigit()))).parse(input)
+/// path-part: a path-absolute of RFC 3986 (section 3.3), with escapes; `;` and `,` cannot stand in it, and no `/` after
+/// the first one.
+fn is_path_part(text: &str) -> bool {
+    let is_hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    let mut rest = text.strip_prefix('/').filter(|rest| !rest.starts_with('/')).map(str::as_bytes);
+    while let Some([first, more @ ..]) = rest {
+        rest = match first {
+            b'%' => more.get(2..).filter(|_| is_hex(more.first()) && is_hex(more.get(1))),
+            _ => is_of(*first, SLASH | PATH).then_some(more),
+        };
+    }
+    rest.is_some()
 }
