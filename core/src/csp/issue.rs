@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use memchr::memchr;
+
 use super::directive::{Directive, Grammar, Status};
 use super::keyword::Keyword;
 use super::policy::{Delivery, Ignored, ParsedDirective, Policy, Source, Value};
 use super::sandbox::SANDBOX_TOKENS;
 use super::source_expression::SourceExpression;
-use crate::text::Span;
+use crate::text::{Sketch, Span};
 
 /// Something wrong, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -278,6 +280,10 @@ impl Checker<'_, '_> {
     }
 
     fn duplicate_sources(&mut self) {
+        let mut sketch = Sketch::default();
+        if !self.sources.iter().any(|source| sketch.add(source.value.text)) {
+            return;
+        }
         if self.sources.len() <= FEW {
             for (index, source) in self.sources.iter().enumerate() {
                 let mut earlier = self.sources.iter().take(index);
@@ -320,7 +326,7 @@ impl Checker<'_, '_> {
     fn suspicious_host(&mut self, value: &Value<'_>) {
         let text = value.text;
         // Keywords and directives have no dot, and most hosts have.
-        if text.contains('.') {
+        if memchr(b'.', text.as_bytes()).is_some() {
             return;
         }
         if is_unquoted(text) {

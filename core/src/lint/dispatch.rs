@@ -18,14 +18,18 @@ pub(super) struct Rules {
     anywhere: RuleSet,
     /// Those about lists as a whole.
     lists: RuleSet,
-    /// For each kind of source, the rules that care for it.
-    by_kind: Vec<RuleSet>,
-    /// For each kind of source, the rules that find nothing in a list with one.
-    unless: Vec<RuleSet>,
+    /// For each directive, the rules that care for sources in its list.
+    caring: Vec<ByKind>,
+    /// The rules that find nothing in a list without one of these kinds of sources.
+    beside: ByKind,
+    /// The rules that find nothing in a list with one.
+    unless: ByKind,
     /// For each issue code, its rule.
     by_issue: Vec<Option<usize>>,
     /// The directives that rules miss.
-    pub(super) missing: Vec<(Directive, usize)>,
+    missed: DirectiveSet,
+    /// For each directive, the rule that misses it.
+    by_missed: Vec<Option<usize>>,
     pub(super) members: RuleSet,
     /// The rules about the whole response.
     pub(super) responses: Vec<usize>,
@@ -35,11 +39,16 @@ pub(super) struct Rules {
     pub(super) yielding: RuleSet,
 }
 
+/// For each kind of source, some rules.
+#[derive(Clone, Copy, Default)]
+struct ByKind([RuleSet; Kinds::COUNT]);
+
 pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let directives = Directive::all().count();
     let mut rules = Rules {
-        by_kind: vec![RuleSet::default(); Kinds::COUNT],
-        unless: vec![RuleSet::default(); Kinds::COUNT],
+        caring: vec![ByKind::default(); directives],
         by_issue: vec![None; IssueCode::ALL.len()],
+        by_missed: vec![None; directives],
         ..Rules::default()
     };
     for (index, rule) in registry::judging().enumerate() {
@@ -52,25 +61,21 @@ impl Rules {
     fn add(&mut self, index: usize, rule: &Rule) {
         let this = RuleSet::of(index);
         match rule.check {
-            Check::Lets { about, kinds, unless, .. } => {
-                self.add_about(about, this);
-                add_kinds(&mut self.by_kind, kinds, this);
-                add_kinds(&mut self.unless, unless, this);
-            }
+            Check::Lets { about, kinds, unless, .. } => self.add_about(about, kinds, unless, this),
             Check::ListLets { about, kinds, unless } => {
                 self.lists = self.lists.or(this);
-                self.add_about(about, this);
-                add_kinds(&mut self.by_kind, kinds, this);
-                add_kinds(&mut self.unless, unless, this);
+                self.add_about(about, kinds, unless, this);
             }
-            Check::Source { kinds, .. } => {
+            Check::Source { kinds, beside, .. } => {
                 self.anywhere = self.anywhere.or(this);
-                add_kinds(&mut self.by_kind, kinds, this);
+                self.beside.add(beside, this);
+                self.add_caring(kinds, this);
             }
-            Check::Issue(code) => {
-                self.by_issue.get_mut(code as usize).into_iter().for_each(|it| *it = Some(index));
+            Check::Issue(code) => set(&mut self.by_issue, code as usize, index),
+            Check::Missing(directive) => {
+                self.missed.insert(directive);
+                set(&mut self.by_missed, directive as usize, index);
             }
-            Check::Missing(directive) => self.missing.push((directive, index)),
             Check::Member(_) => self.members = self.members.or(this),
             Check::Response(_) => self.responses.push(index),
             Check::Configuration(_) | Check::Requirement(_) => {}
@@ -78,10 +83,19 @@ impl Rules {
         self.add_yielding(rule, this);
     }
 
-    fn add_about(&mut self, directives: DirectiveSet, rule: RuleSet) {
+    fn add_about(&mut self, directives: DirectiveSet, kinds: Kinds, unless: Kinds, rule: RuleSet) {
         match self.about.iter_mut().find(|(about, _)| *about == directives) {
             Some((_, rules)) => *rules = rules.or(rule),
             None => self.about.push((directives, rule)),
+        }
+        self.add_caring(|_| kinds, rule);
+        self.beside.add(Kinds::ANY, rule);
+        self.unless.add(unless, rule);
+    }
+
+    fn add_caring(&mut self, kinds: impl Fn(Directive) -> Kinds, rule: RuleSet) {
+        for (directive, caring) in Directive::all().zip(&mut self.caring) {
+            caring.add(kinds(directive), rule);
         }
     }
 
@@ -98,19 +112,30 @@ impl Rules {
     /// The rules that may find something in a list: those that do, as a whole, and those to ask about its sources.
     pub(super) fn of_list(&self, list: &List<'_, '_>) -> (RuleSet, RuleSet) {
         let about = self.about.iter().filter(|(about, _)| about.meets(list.decides));
-        let about = about.fold(self.anywhere, |rules, (_, more)| rules.or(*more));
-        let rules =
-            about.and(self.of_kinds(list.kinds)).without(of_kinds(&self.unless, list.kinds));
+        let rules = about
+            .fold(self.anywhere, |rules, (_, more)| rules.or(*more))
+            .and(self.of_sources(list.directive, list.kinds))
+            .and(self.beside.of(list.kinds))
+            .without(self.unless.of(list.kinds));
         (rules.and(self.lists), rules.without(self.lists))
     }
 
-    /// The rules that care for sources of these kinds.
-    pub(super) fn of_kinds(&self, kinds: Kinds) -> RuleSet {
-        of_kinds(&self.by_kind, kinds)
+    /// The rules that care for sources of these kinds in a list of the directive.
+    pub(super) fn of_sources(&self, directive: Directive, kinds: Kinds) -> RuleSet {
+        self.caring.get(directive as usize).map_or(RuleSet::default(), |rules| rules.of(kinds))
     }
 
     pub(super) fn of_issue(&self, code: IssueCode) -> Option<usize> {
         self.by_issue.get(code as usize).copied().flatten()
+    }
+
+    /// The directives that rules miss where just these are there, with their rules.
+    pub(super) fn missing(
+        &self,
+        decided: DirectiveSet,
+    ) -> impl Iterator<Item = (Directive, usize)> {
+        let missed = self.missed.without(decided).iter();
+        missed.filter_map(|it| Some((it, self.by_missed.get(it as usize).copied()??)))
     }
 
     /// Whether the rule need not speak where those of `others` do.
@@ -119,13 +144,19 @@ impl Rules {
     }
 }
 
-fn add_kinds(rules: &mut [RuleSet], kinds: Kinds, rule: RuleSet) {
-    for kind in kinds.indices() {
-        rules.get_mut(kind).into_iter().for_each(|rules| *rules = rules.or(rule));
-    }
+fn set(table: &mut [Option<usize>], at: usize, rule: usize) {
+    table.get_mut(at).into_iter().for_each(|it| *it = Some(rule));
 }
 
-fn of_kinds(rules: &[RuleSet], kinds: Kinds) -> RuleSet {
-    let of = |kind: usize| rules.get(kind).copied();
-    kinds.indices().filter_map(of).fold(RuleSet::default(), RuleSet::or)
+impl ByKind {
+    fn add(&mut self, kinds: Kinds, rule: RuleSet) {
+        for kind in kinds.indices() {
+            self.0.get_mut(kind).into_iter().for_each(|rules| *rules = rules.or(rule));
+        }
+    }
+
+    fn of(&self, kinds: Kinds) -> RuleSet {
+        let of = |kind: usize| self.0.get(kind).copied();
+        kinds.indices().filter_map(of).fold(RuleSet::default(), RuleSet::or)
+    }
 }

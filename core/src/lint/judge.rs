@@ -16,7 +16,7 @@ use crate::response::Field;
 use crate::text::Span;
 
 /// As many findings as most policies have at most, in no more than the allocator hands out quickly.
-const USUAL: usize = 14;
+const USUAL: usize = 24;
 
 /// Everything that is found, in the order of the text.
 pub(super) fn judge(subject: &Subject<'_>) -> Vec<Hit> {
@@ -85,8 +85,11 @@ fn judge_list(
             Found { rule, member: Some(index), hits }.at_name(member, list.directive);
         }
     }
-    for source in list.sources {
-        for rule in of_sources.and(rules.of_kinds(Kinds::of(source.expression))).iter() {
+    if of_sources == RuleSet::default() {
+        return;
+    }
+    for (source, kinds) in list.sources.iter().zip(list.kinds_of) {
+        for rule in of_sources.and(rules.of_sources(list.directive, *kinds)).iter() {
             if registry::get(rule).is_some_and(|rule| finds(rule, set, index, list, source)) {
                 let span = source.value.span;
                 Found { rule, member: Some(index), hits }.at(member, Some(list.index), span);
@@ -173,16 +176,13 @@ fn witness(expression: SourceExpression<'_>) -> Option<Url> {
 /// Whether the rule finds something of the kind in another policy's list.
 fn has_such(other: &List<'_, '_>, rule: &Rule) -> bool {
     let Check::Lets { kinds, unless, test, .. } = rule.check else { return true };
-    let finds =
-        |source: &Source<'_>| kinds.meets(Kinds::of(source.expression)) && test(other, source);
-    !other.kinds.meets(unless) && other.sources.iter().any(finds)
+    let mut sources = other.sources.iter().zip(other.kinds_of);
+    !other.kinds.meets(unless)
+        && sources.any(|(source, own)| kinds.meets(*own) && test(other, source))
 }
 
 fn judge_members(rules: &Rules, set: &Set<'_, '_>, hits: &mut Vec<Hit>) {
-    for &(directive, rule) in &rules.missing {
-        if set.decided.contains(directive) {
-            continue;
-        }
+    for (directive, rule) in rules.missing(set.decided) {
         let counts = |(_, member): &(usize, &Member<'_>)| {
             member.delivery != Delivery::Meta || directive.in_meta()
         };
@@ -201,20 +201,22 @@ fn judge_members(rules: &Rules, set: &Set<'_, '_>, hits: &mut Vec<Hit>) {
 
 /// Puts hits in order, each once, without those that another one at the same place makes needless.
 fn ordered(rules: &Rules, hits: &mut Vec<Hit>) {
-    hits.sort_unstable_by_key(order);
-    hits.dedup_by_key(|hit| order(hit));
+    hits.sort_unstable_by_key(Hit::order);
+    hits.dedup_by_key(|hit| hit.order());
+    let rules_of = |hits: &[Hit]| {
+        hits.iter().fold(RuleSet::default(), |set, hit| set.or(RuleSet::of(hit.rule())))
+    };
+    if !rules_of(hits).meets(rules.yielding) {
+        return;
+    }
     let is_same_place = |a: &Hit, b: &Hit| (a.field, a.span) == (b.field, b.span);
     for same in hits.chunk_by_mut(is_same_place) {
-        let there = same.iter().fold(RuleSet::default(), |set, hit| set.or(RuleSet::of(hit.rule)));
+        let there = rules_of(same);
         if there.meets(rules.yielding) {
             for hit in same {
-                hit.is_needless = rules.yields(hit.rule, there);
+                hit.is_needless = rules.yields(hit.rule(), there);
             }
         }
     }
     hits.retain(|hit| !hit.is_needless);
-}
-
-const fn order(hit: &Hit) -> (usize, usize, usize, usize) {
-    (hit.field, hit.span.start, hit.span.end, hit.rule)
 }

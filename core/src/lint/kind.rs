@@ -1,6 +1,6 @@
 //! The kinds of source expressions that rules tell apart.
 
-use super::sources::{is_open, is_plain};
+use super::sources::{is_open, is_plain, is_public_suffix};
 use crate::csp::{HostSource, Keyword, SourceExpression};
 
 /// A set of kinds of source expressions. An expression may be of several: `http://*.example/x` is a host with a wildcard,
@@ -33,15 +33,22 @@ impl Kinds {
     pub(super) const NUMERIC: Self = Self(1 << 9);
     /// A host with a path that does not end in a slash.
     pub(super) const FILE: Self = Self(1 << 10);
+    /// A wildcard before a name under which anyone can have one.
+    pub(super) const SUFFIX: Self = Self(1 << 11);
+    /// A host that may be there twice: what a list is said to hold, and no source is.
+    pub(super) const REPEATED: Self = Self(1 << 12);
     /// What takes the effect of `'unsafe-inline'` away (CSP Level 3, section 6.7.3.2), as [`Self::STRICT`] does for
     /// scripts.
     pub(super) const NONCE_OR_HASH: Self = Self::NONCE.or(Self::HASH);
+    /// What matches URLs by where they are.
+    pub(super) const URLS: Self =
+        Self::HOST.or(Self::SCHEME).or(Self::keyword(Keyword::SelfOrigin));
     /// `'strict-dynamic'`, beside which hosts and schemes allow no scripts.
     pub(super) const STRICT: Self = Self::keyword(Keyword::StrictDynamic);
     /// The number of bits before those of the keywords.
-    const BEFORE_KEYWORDS: u32 = 11;
-    /// Any keyword.
-    pub(super) const KEYWORD: Self = Self(u32::MAX << Self::BEFORE_KEYWORDS);
+    const BEFORE_KEYWORDS: u32 = 13;
+    /// Every kind.
+    pub(super) const ANY: Self = Self(u32::MAX);
     /// How many kinds there can be.
     pub(super) const COUNT: usize = 32;
 
@@ -70,13 +77,15 @@ impl Kinds {
         let first = named.unwrap_or(source.host).bytes().next();
         Self::HOST
             .and_if(named.is_some(), Self::WILDCARD)
+            .and_if(named.is_some_and(is_public_suffix), Self::SUFFIX)
             .and_if(first == Some(b'*'), Self::BROAD)
             .and_if(first.is_some_and(|byte| byte.is_ascii_digit()), Self::NUMERIC)
             .and_if(source.scheme.is_some_and(is_plain), Self::PLAIN)
             .and_if(source.path.is_some_and(|path| !path.ends_with('/')), Self::FILE)
     }
 
-    const fn and_if(self, holds: bool, more: Self) -> Self {
+    /// Those and some more, if that holds.
+    pub(super) const fn and_if(self, holds: bool, more: Self) -> Self {
         if holds { self.or(more) } else { self }
     }
 

@@ -75,7 +75,7 @@ pub fn explained(caught: &[Caught], wants: impl Fn(&Rule) -> bool) -> Vec<(Span,
 impl Report<'_> {
     /// The rules that found something, as often as they did.
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
-        self.hits.iter().filter_map(|hit| registry::get(hit.rule))
+        self.hits.iter().filter_map(|hit| registry::get(hit.rule()))
     }
 
     /// All that was found, in words, with lines and columns counted in one pass over each text.
@@ -92,24 +92,24 @@ impl Report<'_> {
             .iter()
             .map(|field| Positions::new(field.text().as_bytes()))
             .collect();
-        let named = self.hits.iter().filter_map(|hit| Some((registry::get(hit.rule)?, hit)));
+        let named = self.hits.iter().filter_map(|hit| Some((registry::get(hit.rule())?, hit)));
         named
             .filter(|(rule, _)| wants(rule))
             .filter_map(|(rule, hit)| {
-                let position = positions.get_mut(hit.field)?.at(hit.span.start);
+                let position = positions.get_mut(hit.field as usize)?.at(hit.span.start);
                 let mut finding = rule.finding(&self.place(hit)?);
                 let (line, column, span) = (position.line, position.column, hit.span);
                 finding.location = Some(Location { path: String::new(), line, column, span });
-                Some(Judged { field: hit.field, finding })
+                Some(Judged { field: hit.field as usize, finding })
             })
             .collect()
     }
 
     fn place(&self, hit: &Hit) -> Option<Place<'_>> {
-        let field = self.subject.response.fields.get(hit.field)?;
-        let member = hit.member.and_then(|index| self.subject.members.get(index));
-        let directive = member.and_then(|member| member.policy.directives.get(hit.directive?));
-        let (text, span): (&str, Span) = (field.text(), hit.span);
-        Some(Place { subject: &self.subject, text, field: hit.field, member, directive, span })
+        let field = hit.field as usize;
+        let text = self.subject.response.fields.get(field)?.text();
+        let member = hit.member().and_then(|index| self.subject.members.get(index));
+        let directive = member.and_then(|member| member.policy.directives.get(hit.directive()?));
+        Some(Place { subject: &self.subject, text, field, member, directive, span: hit.span })
     }
 }

@@ -99,7 +99,13 @@ pub(super) enum Check {
     /// A list as a whole lets something through, by a source of these kinds: it counts if no other policy stops that.
     ListLets { about: DirectiveSet, kinds: Kinds, unless: Kinds },
     /// A source expression is wrong where it stands, whatever other policies say.
-    Source { kinds: Kinds, test: fn(&List<'_, '_>, &Source<'_>) -> bool },
+    Source {
+        /// The kinds in question, in a list of this directive.
+        kinds: fn(Directive) -> Kinds,
+        /// Kinds of which the list has to hold one.
+        beside: Kinds,
+        test: fn(&List<'_, '_>, &Source<'_>) -> bool,
+    },
     /// No policy of a set has the directive, nor one that it falls back to.
     Missing(Directive),
     /// Something about a policy beside the others of its set.
@@ -175,16 +181,46 @@ impl Rule {
 /// One thing found, not yet put into words.
 #[derive(Clone, Copy)]
 pub(super) struct Hit {
-    /// Index of the rule in the order of ids.
-    pub(super) rule: usize,
-    /// Index of the field.
-    pub(super) field: usize,
-    /// Index of the policy among all, and of its directive.
-    pub(super) member: Option<usize>,
-    pub(super) directive: Option<usize>,
     pub(super) span: Span,
+    /// Index of the field.
+    pub(super) field: u32,
+    /// Index of the policy among all, and of its directive.
+    member: u32,
+    directive: u32,
+    /// Index of the rule in the order of ids.
+    rule: u8,
     /// Whether another one at the same place says more.
     pub(super) is_needless: bool,
+}
+
+impl Hit {
+    /// What says that there is no policy or directive.
+    const NOWHERE: u32 = u32::MAX;
+
+    /// Index of the rule in the order of ids.
+    pub(super) const fn rule(&self) -> usize {
+        self.rule as usize
+    }
+
+    /// Index of the policy among all.
+    pub(super) fn member(&self) -> Option<usize> {
+        (self.member != Self::NOWHERE).then_some(self.member as usize)
+    }
+
+    /// Index of the directive in its policy.
+    pub(super) fn directive(&self) -> Option<usize> {
+        (self.directive != Self::NOWHERE).then_some(self.directive as usize)
+    }
+
+    /// By field, place and rule.
+    pub(super) const fn order(&self) -> (u32, usize, usize, u8) {
+        (self.field, self.span.start, self.span.end, self.rule)
+    }
+}
+
+/// An index in less space; texts that hold so many of anything do not fit into memory.
+fn short(index: Option<usize>) -> u32 {
+    index.and_then(|index| u32::try_from(index).ok()).unwrap_or(Hit::NOWHERE)
 }
 
 /// Takes what one rule finds.
@@ -228,8 +264,14 @@ impl Found<'_> {
     }
 
     fn push(&mut self, field: usize, directive: Option<usize>, span: Span) {
-        let (rule, member) = (self.rule, self.member);
-        self.hits.push(Hit { rule, field, member, directive, span, is_needless: false });
+        self.hits.push(Hit {
+            span,
+            field: short(Some(field)),
+            member: short(self.member),
+            directive: short(directive),
+            rule: u8::try_from(self.rule).unwrap_or(u8::MAX),
+            is_needless: false,
+        });
     }
 }
 

@@ -6,10 +6,12 @@ use std::sync::LazyLock;
 
 use super::kind::Kinds;
 use super::page::Page;
+use super::sources::host_of;
 use super::{Field, Response};
 use crate::csp::{
     Delivery, Directive, DirectiveSet, Keyword, ParsedDirective, Policy, Source, Status, policies,
 };
+use crate::text::Sketch;
 
 /// The policies of a response.
 pub(super) struct Subject<'a> {
@@ -32,6 +34,8 @@ pub(super) struct Member<'a> {
     decided: DirectiveSet,
     /// The values of all source lists, one list after the other.
     sources: Vec<Source<'a>>,
+    /// The kinds of each.
+    kinds: Vec<Kinds>,
     lists: Vec<ListPlace>,
 }
 
@@ -50,19 +54,22 @@ pub(super) struct List<'m, 'a> {
     pub(super) index: usize,
     pub(super) directive: Directive,
     pub(super) sources: &'m [Source<'a>],
+    /// The kinds of each source.
+    pub(super) kinds_of: &'m [Kinds],
     /// The directives in whose place it decides, itself included.
     pub(super) decides: DirectiveSet,
-    /// The kinds of its sources.
+    /// The kinds of all of its sources.
     pub(super) kinds: Kinds,
 }
 
 impl<'a> Subject<'a> {
     pub(super) fn new(response: &'a Response<'a>) -> Self {
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(response.fields.len());
         for (index, field) in response.fields.iter().enumerate() {
             let Some((text, delivery)) = field.policy() else { continue };
-            let policies = policies(text, delivery);
-            members.extend(policies.map(|policy| Member::new(index, delivery, policy)));
+            for policy in policies(text, delivery) {
+                members.push(Member::new(index, delivery, policy));
+            }
         }
         Self { response, members, page: Page::of(response) }
     }
@@ -153,6 +160,9 @@ impl<'m, 'a> Set<'m, 'a> {
 /// as let through.
 const COMPARISONS: usize = 1_000_000;
 
+/// As few bytes as most policies have for each source.
+const BYTES: usize = 16;
+
 impl<'a> Member<'a> {
     fn new(field: usize, delivery: Delivery, policy: Policy<'a>) -> Self {
         let mut present = DirectiveSet::default();
@@ -161,8 +171,9 @@ impl<'a> Member<'a> {
                 present.insert(known);
             }
         }
-        let mut sources =
-            Vec::with_capacity(policy.span.end.saturating_sub(policy.span.start) / 16);
+        let usual = policy.span.end.saturating_sub(policy.span.start) / BYTES;
+        let mut sources = Vec::with_capacity(usual);
+        let mut kinds_of = Vec::with_capacity(usual);
         let mut lists = Vec::with_capacity(policy.directives.len());
         // Only lists are fallen back to.
         let mut decided = present;
@@ -172,9 +183,12 @@ impl<'a> Member<'a> {
                 continue;
             }
             let start = sources.len();
-            let mut kinds = Kinds::default();
+            let (mut kinds, mut hosts) = (Kinds::default(), Sketch::default());
             for source in directive.sources() {
-                kinds = kinds.or(Kinds::of(source.expression));
+                let own = Kinds::of(source.expression);
+                let is_repeated = host_of(source.expression).is_some_and(|host| hosts.add(host));
+                kinds = kinds.or(own).and_if(is_repeated, Kinds::REPEATED);
+                kinds_of.push(own);
                 sources.push(source);
             }
             let decides = decided_by(known, present);
@@ -186,7 +200,7 @@ impl<'a> Member<'a> {
                 kinds,
             });
         }
-        Self { field, delivery, policy, present, decided, sources, lists }
+        Self { field, delivery, policy, present, decided, sources, kinds: kinds_of, lists }
     }
 
     /// Its source lists, in order.
@@ -197,6 +211,7 @@ impl<'a> Member<'a> {
                 index: place.directive,
                 directive: directive.directive?,
                 sources: self.sources.get(place.sources.clone()).unwrap_or_default(),
+                kinds_of: self.kinds.get(place.sources.clone()).unwrap_or_default(),
                 decides: place.decides,
                 kinds: place.kinds,
             })
@@ -210,7 +225,7 @@ impl<'a> Member<'a> {
 
     /// The directive of this kind that counts.
     pub(super) fn get(&self, directive: Directive) -> Option<&ParsedDirective<'a>> {
-        self.policy.get(directive).filter(|_| self.present.contains(directive))
+        self.present.contains(directive).then(|| self.policy.get(directive))?
     }
 }
 

@@ -1,6 +1,10 @@
 //! Places in a text: byte spans, and the lines and columns that people read.
 
+mod sketch;
+
 use serde::{Deserialize, Serialize};
+
+pub(crate) use sketch::Sketch;
 
 /// A half-open range of byte offsets. Serialized as `[start, end]`.
 #[derive(

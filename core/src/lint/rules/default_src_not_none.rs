@@ -21,7 +21,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Member(|_, member, found| {
         let allows =
             |list: List<'_, '_>| !list.sources.is_empty() && !list.kinds.meets(Kinds::NONE);
-        if member.lists().any(|list| list.directive == Directive::DefaultSrc && allows(list)) {
+        if member.present.contains(Directive::DefaultSrc)
+            && member.lists().any(|list| list.directive == Directive::DefaultSrc && allows(list))
+        {
             found.at_name(member, Directive::DefaultSrc);
         }
     }),

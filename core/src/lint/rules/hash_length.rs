@@ -15,7 +15,11 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "compute it again, as base64 of the digest itself and not of its hexadecimal form",
     references: &["https://www.w3.org/TR/CSP3/#grammardef-hash-source"],
     equivalents: &[("humble", &["CSP"])],
-    check: Check::Source { kinds: Kinds::HASH, test: |_, source| is_wrong(source.expression) },
+    check: Check::Source {
+        kinds: |_| Kinds::HASH,
+        beside: Kinds::ANY,
+        test: |_, source| is_wrong(source.expression),
+    },
     message: |place| {
         format!(
             "`{}` holds {} bytes, and a digest of its algorithm has {}",

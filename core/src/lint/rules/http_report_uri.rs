@@ -15,6 +15,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/CSP3/#directive-report-uri"],
     equivalents: &[("csp-evaluator", &["SRC_HTTP", "IP_SOURCE"])],
     check: Check::Member(|_, member, found| {
+        if !member.present.contains(Directive::ReportUri) {
+            return;
+        }
         let index = member
             .policy
             .directives

@@ -26,7 +26,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("humble", &["CSP"]),
     ],
     yields_to: &["csp/local-source"],
-    check: Check::Source { kinds: Kinds::PLAIN, test: |_, _| true },
+    check: Check::Source { kinds: |_| Kinds::PLAIN, beside: Kinds::ANY, test: |_, _| true },
     message: |place| {
         format!("`{}` in `{}` is allowed without encryption", place.written(), place.name())
     },

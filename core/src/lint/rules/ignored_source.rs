@@ -20,10 +20,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("csp-evaluator", &["IGNORED"]), ("humble", &["CSP"])],
     check: Check::Source {
-        kinds: Kinds::HOST
-            .or(Kinds::SCHEME)
-            .or(Kinds::keyword(Keyword::SelfOrigin))
-            .or(Kinds::keyword(Keyword::UnsafeInline)),
+        kinds: |_| Kinds::URLS.or(Kinds::keyword(Keyword::UnsafeInline)),
+        beside: Kinds::NONCE_OR_HASH.or(Kinds::STRICT),
         test: |list, source| is_ignored(list, source.expression),
     },
     message: |place| format!("browsers ignore `{}` in `{}`", place.written(), place.name()),

@@ -17,7 +17,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     equivalents: &[("csp-evaluator", &["IP_SOURCE"]), ("humble", &["CSP"])],
     yields_to: &["csp/local-source"],
     check: Check::Source {
-        kinds: Kinds::NUMERIC,
+        kinds: |_| Kinds::NUMERIC,
+        beside: Kinds::ANY,
         test: |_, source| host_of(source.expression).is_some_and(is_ip),
     },
     message: |place| format!("`{}` in `{}` is an IP address", place.written(), place.name()),

@@ -17,7 +17,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://wicg.github.io/private-network-access/"],
     equivalents: &[("csp-evaluator", &["IP_SOURCE", "SRC_HTTP"])],
     check: Check::Source {
-        kinds: Kinds::HOST,
+        kinds: |_| Kinds::HOST,
+        beside: Kinds::ANY,
         test: |_, source| host_of(source.expression).is_some_and(is_local),
     },
     message: |place| {

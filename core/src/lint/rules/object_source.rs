@@ -1,6 +1,6 @@
 //! `csp/object-source`.
 
-use crate::csp::{Directive, Keyword};
+use crate::csp::Directive;
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
@@ -17,8 +17,12 @@ pub(in crate::lint) static RULE: Rule = Rule {
     equivalents: &[("csp-evaluator", &["OBJECT_ALLOWLIST_BYPASS"])],
     yields_to: &["csp/broad-object-source"],
     check: Check::Source {
-        kinds: Kinds::HOST.or(Kinds::SCHEME).or(Kinds::keyword(Keyword::SelfOrigin)),
-        test: |list, _| list.directive == Directive::ObjectSrc,
+        kinds: |directive| match directive {
+            Directive::ObjectSrc => Kinds::URLS,
+            _ => Kinds::EMPTY,
+        },
+        beside: Kinds::ANY,
+        test: |_, _| true,
     },
     message: |place| {
         format!("`{}` in `{}` allows embedded content of that host", place.written(), place.name())

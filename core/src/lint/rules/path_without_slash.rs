@@ -16,16 +16,15 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "put a `/` at its end, if a folder is meant",
     references: &["https://www.w3.org/TR/CSP3/#match-paths"],
     check: Check::Source {
-        kinds: Kinds::FILE,
-        test: |list, source| {
-            !matches!(
-                list.directive,
-                Directive::ConnectSrc
-                    | Directive::FormAction
-                    | Directive::FrameSrc
-                    | Directive::FrameAncestors
-            ) && looks_like_folder(source.expression)
+        kinds: |directive| match directive {
+            Directive::ConnectSrc
+            | Directive::FormAction
+            | Directive::FrameSrc
+            | Directive::FrameAncestors => Kinds::EMPTY,
+            _ => Kinds::FILE,
         },
+        beside: Kinds::ANY,
+        test: |_, source| looks_like_folder(source.expression),
     },
     message: |place| {
         format!(

@@ -3,7 +3,6 @@
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::covers_public_suffix;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/public-suffix-source",
@@ -15,10 +14,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "name the host itself",
     references: &["https://publicsuffix.org/"],
     yields_to: &["csp/public-suffix-wildcard"],
-    check: Check::Source {
-        kinds: Kinds::WILDCARD,
-        test: |_, source| covers_public_suffix(source.expression),
-    },
+    check: Check::Source { kinds: |_| Kinds::SUFFIX, beside: Kinds::ANY, test: |_, _| true },
     message: |place| {
         format!("`{}` in `{}` covers hosts that anyone can have", place.written(), place.name())
     },

@@ -17,11 +17,13 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/CSP3/#match-url-to-source-expression"],
     yields_to: &["csp/duplicate-value"],
     check: Check::Source {
-        kinds: Kinds::HOST,
+        kinds: |_| Kinds::HOST,
+        beside: WIDE.or(Kinds::REPEATED),
         test: |list, source| {
             list.sources.len() <= MANY
-                && list.sources.iter().any(|other| {
-                    other.value.span != source.value.span
+                && list.sources.iter().zip(list.kinds_of).any(|(other, kinds)| {
+                    (kinds.meets(WIDE) || list.kinds.meets(Kinds::REPEATED))
+                        && other.value.span != source.value.span
                         && covers(&other.expression, &source.expression)
                 })
         },
@@ -33,6 +35,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     mend: |place| place.delete_value(true),
     ..Rule::BASE
 };
+
+/// What may cover another host than its own.
+const WIDE: Kinds = Kinds::SCHEME.or(Kinds::BROAD).or(Kinds::WILDCARD);
 
 /// Longer lists are of no person's writing, and comparing each source with each would take long.
 const MANY: usize = 500;

@@ -20,7 +20,11 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("humble", &["CSP"]),
     ],
     yields_to: &["csp/static-nonce"],
-    check: Check::Source { kinds: Kinds::NONCE, test: |_, source| is_short(source.expression) },
+    check: Check::Source {
+        kinds: |_| Kinds::NONCE,
+        beside: Kinds::ANY,
+        test: |_, source| is_short(source.expression),
+    },
     message: |place| {
         format!(
             "`{}` has {} base64 digits, and 128 bits take {ENOUGH}",

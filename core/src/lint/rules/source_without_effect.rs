@@ -1,6 +1,6 @@
 //! `csp/source-without-effect`.
 
-use crate::csp::{Directive, INLINE, Keyword, SourceExpression};
+use crate::csp::{Directive, INLINE, Keyword};
 use crate::diagnostic::{Fix, Severity};
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Place, Rule};
@@ -28,31 +28,25 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ),
         ("zap", &["10055-3"]),
     ],
-    check: Check::Source {
-        kinds: Kinds::KEYWORD.or(Kinds::NONCE).or(Kinds::HASH).or(Kinds::HOST).or(Kinds::SCHEME),
-        test: |list, source| !counts(list.directive, source.expression),
-    },
+    check: Check::Source { kinds: without_effect, beside: Kinds::ANY, test: |_, _| true },
     message: |place| format!("`{}` means nothing in `{}`", place.written(), place.name()),
     mend,
     ..Rule::BASE
 };
 
-fn counts(directive: Directive, expression: SourceExpression<'_>) -> bool {
-    match expression {
+/// The kinds of sources that mean nothing in a list of the directive.
+fn without_effect(directive: Directive) -> Kinds {
+    let keywords = Keyword::all().filter(|keyword| !keyword.counts_in(directive));
+    let keywords = keywords.map(Kinds::keyword).fold(Kinds::EMPTY, Kinds::or);
+    let urls = match directive {
         // Attributes have no URL.
-        SourceExpression::Keyword(Keyword::SelfOrigin)
-        | SourceExpression::Host(_)
-        | SourceExpression::Scheme(_) => {
-            !matches!(directive, Directive::ScriptSrcAttr | Directive::StyleSrcAttr)
-        }
-        SourceExpression::Keyword(keyword) => keyword.counts_in(directive),
-        // Chromium lets nonces allow workers and prefetches, too.
-        SourceExpression::Nonce(_) | SourceExpression::Hash(..) => {
-            INLINE.contains(directive)
-                || matches!(directive, Directive::WorkerSrc | Directive::ScriptSrcV2)
-        }
-        _ => true,
-    }
+        Directive::ScriptSrcAttr | Directive::StyleSrcAttr => Kinds::URLS,
+        _ => Kinds::EMPTY,
+    };
+    // Chromium lets nonces allow workers and prefetches, too.
+    let takes_nonces = INLINE.contains(directive)
+        || matches!(directive, Directive::WorkerSrc | Directive::ScriptSrcV2);
+    keywords.or(urls).or(if takes_nonces { Kinds::EMPTY } else { Kinds::NONCE_OR_HASH })
 }
 
 fn mend(place: &Place<'_>) -> Option<Fix> {

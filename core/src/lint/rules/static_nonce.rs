@@ -17,7 +17,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/CSP3/#security-nonces"],
     equivalents: &[("csp-evaluator", &["NONCE_LENGTH"])],
     check: Check::Source {
-        kinds: Kinds::NONCE,
+        kinds: |_| Kinds::NONCE,
+        beside: Kinds::ANY,
         test: |_, source| is_placeholder(source.expression),
     },
     message: |place| format!("`{}` is not made anew for each response", place.written()),
