@@ -188,7 +188,7 @@ pub(super) struct Hit {
     member: u32,
     directive: u32,
     /// Index of the rule in the order of ids.
-    rule: u8,
+    rule: u16,
     /// Whether another one at the same place says more.
     pub(super) is_needless: bool,
 }
@@ -213,7 +213,7 @@ impl Hit {
     }
 
     /// By field, place and rule.
-    pub(super) const fn order(&self) -> (u32, usize, usize, u8) {
+    pub(super) const fn order(&self) -> (u32, usize, usize, u16) {
         (self.field, self.span.start, self.span.end, self.rule)
     }
 }
@@ -269,7 +269,7 @@ impl Found<'_> {
             field: short(Some(field)),
             member: short(self.member),
             directive: short(directive),
-            rule: u8::try_from(self.rule).unwrap_or(u8::MAX),
+            rule: u16::try_from(self.rule).unwrap_or(u16::MAX),
             is_needless: false,
         });
     }
