@@ -170,13 +170,25 @@ fn what_people_paste_is_understood() {
         (yaml, "csp/unknown-directive", "-:3:3"),
         ("img-src \u{2018}self\u{2019}", "type `'` in place of `\u{2018}`", "-:1:1"),
         ("Content-Security-Policy: img-src self", "csp/unquoted-keyword", "-:1:34"),
+        ("\"img-src self\"", "csp/unquoted-keyword", "-:1:10"),
+        (
+            "add_header Content-Security-Policy \"img-src self\" always;",
+            "csp/unquoted-keyword",
+            "-:1:45",
+        ),
+        (console, "add `https://x.example/a.js` to `script-src`", "-:1:134"),
     ] {
         let output = check(&["-", "--verbose"], input.as_bytes());
         let text = stdout(&output);
         assert!(text.contains(rule) && text.contains(place), "{input}\n{text}");
     }
-    let header = check(&["--policy", "Content-Security-Policy: img-src *"], b"");
-    assert!(stdout(&header).contains("give the whole line with --header"), "{}", stdout(&header));
+    for (policy, place) in [
+        ("Content-Security-Policy: img-src self", "--policy:1:34"),
+        ("add_header Content-Security-Policy 'img-src self';", "--policy:1:45"),
+    ] {
+        let text = stdout(&check(&["--policy", policy], b""));
+        assert!(text.contains("csp/unquoted-keyword") && text.contains(place), "{text}");
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn found(form: Form, text: &str) -> Vec<String> {
 fn shown(example: Example) -> Option<Vec<String>> {
     match example {
         Example::Nginx(text) => Some(found(Form::Nginx, text)),
+        Example::Console(text) => Some(found(Form::Policy, text)),
         _ => None,
     }
 }

@@ -71,6 +71,7 @@ fn code(example: Example) -> String {
         Example::Head(text)
         | Example::Page(text)
         | Example::Nginx(text)
+        | Example::Console(text)
         | Example::Required(text) => text.to_owned(),
     };
     format!("```text\n{text}\n```")

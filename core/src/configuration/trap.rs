@@ -1,4 +1,4 @@
-//! What goes wrong in configurations of servers.
+//! What goes wrong in configurations of servers, and what browsers say.
 
 use std::borrow::Cow;
 
@@ -9,6 +9,8 @@ use crate::text::Span;
 pub enum Trap {
     /// A location's folder has no slash at its end, and its path none either: `..` leaves the folder.
     AliasTraversal,
+    /// A browser says that a policy blocked something.
+    Blocked,
     /// A header is sent beside the one of the application.
     DoubledByApplication,
     /// Two lines send the same header.

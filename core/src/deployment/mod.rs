@@ -3,6 +3,7 @@
 //! [`read`] takes a text of any form that it knows, finds out which one it is, and gives the responses that it tells of,
 //! each header with its place in the text. One form, one file.
 
+mod console;
 mod har;
 mod head;
 mod headers_file;
@@ -85,7 +86,7 @@ impl Form {
 
     fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
         match self {
-            Self::Policy => Ok(vec![policy::read(name, text)?]),
+            Self::Policy => policy::read(name, text),
             Self::Headers => Ok(vec![head::read(text)]),
             Self::Html => Ok(vec![page::read(text)]),
             Self::HeadersFile => Ok(headers_file::read(text)),
@@ -162,7 +163,7 @@ pub struct Document {
     pub form: Form,
     /// The text, and those that it includes: offsets count on from one to the next.
     pub sources: Arc<Sources>,
-    /// The mistakes in a server's configuration that show without rules.
+    /// What shows without rules: mistakes in a server's configuration, and what a browser says that it blocked.
     pub caught: Vec<Caught>,
     /// The configuration itself, if it is one of a server.
     pub configuration: Option<Arc<Configuration>>,
@@ -329,7 +330,7 @@ fn read_any(
         answers,
         form: known,
         sources: Arc::new(Sources::new(name, text)),
-        caught: Vec::new(),
+        caught: if known == Form::Policy { console::caught(text) } else { Vec::new() },
         configuration: None,
     })
 }
@@ -345,7 +346,7 @@ fn detect(name: &str, text: &str) -> Form {
     let is_under_path = start.lines().next().is_some_and(is_path);
     if path.file_name().is_some_and(|name| name == "_headers") {
         Form::HeadersFile
-    } else if policy::is_message(text) {
+    } else if console::is_one(text) {
         Form::Policy
     } else if start.starts_with('{') {
         detect_object(extension, start)

@@ -1,20 +1,7 @@
 //! A policy alone, and what people paste with it.
 
-use super::{Answer, Located, ReadError};
-use crate::csp::Delivery;
-use crate::response::Extent;
-
-/// What browsers' consoles write before the part of a policy that blocked something, and what ends it.
-static CONSOLE: [(&str, char); 3] = [
-    ("Content Security Policy directive: \"", '"'),
-    ("violates the following directive: “", '”'),
-    ("violates the following directive: \"", '"'),
-];
-/// What Firefox begins its messages with, the older of which name a directive alone.
-const FIREFOX: [&str; 2] = [
-    "Content-Security-Policy: The page’s settings",
-    "Content Security Policy: The page’s settings",
-];
+use super::{Answer, Located, ReadError, console, setting};
+use crate::csp::{Delivery, Directive};
 
 /// What no policy begins with, however badly it is written: comments, markup and settings of other formats.
 const NO_POLICY: [char; 8] = ['#', '/', '!', '=', '-', '[', '@', '%'];
@@ -23,32 +10,23 @@ const NO_POLICY: [char; 8] = ['#', '/', '!', '=', '-', '[', '@', '%'];
 pub(super) fn may_be(text: &str) -> bool {
     let start = text.trim_start();
     let first = start.lines().next().unwrap_or_default().trim_end();
-    is_message(text) || !start.starts_with(NO_POLICY) && !first.ends_with(['{', '(', '['])
+    console::is_one(text) || !start.starts_with(NO_POLICY) && !first.ends_with(['{', '(', '['])
 }
 
-/// Whether it is the message of a browser's console.
-pub(super) fn is_message(text: &str) -> bool {
-    quoted(text).is_some() || FIREFOX.iter().any(|start| text.trim_start().starts_with(start))
-}
-
-/// The part of a policy that a message quotes, and where.
-fn quoted(text: &str) -> Option<(&str, usize)> {
-    CONSOLE.iter().find_map(|(mark, end)| {
-        let start = text.find(mark)? + mark.len();
-        let length = text.get(start..)?.find(*end)?;
-        Some((text.get(start..start + length)?, start))
-    })
-}
-
-/// A policy alone, or one in the message of a browser's console.
-pub(super) fn read(name: &str, text: &str) -> Result<Answer, ReadError> {
-    let (extent, (value, offset)) = match quoted(text) {
-        Some(quoted) => (Extent::Excerpt, quoted),
-        None if is_message(text) => return Err(ReadError::NotQuoted(name.to_owned())),
-        None => (Extent::Policies, unwrapped(text)),
-    };
-    let policy = Located::policy(value, Delivery::Header, Some(offset));
-    Ok(Answer { fields: vec![policy], extent, ..Answer::default() })
+/// A policy alone, with the name of its header before it, as a setting of a program, or in messages of a browser's
+/// console.
+pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
+    if console::is_one(text) {
+        let excerpts = console::read(text);
+        let is_quoted = !excerpts.is_empty();
+        return is_quoted.then_some(excerpts).ok_or_else(|| ReadError::NotQuoted(name.to_owned()));
+    }
+    let first = text.split_ascii_whitespace().next().and_then(Directive::from_name);
+    if let (None, Ok(settings)) = (first, setting::read(name, text)) {
+        return Ok(settings);
+    }
+    let (value, offset) = unwrapped(text);
+    Ok(vec![Answer::of_field(Located::policy(value, Delivery::Header, Some(offset)))])
 }
 
 /// A value without what YAML or a programming language puts around it, and how much was before it.

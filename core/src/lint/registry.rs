@@ -186,8 +186,8 @@ static RESPONSES: [&Rule; 99] = [
     &rules::x_frame_options_missing::RULE,
 ];
 
-/// Those that explain what the reader of a server's configuration finds.
-static EXPLAINING: [&Rule; 18] = [
+/// Those that explain what the reader of a server's configuration, or of a browser's messages, finds.
+static EXPLAINING: [&Rule; 19] = [
     &rules::server_alias_traversal::RULE,
     &rules::server_doubled_by_application::RULE,
     &rules::server_header_splitting::RULE,
@@ -206,6 +206,7 @@ static EXPLAINING: [&Rule; 18] = [
     &rules::server_referer_none::RULE,
     &rules::server_reflected_origin::RULE,
     &rules::server_value_from_client::RULE,
+    &rules::violation::RULE,
 ];
 
 /// Those that an organisation's own demands are told by.
@@ -269,7 +270,7 @@ mod tests {
     fn shown(example: Example) -> Option<Vec<&'static str>> {
         let text = example.text();
         let response = match example {
-            Example::Nginx(_) | Example::Required(_) => return None,
+            Example::Nginx(_) | Example::Console(_) | Example::Required(_) => return None,
             Example::Page(html) => {
                 Response { fields: vec![Field::Page { html, url: None }], extent: Extent::Policies }
             }

@@ -64,6 +64,8 @@ pub enum Example {
     Page(&'static str),
     /// A configuration of nginx, or a part of one.
     Nginx(&'static str),
+    /// A message of a browser's console.
+    Console(&'static str),
     /// What a site file demands, an empty line, and the head of a response.
     Required(&'static str),
 }
@@ -78,6 +80,7 @@ impl Example {
             | Self::Head(text)
             | Self::Page(text)
             | Self::Nginx(text)
+            | Self::Console(text)
             | Self::Required(text) => text,
         }
     }
@@ -112,7 +115,7 @@ pub(super) enum Check {
     Member(fn(&Set<'_, '_>, &Member<'_>, &mut Found<'_>)),
     /// Something about the whole response, of which more is known than policies.
     Response(fn(&Subject<'_>, &mut Found<'_>)),
-    /// The reader of a server's configuration finds it.
+    /// The reader of a server's configuration, or of a browser's messages, finds it.
     Configuration(Trap),
     /// The site file demands something else.
     Requirement(Breach),
@@ -212,9 +215,10 @@ impl Hit {
         (self.directive != Self::NOWHERE).then_some(self.directive as usize)
     }
 
-    /// By field, place and rule.
-    pub(super) const fn order(&self) -> (u32, usize, usize, u16) {
-        (self.field, self.span.start, self.span.end, self.rule)
+    /// By field and place: what is written there first, then what is missing, which often comes of it; and by rule.
+    pub(super) const fn order(&self) -> (u32, usize, usize, bool, u16) {
+        let is_missing = self.directive == Self::NOWHERE;
+        (self.field, self.span.start, self.span.end, is_missing, self.rule)
     }
 }
 

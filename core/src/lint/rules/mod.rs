@@ -188,6 +188,7 @@ pub(super) mod unsafe_eval;
 pub(super) mod unsafe_hashes;
 pub(super) mod unsafe_inline;
 pub(super) mod upgrade_without_hsts;
+pub(super) mod violation;
 pub(super) mod wasm_unsafe_eval;
 pub(super) mod x_content_type_options_invalid;
 pub(super) mod x_content_type_options_missing;
