@@ -2,7 +2,7 @@
 
 use super::rule::Found;
 use super::subject::Subject;
-use super::{Extent, Field};
+use super::{Extent, Field, Response};
 use crate::header::{Header, Problem, SetCookie};
 use crate::text::Span;
 
@@ -18,6 +18,25 @@ pub(super) fn named<'s>(
         }
         _ => None,
     })
+}
+
+/// Finds the headers of this name whose values the rule wants.
+pub(super) fn at_values(
+    subject: &Subject<'_>,
+    found: &mut Found<'_>,
+    name: &'static str,
+    wants: impl Fn(&str) -> bool,
+) {
+    for (field, value) in named(subject, name).filter(|(_, value)| wants(value)) {
+        found.at_field(field, value.len());
+    }
+}
+
+/// Finds a page that is sent without the header of this name.
+pub(super) fn at_page_without(subject: &Subject<'_>, found: &mut Found<'_>, name: &'static str) {
+    if is_missing(subject, name) && is_document(subject) {
+        found.at_field(0, 0);
+    }
 }
 
 /// The headers of a type, each with its field and the place of its whole value; those that say nothing are left out.
@@ -72,10 +91,14 @@ pub(super) fn members_of<'s>(
 }
 
 /// Whether the response may be a page.
-pub(super) fn is_document(subject: &Subject<'_>) -> bool {
+fn is_document(subject: &Subject<'_>) -> bool {
+    named(subject, "Location").next().is_none() && may_be_html(subject.response)
+}
+
+/// Whether a response is HTML, or does not say what it is.
+pub(super) fn may_be_html(response: &Response<'_>) -> bool {
     let is_html = |kind: String| matches!(&*kind, "text/html" | "application/xhtml+xml");
-    let sends_on = named(subject, "Location").next().is_some();
-    !sends_on && subject.response.media_type().is_none_or(is_html)
+    response.media_type().is_none_or(is_html)
 }
 
 /// Whether all headers are known, and none has this name.

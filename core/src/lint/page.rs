@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::headers::may_be_html;
 use super::rule::Found;
 use super::subject::Subject;
 use super::{Field, Response};
@@ -26,8 +27,7 @@ impl<'a> Page<'a> {
             _ => None,
         };
         let (field, html, url) = response.fields.iter().enumerate().find_map(page)?;
-        let is_html = |kind: String| matches!(&*kind, "text/html" | "application/xhtml+xml");
-        if !response.media_type().is_none_or(is_html) {
+        if !may_be_html(response) {
             return None;
         }
         let elements = elements(html, &["*"]);

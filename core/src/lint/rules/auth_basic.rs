@@ -1,7 +1,7 @@
 //! `auth/basic`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -18,11 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("zap", &["10105"]), ("humble", &["WWW-Authenticate"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "WWW-Authenticate") {
-            if is_weak(value) {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "WWW-Authenticate", is_weak);
     }),
     message: |place| format!("`{}` sends the password with every request", place.written().trim()),
     ..Rule::BASE

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::header::{CacheControl, Header as _};
-use crate::lint::headers::named;
+use crate::lint::headers::{at_values, named};
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -20,9 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     equivalents: &[("humble", &["Expires"]), ("webhint", &["no-disallowed-headers"])],
     check: Check::Response(|subject, found| {
         if named(subject, CacheControl::NAME).next().is_some() {
-            for (field, value) in named(subject, "Expires") {
-                found.at_field(field, value.len());
-            }
+            at_values(subject, found, "Expires", |_| true);
         }
     }),
     message: |_| "Cache-Control counts, and Expires does not".to_owned(),

@@ -1,7 +1,7 @@
 //! `content-type/no-charset`.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::page::Page;
 use crate::lint::rule::{Check, Example, Rule};
 
@@ -25,13 +25,11 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     check: Check::Response(|subject, found| {
         let says_so = subject.page.as_ref().is_some_and(Page::names_encoding);
-        for (field, value) in named(subject, "Content-Type") {
+        at_values(subject, found, "Content-Type", |value| {
             let lower = value.to_ascii_lowercase();
             let is_html = lower.trim_start().starts_with("text/html");
-            if is_html && !lower.contains("charset=") && !says_so {
-                found.at_field(field, value.len());
-            }
-        }
+            is_html && !lower.contains("charset=") && !says_so
+        });
     }),
     message: |place| format!("`{}` names no encoding", place.written()),
     ..Rule::BASE

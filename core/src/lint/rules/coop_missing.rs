@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::header::{CrossOriginOpenerPolicy, Header as _};
-use crate::lint::headers::{is_document, is_missing};
+use crate::lint::headers::at_page_without;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -30,9 +30,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     missing: Some("Cross-Origin-Opener-Policy"),
     check: Check::Response(|subject, found| {
-        if is_document(subject) && is_missing(subject, CrossOriginOpenerPolicy::NAME) {
-            found.at_field(0, 0);
-        }
+        at_page_without(subject, found, CrossOriginOpenerPolicy::NAME)
     }),
     message: |_| "the page has no Cross-Origin-Opener-Policy".to_owned(),
     ..Rule::BASE

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::header::{AccessControlAllowOrigin, Header as _};
-use crate::lint::headers::named;
+use crate::lint::headers::{at_values, named};
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -28,9 +28,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Response(|subject, found| {
         let is_any = |(_, value): (usize, &str)| value.trim() == "*";
         if named(subject, AccessControlAllowOrigin::NAME).any(is_any) {
-            for (field, value) in named(subject, "Access-Control-Allow-Credentials") {
-                found.at_field(field, value.len());
-            }
+            at_values(subject, found, "Access-Control-Allow-Credentials", |_| true);
         }
     }),
     message: |_| "browsers refuse credentials where every origin is let in".to_owned(),

@@ -1,7 +1,7 @@
 //! `cors/invalid-credentials`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -18,11 +18,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("humble", &["Access-Control-Allow-Credentials"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "Access-Control-Allow-Credentials") {
-            if value.trim() != "true" {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "Access-Control-Allow-Credentials", |value| {
+            value.trim() != "true"
+        });
     }),
     message: |place| format!("browsers ignore `{}`", place.written()),
     ..Rule::BASE

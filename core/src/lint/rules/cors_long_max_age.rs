@@ -1,7 +1,7 @@
 //! `cors/long-max-age`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -20,11 +20,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check: Check::Response(|subject, found| {
         /// A day, as long as any browser keeps it.
         const MOST: u64 = 86_400;
-        for (field, value) in named(subject, "Access-Control-Max-Age") {
-            if value.trim().parse().is_ok_and(|seconds: u64| seconds > MOST) {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "Access-Control-Max-Age", |value| {
+            value.trim().parse().is_ok_and(|seconds: u64| seconds > MOST)
+        });
     }),
     message: |place| {
         format!("no browser remembers a preflight for {} seconds", place.written().trim())

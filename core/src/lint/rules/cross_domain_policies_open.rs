@@ -1,7 +1,7 @@
 //! `cross-domain-policies/open`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -22,11 +22,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("koenbuyens", &["X-Permitted-Cross-Domain-Policies"]),
     ],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "X-Permitted-Cross-Domain-Policies") {
-            if !value.trim().eq_ignore_ascii_case("none") {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "X-Permitted-Cross-Domain-Policies", |value| {
+            !value.trim().eq_ignore_ascii_case("none")
+        });
     }),
     message: |place| {
         format!("`{}` lets documents of other sites read data", place.written().trim())

@@ -1,7 +1,7 @@
 //! `header/refresh`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -18,11 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("humble", &["Refresh"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "Refresh") {
-            if !value.trim().is_empty() {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "Refresh", |value| !value.trim().is_empty());
     }),
     message: |place| format!("`{}` sends visitors on", place.written().trim()),
     ..Rule::BASE

@@ -1,7 +1,7 @@
 //! `header/service-worker-allowed`.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -19,11 +19,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("humble", &["Service-Worker-Allowed"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "Service-Worker-Allowed") {
-            if value.trim() == "/" {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "Service-Worker-Allowed", |value| value.trim() == "/");
     }),
     message: |_| "a service worker of any folder may take over the whole site".to_owned(),
     ..Rule::BASE

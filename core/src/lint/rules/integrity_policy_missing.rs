@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::header::{Header as _, IntegrityPolicy};
-use crate::lint::headers::{is_document, is_missing};
+use crate::lint::headers::at_page_without;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -21,11 +21,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("humble", &["Integrity-Policy"])],
     missing: Some("Integrity-Policy"),
-    check: Check::Response(|subject, found| {
-        if is_document(subject) && is_missing(subject, IntegrityPolicy::NAME) {
-            found.at_field(0, 0);
-        }
-    }),
+    check: Check::Response(|subject, found| at_page_without(subject, found, IntegrityPolicy::NAME)),
     message: |_| "the page has no Integrity-Policy".to_owned(),
     ..Rule::BASE
 };

@@ -1,7 +1,7 @@
 //! `leak/dns-prefetch`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -17,11 +17,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("humble", &["X-DNS-Prefetch-Control"]), ("owasp", &["X-DNS-Prefetch-Control"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "X-DNS-Prefetch-Control") {
-            if value.trim().eq_ignore_ascii_case("on") {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "X-DNS-Prefetch-Control", |value| {
+            value.trim().eq_ignore_ascii_case("on")
+        });
     }),
     message: |_| "hosts of links are looked up ahead".to_owned(),
     ..Rule::BASE

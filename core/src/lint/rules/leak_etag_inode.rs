@@ -1,7 +1,7 @@
 //! `leak/etag-inode`.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -16,11 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://httpd.apache.org/docs/2.4/mod/core.html#fileetag"],
     equivalents: &[("humble", &["ETag"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "ETag") {
-            if has_inode(value) {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "ETag", has_inode);
     }),
     message: |place| format!("`{}` begins with an inode", place.written().trim()),
     ..Rule::BASE

@@ -1,7 +1,7 @@
 //! `leak/server-timing`.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -19,11 +19,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("humble", &["Server-Timing"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "Server-Timing") {
-            if !value.trim().is_empty() {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "Server-Timing", |value| !value.trim().is_empty());
     }),
     message: |_| "it shows what goes on behind the site".to_owned(),
     ..Rule::BASE

@@ -1,7 +1,7 @@
 //! `leak/server-version`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -21,11 +21,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("owasp", &["Server"]),
     ],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "Server") {
-            if value.contains('/') && value.bytes().any(|byte| byte.is_ascii_digit()) {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "Server", |value| {
+            value.contains('/') && value.bytes().any(|byte| byte.is_ascii_digit())
+        });
     }),
     message: |place| format!("`{}` tells the version of the server", place.written()),
     ..Rule::BASE

@@ -1,7 +1,7 @@
 //! `leak/timing`.
 
 use crate::diagnostic::Severity;
-use crate::lint::headers::named;
+use crate::lint::headers::at_values;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -18,11 +18,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("humble", &["Timing-Allow-Origin"])],
     check: Check::Response(|subject, found| {
-        for (field, value) in named(subject, "Timing-Allow-Origin") {
-            if value.split(',').any(|origin| origin.trim() == "*") {
-                found.at_field(field, value.len());
-            }
-        }
+        at_values(subject, found, "Timing-Allow-Origin", |value| {
+            value.split(',').any(|origin| origin.trim() == "*")
+        });
     }),
     message: |_| "every site may read how long the response took".to_owned(),
     ..Rule::BASE

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::header::{Header as _, PermissionsPolicy};
-use crate::lint::headers::{is_document, is_missing};
+use crate::lint::headers::at_page_without;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -28,9 +28,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     missing: Some("Permissions-Policy"),
     check: Check::Response(|subject, found| {
-        if is_document(subject) && is_missing(subject, PermissionsPolicy::NAME) {
-            found.at_field(0, 0);
-        }
+        at_page_without(subject, found, PermissionsPolicy::NAME)
     }),
     message: |_| "the page has no Permissions-Policy".to_owned(),
     ..Rule::BASE

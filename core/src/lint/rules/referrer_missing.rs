@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::header::{Header as _, ReferrerPolicy};
-use crate::lint::headers::{is_document, is_missing};
+use crate::lint::headers::at_page_without;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -28,11 +28,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("owasp", &["Referrer-Policy"]),
     ],
     missing: Some("Referrer-Policy"),
-    check: Check::Response(|subject, found| {
-        if is_document(subject) && is_missing(subject, ReferrerPolicy::NAME) {
-            found.at_field(0, 0);
-        }
-    }),
+    check: Check::Response(|subject, found| at_page_without(subject, found, ReferrerPolicy::NAME)),
     message: |_| "the page has no Referrer-Policy".to_owned(),
     ..Rule::BASE
 };
