@@ -188,7 +188,7 @@ fn matched(list: &impl SourceList, target: Target<'_>) -> Option<(Clause, Span)>
 
 /// The hashes that integrity metadata names: "parse metadata" of Subresource Integrity, section 3.3.2. Options after
 /// `?` and algorithms that it does not know are left out.
-pub(super) fn parse_integrity(integrity: &str) -> impl Iterator<Item = (HashAlgorithm, &str)> {
+pub(crate) fn parse_integrity(integrity: &str) -> impl Iterator<Item = (HashAlgorithm, &str)> {
     integrity.split_ascii_whitespace().filter_map(|item| {
         let (name, value) = item.split('?').next()?.split_once('-')?;
         let known = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512];

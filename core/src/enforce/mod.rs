@@ -23,6 +23,7 @@ use url::Url;
 pub use compiled::{Answer, Matcher};
 pub use engine::Engine;
 pub use fetch::effective_directive;
+pub(crate) use fetch::parse_integrity;
 pub use hashes::digest;
 pub use request::{Destination, Initiator, Inline, InlineKind, Request, SelfOrigin};
 pub(crate) use url_match::default_port;

@@ -95,6 +95,11 @@ pub(super) fn is(element: &Element, attribute: &str, value: &str) -> bool {
     element.get(attribute).is_some_and(|own| own.trim_ascii().eq_ignore_ascii_case(value))
 }
 
+/// Whether an element can be allowed by a nonce.
+pub(super) fn has_nonce(element: &Element) -> bool {
+    element.get("nonce").is_some_and(|nonce| !nonce.is_empty())
+}
+
 /// What an element fetches as a script or as a style sheet.
 pub(super) fn code(element: &Element) -> Option<&str> {
     match element.name.as_str() {

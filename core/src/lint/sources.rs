@@ -129,7 +129,7 @@ fn covers_host(wide: &str, narrow: &str) -> bool {
 }
 
 /// Whether `name` is a subdomain of `parent`.
-fn ends_with_label(name: &str, parent: &str) -> bool {
+pub(super) fn ends_with_label(name: &str, parent: &str) -> bool {
     let Some(dot) = name.len().checked_sub(parent.len() + 1) else { return false };
     name.as_bytes().get(dot) == Some(&b'.')
         && name.get(dot + 1..).is_some_and(|tail| tail.eq_ignore_ascii_case(parent))

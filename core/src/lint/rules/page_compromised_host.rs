@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::lint::page::{absolute, at_elements, code};
 use crate::lint::rule::{Check, Example, Rule};
+use crate::lint::sources::ends_with_label;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "page/compromised-host",
@@ -41,8 +42,5 @@ static COMPROMISED: [&str; 10] = [
 fn is_compromised(address: &str) -> bool {
     let url = absolute(address);
     let host = url.as_ref().and_then(|url| url.host_str()).unwrap_or_default();
-    let covers = |known: &&str| {
-        host.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
-    COMPROMISED.iter().any(covers)
+    COMPROMISED.iter().any(|known| host == *known || ends_with_label(host, known))
 }

@@ -1,9 +1,8 @@
 //! `page/inline-script`.
 
 use crate::diagnostic::Severity;
-use crate::inventory::Element;
-use crate::inventory::is_code;
-use crate::lint::page::at_elements;
+use crate::inventory::{Element, is_code};
+use crate::lint::page::{at_elements, has_nonce};
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -27,7 +26,6 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn is_inline_script(element: &Element) -> bool {
-    let has_nonce = element.get("nonce").is_some_and(|nonce| !nonce.is_empty());
     let is_script = element.name == "script" && element.get("src").is_none();
-    is_script && !has_nonce && is_code(element)
+    is_script && !has_nonce(element) && is_code(element)
 }

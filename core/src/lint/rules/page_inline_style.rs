@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::Element;
-use crate::lint::page::at_elements;
+use crate::lint::page::{at_elements, has_nonce};
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -22,6 +22,5 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn is_inline_style(element: &Element) -> bool {
-    let has_nonce = element.get("nonce").is_some_and(|nonce| !nonce.is_empty());
-    element.name == "style" && !has_nonce || element.get("style").is_some()
+    element.name == "style" && !has_nonce(element) || element.get("style").is_some()
 }

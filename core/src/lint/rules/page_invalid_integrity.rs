@@ -1,6 +1,8 @@
 //! `page/invalid-integrity`.
 
+use crate::csp::HashAlgorithm;
 use crate::diagnostic::Severity;
+use crate::enforce::parse_integrity;
 use crate::lint::page::at_elements;
 use crate::lint::rule::{Check, Example, Rule};
 
@@ -31,13 +33,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
 
 /// Whether there is something, and none of it is a hash of the right length.
 fn is_unknown(value: &str) -> bool {
-    let lengths = [("sha256-", 44), ("sha384-", 64), ("sha512-", 88)];
-    let is_known = |word: &str| {
-        let word = word.split('?').next().unwrap_or_default();
-        lengths.iter().any(|(algorithm, length)| {
-            let start = word.get(..algorithm.len()).unwrap_or_default();
-            start.eq_ignore_ascii_case(algorithm) && word.len() == algorithm.len() + length
-        })
+    // Padded base64, four digits for three bytes.
+    let is_whole = |(algorithm, digest): (HashAlgorithm, &str)| {
+        digest.len() == algorithm.digest_length().div_ceil(3) * 4
     };
-    !value.trim().is_empty() && !value.split_ascii_whitespace().any(is_known)
+    !value.trim().is_empty() && !parse_integrity(value).any(is_whole)
 }
