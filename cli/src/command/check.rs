@@ -398,8 +398,7 @@ impl Check<'_> {
             return Ok(captured.findings(&self.require, |rule| self.wants(rule)));
         }
         let response = Response::of_policy(line, Delivery::Header);
-        let mut judged = lint::check(&response).findings_of(|rule| self.wants(rule));
-        judged.extend(lint::unmet(&response, &self.require, |rule| self.wants(rule)));
+        let judged = lint::judged(&response, &self.require, |rule| self.wants(rule));
         Ok(judged.into_iter().map(|judged| judged.finding).collect())
     }
 

@@ -25,7 +25,7 @@ use crate::text::{Positions, Span};
 
 pub use crate::response::{Extent, Field, Response, delivery_of};
 pub use registry::all as rules;
-pub use require::unmet;
+pub use require::{judged, unmet};
 pub use rule::{Equivalent, Example, Rule};
 use rule::{Hit, Place};
 use subject::Subject;

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::require::Breach;
 use super::rule::{Check, Rule};
 use super::rules;
 use crate::configuration::Trap;
@@ -213,7 +214,7 @@ static EXPLAINING: [&Rule; 19] = [
 static DEMANDING: [&Rule; 3] =
     [&rules::require_forbidden::RULE, &rules::require_missing::RULE, &rules::require_value::RULE];
 
-pub(super) static ALL: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+static ALL: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
     let mut rules: Vec<&Rule> = judging().chain(EXPLAINING).chain(DEMANDING).collect();
     rules.sort_by_key(|rule| rule.id);
     rules
@@ -239,6 +240,12 @@ pub(super) fn get(index: usize) -> Option<&'static Rule> {
 pub(super) fn explaining(trap: Trap) -> Option<&'static Rule> {
     let is_it = |rule: &&Rule| matches!(rule.check, Check::Configuration(own) if own == trap);
     EXPLAINING.iter().copied().find(is_it)
+}
+
+/// The rule about a way in which a demand is not kept.
+pub(super) fn demanding(breach: Breach) -> Option<&'static Rule> {
+    let is_it = |rule: &&Rule| matches!(rule.check, Check::Requirement(own) if own == breach);
+    DEMANDING.iter().copied().find(is_it)
 }
 
 #[cfg(test)]

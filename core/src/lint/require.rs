@@ -1,8 +1,7 @@
 //! An organisation's own demands of a response.
 
-use super::registry::ALL as RULES;
-use super::rule::{Check, Rule};
-use super::{Extent, Field, Judged, Response};
+use super::rule::Rule;
+use super::{Extent, Field, Judged, Response, check, registry};
 use crate::csp::{Delivery, Directive, ParsedDirective, Policy, policies};
 use crate::diagnostic::{Finding, Location};
 use crate::header::{Header as _, SetCookie};
@@ -19,6 +18,17 @@ pub(super) enum Breach {
     Forbidden,
     /// It says something else.
     Value,
+}
+
+/// What the rules that `wants` a rule find in a response, and then what is not as it is demanded to be.
+pub fn judged(
+    response: &Response<'_>,
+    requirements: &[Requirement],
+    wants: impl Fn(&Rule) -> bool,
+) -> Vec<Judged> {
+    let mut judged = check(response).findings_of(&wants);
+    judged.extend(unmet(response, requirements, wants));
+    judged
 }
 
 /// What of a response is not as it is demanded to be, by the rules that `wants` a rule.
@@ -39,16 +49,11 @@ pub fn unmet(
     let mut breaches = Vec::new();
     for requirement in requirements {
         breaches.extend(breaches_of(response, requirement).into_iter().filter_map(|found| {
-            let rule = rule(found.breach).filter(|rule| wants(rule))?;
+            let rule = registry::demanding(found.breach).filter(|rule| wants(rule))?;
             Some(found.judged(response, requirement, rule))
         }));
     }
     breaches
-}
-
-fn rule(breach: Breach) -> Option<&'static Rule> {
-    let is_it = |rule: &&Rule| matches!(rule.check, Check::Requirement(own) if own == breach);
-    RULES.iter().copied().find(is_it)
 }
 
 /// A demand that is not kept, and where.
@@ -140,8 +145,7 @@ fn forbidden(&(field, text): &(usize, &str)) -> Found {
 }
 
 fn other_value(&(field, text): &(usize, &str), wanted: &[&str]) -> Option<Found> {
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    if wanted.iter().any(|value| words(value) == words(text)) {
+    if wanted.iter().any(|value| value.split_whitespace().eq(text.split_whitespace())) {
         return None;
     }
     let one_of = wanted.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" or ");
@@ -235,9 +239,8 @@ impl Line<'_> {
 
 /// Whether texts are the same but for case and white space.
 fn same(one: &str, other: &str) -> bool {
-    let words =
-        |text: &str| text.split_whitespace().map(str::to_ascii_lowercase).collect::<Vec<_>>();
-    words(one) == words(other)
+    let (one, other) = (one.split_whitespace(), other.split_whitespace());
+    one.map(str::to_ascii_lowercase).eq(other.map(str::to_ascii_lowercase))
 }
 
 /// Where a policy has a directive, alone or with these values and perhaps others; or a source expression, wherever it is.

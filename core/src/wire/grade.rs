@@ -215,9 +215,7 @@ impl Captured {
         requirements: &[Requirement],
         wants: impl Fn(&Rule) -> bool,
     ) -> Vec<Finding> {
-        let response = self.response();
-        let mut judged = lint::check(&response).findings_of(&wants);
-        judged.extend(lint::unmet(&response, requirements, &wants));
+        let judged = lint::judged(&self.response(), requirements, wants);
         let named = judged.into_iter().map(|Judged { mut finding, .. }| {
             finding.location.iter_mut().for_each(|at| at.path.clone_from(&self.url));
             finding
