@@ -416,8 +416,11 @@ impl Check<'_> {
 }
 
 /// The findings of a document by the places that they name, such as those of its responses; all inputs are named.
-fn by_response(document: &Document, findings: &[Finding]) -> Vec<(String, Vec<Finding>)> {
-    let mut inputs: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+fn by_response<'f>(
+    document: &Document,
+    findings: &'f [Finding],
+) -> BTreeMap<String, Vec<&'f Finding>> {
+    let mut inputs: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     let responses = document.answers.iter().filter_map(|answer| answer.name.as_ref());
     for name in responses.filter(|_| document.answers.len() > 1 && document.form == Form::Har) {
         inputs.insert(format!("{}#{name}", document.name), Vec::new());
@@ -427,9 +430,9 @@ fn by_response(document: &Document, findings: &[Finding]) -> Vec<(String, Vec<Fi
     }
     for finding in findings {
         let path = finding.location.as_ref().map_or(document.name.as_str(), |at| at.path.as_str());
-        inputs.entry(path.to_owned()).or_default().push(finding.clone());
+        inputs.entry(path.to_owned()).or_default().push(finding);
     }
-    inputs.into_iter().collect()
+    inputs
 }
 
 /// A finding that is about no input.

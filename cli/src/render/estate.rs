@@ -185,11 +185,11 @@ struct OfRule {
 
 impl Counts {
     /// The findings of inputs, each with its name.
-    pub(crate) fn of(found: &[(String, Vec<Finding>)]) -> Self {
+    pub(crate) fn of(found: &[(String, Vec<&Finding>)]) -> Self {
         let mut rules: BTreeMap<&str, (&Finding, usize, usize)> = BTreeMap::new();
         for (_, findings) in found {
             let mut of_input: BTreeMap<&str, (&Finding, usize)> = BTreeMap::new();
-            for finding in findings {
+            for &finding in findings {
                 of_input.entry(finding.rule.as_ref()).or_insert((finding, 0)).1 += 1;
             }
             for (rule, (finding, count)) in of_input {
@@ -205,16 +205,15 @@ impl Counts {
         let of_rule = |(rule, (finding, findings, inputs)): (&str, (&Finding, usize, usize))| {
             OfRule { rule: rule.to_owned(), severity: finding.severity.as_str(), findings, inputs }
         };
-        let all: Vec<Finding> = found.iter().flat_map(|(_, findings)| findings).cloned().collect();
-        let of_input = |(input, findings): &(String, Vec<Finding>)| OfInput {
+        let of_input = |(input, findings): &(String, Vec<&Finding>)| OfInput {
             input: input.clone(),
-            counts: report::summary(findings),
+            counts: report::summary(findings.iter().copied()),
         };
         Self {
             schema: "cspc.counts/1",
             inputs: found.iter().map(of_input).collect(),
             rules: rules.into_iter().map(of_rule).collect(),
-            summary: report::summary(&all),
+            summary: report::summary(found.iter().flat_map(|(_, findings)| findings).copied()),
         }
     }
 

@@ -1,10 +1,8 @@
 //! Many live hosts, asked politely: several at once, and each of them one thing after the other.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Read as _};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +11,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use url::Url;
 
-use super::fetch;
+use super::{fetch, policies};
 use crate::exit::Failure;
 use crate::render::progress;
 
@@ -42,8 +40,7 @@ impl Arguments {
     pub(crate) fn urls(&self) -> Result<Vec<Url>, Failure> {
         let Some(path) = &self.hosts else { return Ok(Vec::new()) };
         let name = path.display().to_string();
-        let text =
-            read(path).map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))?;
+        let text = policies::read(path, &name)?;
         let lines = text.lines().enumerate().map(|(index, line)| {
             (index + 1, line.split_once('#').map_or(line, |(before, _)| before).trim())
         });
@@ -105,12 +102,4 @@ impl Arguments {
         }
         answers
     }
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    if path != Path::new("-") {
-        return fs::read_to_string(path);
-    }
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text).map(|_length| text)
 }

@@ -155,7 +155,8 @@ fn named_text(path: &Path) -> Result<(String, String), Failure> {
     Ok((name, text))
 }
 
-fn read(path: &Path, name: &str) -> Result<String, Failure> {
+/// The text of a file, or of standard input, `-`.
+pub(crate) fn read(path: &Path, name: &str) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let outcome = if path == Path::new("-") {
         io::stdin().read_to_end(&mut bytes).map(|_length| ())

@@ -23,14 +23,17 @@ struct Report<'f> {
 }
 
 /// Counts findings by severity.
-pub fn summary(findings: &[Finding]) -> Summary {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    Summary {
-        high: count(Severity::High),
-        medium: count(Severity::Medium),
-        low: count(Severity::Low),
-        info: count(Severity::Info),
+pub fn summary<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Summary {
+    let mut summary = Summary::default();
+    for finding in findings {
+        *match finding.severity {
+            Severity::High => &mut summary.high,
+            Severity::Medium => &mut summary.medium,
+            Severity::Low => &mut summary.low,
+            Severity::Info => &mut summary.info,
+        } += 1;
     }
+    summary
 }
 
 /// The format `cspc.findings/1`.
