@@ -378,36 +378,17 @@ fn nobody_has_to_listen() {
     assert_eq!(run(&["there is no such file"]), Some(2));
 }
 
-/// A folder with a configuration in parts.
-fn configuration() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    };
-    write("nginx.conf", "http {\n  include sites/*.conf;\n  include none/*.conf;\n}\n");
-    write(
-        "sites/shop.conf",
-        "server {\n  listen 443 ssl;\n  server_name shop.example;\n  include snippets/headers.conf;\n  \
-         location /cart { add_header X-Cart $arg_c always; }\n}\n",
-    );
-    write(
-        "snippets/headers.conf",
-        "add_header X-Frame-Options DENY always;\nadd_header Content-Security-Policy \"script-src *\" always;\n",
-    );
-    folder
-}
+/// A configuration in parts, which README.md shows too.
+const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/nginx");
 
 #[test]
 fn effective_headers_name_the_lines_that_set_and_lose_them() {
-    let folder = configuration();
-    let file = |name: &str| folder.path().join(name).display().to_string();
+    let file = |name: &str| format!("{CONFIGURATION}/{name}");
     // The part is read beside the whole: what it includes is looked for above it as well.
     for name in ["nginx.conf", "sites/shop.conf"] {
         let output = check(&[&file(name), "--effective"], b"");
         assert_eq!(output.status.code(), Some(0), "{output:?}");
-        let text = stdout(&output).replace(&folder.path().display().to_string(), "…");
+        let text = stdout(&output).replace(CONFIGURATION, "…");
         insta::allow_duplicates! { insta::assert_snapshot!(text, @r"
         https://shop.example elsewhere
           200, 301, 304, 404
@@ -415,9 +396,9 @@ fn effective_headers_name_the_lines_that_set_and_lose_them() {
             Content-Security-Policy: script-src *  …/snippets/headers.conf:2:36
         https://shop.example location /cart
           200, 301, 304, 404
-            X-Cart: $arg_c  (if not empty) …/sites/shop.conf:5:38
-            - X-Frame-Options of …/snippets/headers.conf:1:28 is forgotten: …/sites/shop.conf:5:31 has a header of its own
-            - Content-Security-Policy of …/snippets/headers.conf:2:36 is forgotten: …/sites/shop.conf:5:31 has a header of its own
+            X-Cart: $arg_c  (if not empty) …/sites/shop.conf:7:27
+            - X-Frame-Options of …/snippets/headers.conf:1:28 is forgotten: …/sites/shop.conf:7:20 has a header of its own
+            - Content-Security-Policy of …/snippets/headers.conf:2:36 is forgotten: …/sites/shop.conf:7:20 has a header of its own
         ") }
     }
     let output =
@@ -429,8 +410,7 @@ fn effective_headers_name_the_lines_that_set_and_lose_them() {
 
 #[test]
 fn a_configuration_is_judged_in_the_files_that_it_includes() {
-    let folder = configuration();
-    let path = folder.path().join("nginx.conf").display().to_string();
+    let path = format!("{CONFIGURATION}/nginx.conf");
     let output =
         check(&[&path, "--select", "server/*,csp/broad-script-source", "--format", "json"], b"");
     let read: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -446,11 +426,17 @@ fn a_configuration_is_judged_in_the_files_that_it_includes() {
     assert_eq!(
         found.collect::<Vec<_>>(),
         [
-            "server/lost-inheritance shop.conf:5:31",
-            "server/value-from-client shop.conf:5:38",
+            "server/lost-inheritance shop.conf:7:20",
+            "server/value-from-client shop.conf:7:27",
             "csp/broad-script-source headers.conf:2:48"
         ]
     );
+}
+
+#[test]
+fn a_mistake_in_a_configuration_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nginx.conf").display().to_string();
     for (text, message) in [
         ("http { include missing.conf; }", "nginx.conf:1:8: there is no file `missing.conf`"),
         ("http { include nginx.conf; }", "nginx.conf` includes itself"),
