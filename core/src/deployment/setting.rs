@@ -1,6 +1,14 @@
 //! Policies among the settings of a server or a program: `add_header Content-Security-Policy "…" always;`,
 //! `Header set Content-Security-Policy "…"`, `"Content-Security-Policy": "…"` and their like.
 
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while, take_while_m_n, take_while1};
+use nom::character::complete::{char, one_of, satisfy};
+use nom::combinator::{consumed, map_opt, opt, peek, value};
+use nom::multi::fold_many0;
+use nom::sequence::{preceded, terminated};
+use nom::{IResult, Parser};
+
 use super::{Answer, Located, ReadError, policy};
 use crate::response::delivery_of;
 
@@ -30,66 +38,66 @@ fn places(text: &str) -> impl Iterator<Item = usize> {
     memchr::memchr2_iter(b'c', b'C', text.as_bytes()).filter(is_name)
 }
 
+/// What strings stand in.
+const QUOTES: &[char] = &['"', '\'', '`'];
+
 /// The header whose name begins at an offset, if a value follows.
 fn setting(text: &str, at: usize) -> Option<Located> {
-    let rest = text.get(at..)?;
-    let length =
-        rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
-    let (name, rest) = rest.split_at_checked(length)?;
+    let (after, name) = name(text.get(at..)?).ok()?;
     delivery_of(name)?;
-    let after = rest.strip_prefix(['"', '\'', '`']).unwrap_or(rest);
-    let value = between(after);
-    let start = text.len() - value.len();
-    if let Some(quote) = value.chars().next().filter(|first| ['"', '\'', '`'].contains(first)) {
-        return quoted(name, value.get(1..)?, quote, start + 1);
+    let (rest, ()) = between(after).ok()?;
+    if rest.starts_with(QUOTES) {
+        let (_, (written, value)) = string(rest).ok()?;
+        // Where something in it is escaped, it does not stand in the text as it is.
+        let offset = (written == value).then_some(text.len() - rest.len() + 1);
+        return Some(located(name, value, offset));
     }
     // Without quotes a value goes to the end of its line, as in YAML.
     after.starts_with(':').then(|| unquoted(text, at, name, text.len() - after.len() + 1))
 }
 
-/// What follows the white space and punctuation between a name and its value, and the key of the value.
-fn between(text: &str) -> &str {
-    let skip = |text: &str| {
-        text.trim_start_matches([' ', '\t', '\r', '\n', ',', ':', '=', '>', '(']).len()
-    };
-    let rest = text.get(text.len() - skip(text)..).unwrap_or_default();
-    let key = ["value", "\"value\"", "'value'"].into_iter().find_map(|key| rest.strip_prefix(key));
-    let value = key.map(|rest| rest.get(rest.len() - skip(rest)..).unwrap_or_default());
-    value.filter(|value| value.starts_with(['"', '\'', '`'])).unwrap_or(rest)
+fn located(name: &str, text: String, offset: Option<usize>) -> Located {
+    let delivery = delivery_of(name);
+    Located { name: name.to_owned(), delivery, text, offset, written: None }
 }
 
-/// The value up to its closing quote. Where something in it is escaped, it does not stand in the text as it is.
-fn quoted(name: &str, text: &str, quote: char, start: usize) -> Option<Located> {
-    let mut value = String::new();
-    let mut characters = text.chars();
-    let mut is_escaped = false;
-    loop {
-        match characters.next()? {
-            end if end == quote => break,
-            '\\' => {
-                is_escaped = true;
-                value.push(escaped(&mut characters)?);
-            }
-            other => value.push(other),
-        }
-    }
-    let offset = (!is_escaped).then_some(start);
-    let (name, delivery) = (name.to_owned(), delivery_of(name));
-    Some(Located { name, delivery, text: value, offset, written: None })
+/// A header's name, perhaps before the quote that ends a string.
+fn name(text: &str) -> IResult<&str, &str> {
+    let letters = take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    terminated(letters, opt(one_of(QUOTES))).parse(text)
+}
+
+/// The white space and punctuation between a name and its value, and the key of the value.
+fn between(text: &str) -> IResult<&str, ()> {
+    let marks = || take_while(|c: char| " \t\r\n,:=>(".contains(c));
+    let key = alt((tag("value"), tag("\"value\""), tag("'value'")));
+    let key_of_string = terminated((key, marks()), peek(one_of(QUOTES)));
+    value((), (marks(), opt(key_of_string))).parse(text)
+}
+
+/// A string: what stands between its quotes, and what that says.
+fn string(text: &str) -> IResult<&str, (&str, String)> {
+    let (rest, quote) = one_of(QUOTES).parse(text)?;
+    let character = alt((preceded(char('\\'), escape), satisfy(|c| c != quote && c != '\\')));
+    let said = fold_many0(character, String::new, |mut said, c| {
+        said.push(c);
+        said
+    });
+    terminated(consumed(said), char(quote)).parse(rest)
 }
 
 /// What a backslash and the characters after it stand for, as in JSON and JavaScript.
-fn escaped(characters: &mut std::str::Chars<'_>) -> Option<char> {
-    Some(match characters.next()? {
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'u' => {
-            let digits: String = characters.by_ref().take(4).collect();
-            char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
-        }
-        other => other,
-    })
+fn escape(text: &str) -> IResult<&str, char> {
+    let digits = take_while_m_n(4, 4, |c: char| c.is_ascii_hexdigit());
+    let code = map_opt(digits, |digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
+    alt((
+        value('\n', char('n')),
+        value('\r', char('r')),
+        value('\t', char('t')),
+        preceded(char('u'), code),
+        satisfy(|c| c != 'u'),
+    ))
+    .parse(text)
 }
 
 /// The rest of the line, and the lines below that are further in than the name.
@@ -104,9 +112,7 @@ fn unquoted(text: &str, name_at: usize, name: &str, start: usize) -> Located {
         end += line.len();
     }
     let (value, skipped) = policy::unwrapped(text.get(start..end).unwrap_or_default());
-    let offset = Some(start + skipped);
-    let (name, delivery, text) = (name.to_owned(), delivery_of(name), value.to_owned());
-    Located { name, delivery, text, offset, written: None }
+    located(name, value.to_owned(), Some(start + skipped))
 }
 
 fn indentation(line: &str) -> usize {

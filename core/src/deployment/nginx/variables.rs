@@ -2,6 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use nom::branch::alt;
+use nom::bytes::complete::take_while;
+use nom::character::complete::{char, satisfy};
+use nom::combinator::recognize;
+use nom::sequence::delimited;
+use nom::{IResult, Parser};
+
 use super::model::{Map, Model, Site, Variable};
 use crate::configuration::{Captures, Pattern};
 use crate::plan::Scheme;
@@ -202,21 +209,13 @@ impl<'m> Variables<'m> {
     }
 }
 
-/// The name at the beginning of a text, and what is after it.
+/// The name at the beginning of a text, perhaps in braces, and what is after it; groups are numbered by one digit.
 fn name(text: &str) -> (&str, &str) {
-    let length = |text: &str| {
-        text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
-    };
-    if let Some(rest) = text.strip_prefix('{') {
-        let (name, after) = rest.split_at_checked(length(rest)).unwrap_or((rest, ""));
-        return match after.strip_prefix('}') {
-            Some(after) => (name, after),
-            None => ("", text),
-        };
-    }
-    let length =
-        if text.starts_with(|first: char| first.is_ascii_digit()) { 1 } else { length(text) };
-    text.split_at_checked(length).unwrap_or(("", text))
+    let word = || take_while(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let group = recognize(satisfy(|c| c.is_ascii_digit()));
+    let read: IResult<&str, &str> =
+        alt((delimited(char('{'), word(), char('}')), group, word())).parse(text);
+    read.map_or(("", text), |(rest, name)| (name, rest))
 }
 
 /// The variables that a text names.
