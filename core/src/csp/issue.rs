@@ -253,6 +253,8 @@ impl Checker<'_, '_> {
                 is_none || text.eq_ignore_ascii_case("'allow-duplicates'") || text == "*";
             if is_none && with_others {
                 Some(IssueCode::NoneNotAlone)
+            } else if is_directive(text) {
+                Some(IssueCode::MissingSemicolon)
             } else {
                 (!is_known && !text.chars().all(is_name)).then_some(IssueCode::InvalidValue)
             }

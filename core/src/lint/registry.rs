@@ -8,7 +8,7 @@ use super::rules;
 use crate::configuration::Trap;
 
 /// Those about policies, which are asked by sets of them.
-static POLICIES: [&Rule; 73] = [
+static POLICIES: [&Rule; 74] = [
     &rules::allowlist_policy::RULE,
     &rules::blocked_by_another_policy::RULE,
     &rules::broad_base_uri::RULE,
@@ -61,6 +61,7 @@ static POLICIES: [&Rule; 73] = [
     &rules::path_without_slash::RULE,
     &rules::public_suffix_source::RULE,
     &rules::public_suffix_wildcard::RULE,
+    &rules::quoted_report_uri::RULE,
     &rules::redundant_source::RULE,
     &rules::removed_directive::RULE,
     &rules::report_to_only::RULE,

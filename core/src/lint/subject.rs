@@ -9,7 +9,8 @@ use super::page::Page;
 use super::sources::host_of;
 use super::{Field, Response};
 use crate::csp::{
-    Delivery, Directive, DirectiveSet, Keyword, ParsedDirective, Policy, Source, Status, policies,
+    Delivery, Directive, DirectiveSet, Keyword, ParsedDirective, Policy, Source, Status, Value,
+    policies,
 };
 use crate::text::Sketch;
 
@@ -221,6 +222,16 @@ impl<'a> Member<'a> {
     /// The list that decides in the place of `directive`.
     pub(super) fn list(&self, directive: Directive) -> Option<List<'_, 'a>> {
         self.lists().find(|list| list.decides.contains(directive))
+    }
+
+    /// The values of the directive of this kind that counts, each with the directive's index.
+    pub(super) fn values(&self, directive: Directive) -> impl Iterator<Item = (usize, Value<'a>)> {
+        let is_it =
+            |it: &ParsedDirective<'_>| it.ignored.is_none() && it.directive == Some(directive);
+        let is_there = self.present.contains(directive);
+        let index = is_there.then(|| self.policy.directives.iter().position(is_it)).flatten();
+        let found = index.and_then(|index| Some((index, self.policy.directives.get(index)?)));
+        found.into_iter().flat_map(|(index, it)| it.values().map(move |value| (index, value)))
     }
 
     /// The directive of this kind that counts.

@@ -13,7 +13,17 @@ pub(in crate::lint) static RULE: Rule = Rule {
     good: Example::Policy("report-to main"),
     fix: "take it out",
     references: &["https://www.w3.org/TR/CSP3/#directive-report-to"],
-    equivalents: &[("csp-evaluator", &["MISSING_SEMICOLON"])],
+    equivalents: &[(
+        "csp-evaluator",
+        &[
+            "MISSING_SEMICOLON",
+            "INVALID_KEYWORD",
+            "SRC_HTTP",
+            "IP_SOURCE",
+            "NONCE_CHARSET",
+            "NONCE_LENGTH",
+        ],
+    )],
     check: Check::Issue(IssueCode::ExtraValue),
     message: |place| format!("`{}` is one value too many for `{}`", place.written(), place.name()),
     ..Rule::BASE

@@ -15,18 +15,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/CSP3/#directive-report-uri"],
     equivalents: &[("csp-evaluator", &["SRC_HTTP", "IP_SOURCE"])],
     check: Check::Member(|_, member, found| {
-        if !member.present.contains(Directive::ReportUri) {
-            return;
-        }
-        let index = member
-            .policy
-            .directives
-            .iter()
-            .position(|it| it.ignored.is_none() && it.directive == Some(Directive::ReportUri));
-        let directive = index.and_then(|index| member.policy.directives.get(index));
-        for value in directive.into_iter().flat_map(|directive| directive.values()) {
+        for (index, value) in member.values(Directive::ReportUri) {
             if value.text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")) {
-                found.at(member, index, value.span);
+                found.at(member, Some(index), value.span);
             }
         }
     }),

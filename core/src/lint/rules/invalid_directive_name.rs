@@ -14,7 +14,17 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "a name has letters and hyphens, and no colon after it",
     references: &["https://www.w3.org/TR/CSP3/#grammardef-directive-name"],
     equivalents: &[
-        ("csp-evaluator", &["UNKNOWN_DIRECTIVE", "SRC_HTTP", "IP_SOURCE"]),
+        (
+            "csp-evaluator",
+            &[
+                "UNKNOWN_DIRECTIVE",
+                "INVALID_KEYWORD",
+                "SRC_HTTP",
+                "IP_SOURCE",
+                "NONCE_CHARSET",
+                "NONCE_LENGTH",
+            ],
+        ),
         ("lighthouse", &["unknownDirective"]),
     ],
     check: Check::Issue(IssueCode::InvalidDirectiveName),

@@ -14,7 +14,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "a hash is `'sha256-…'`, `'sha384-…'` or `'sha512-…'` with base64 inside, quotes included",
     references: &["https://www.w3.org/TR/CSP3/#grammardef-hash-source"],
     equivalents: &[
-        ("csp-evaluator", &["INVALID_KEYWORD"]),
+        ("csp-evaluator", &["INVALID_KEYWORD", "OBJECT_ALLOWLIST_BYPASS"]),
         ("lighthouse", &["unknownKeyword"]),
         ("humble", &["CSP"]),
     ],

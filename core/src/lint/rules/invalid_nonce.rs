@@ -14,7 +14,10 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "a nonce is base64: letters, digits, `+`, `/`, `-`, `_` and up to two `=` at its end",
     references: &["https://www.w3.org/TR/CSP3/#grammardef-nonce-source"],
     equivalents: &[
-        ("csp-evaluator", &["INVALID_KEYWORD", "NONCE_CHARSET", "NONCE_LENGTH"]),
+        (
+            "csp-evaluator",
+            &["INVALID_KEYWORD", "NONCE_CHARSET", "NONCE_LENGTH", "OBJECT_ALLOWLIST_BYPASS"],
+        ),
         ("lighthouse", &["nonceCharset"]),
         ("humble", &["CSP"]),
     ],

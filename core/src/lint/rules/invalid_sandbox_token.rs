@@ -13,7 +13,17 @@ pub(in crate::lint) static RULE: Rule = Rule {
     good: Example::Policy("sandbox allow-scripts"),
     fix: "they begin with `allow-` and have no quotes",
     references: &["https://html.spec.whatwg.org/multipage/browsers.html#sandboxing"],
-    equivalents: &[("csp-evaluator", &["INVALID_KEYWORD"])],
+    equivalents: &[(
+        "csp-evaluator",
+        &[
+            "MISSING_SEMICOLON",
+            "INVALID_KEYWORD",
+            "SRC_HTTP",
+            "IP_SOURCE",
+            "NONCE_CHARSET",
+            "NONCE_LENGTH",
+        ],
+    )],
     check: Check::Issue(IssueCode::InvalidSandboxToken),
     message: |place| format!("`{}` is no sandboxing keyword", place.written()),
     mend,

@@ -13,6 +13,17 @@ pub(in crate::lint) static RULE: Rule = Rule {
     good: Example::Policy("report-to main"),
     fix: "use letters, digits and hyphens",
     references: &["https://www.w3.org/TR/CSP3/#directive-report-to"],
+    equivalents: &[(
+        "csp-evaluator",
+        &[
+            "MISSING_SEMICOLON",
+            "INVALID_KEYWORD",
+            "SRC_HTTP",
+            "IP_SOURCE",
+            "NONCE_CHARSET",
+            "NONCE_LENGTH",
+        ],
+    )],
     check: Check::Issue(IssueCode::InvalidToken),
     message: |place| format!("`{}` is not the name of an endpoint", place.written()),
     help,

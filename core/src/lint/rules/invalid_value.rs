@@ -14,7 +14,18 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "correct it or take it out",
     references: &["https://www.w3.org/TR/trusted-types/#trusted-types-csp-directive"],
     equivalents: &[
-        ("csp-evaluator", &["INVALID_KEYWORD", "REQUIRE_TRUSTED_TYPES_FOR_SCRIPTS"]),
+        (
+            "csp-evaluator",
+            &[
+                "INVALID_KEYWORD",
+                "REQUIRE_TRUSTED_TYPES_FOR_SCRIPTS",
+                "MISSING_SEMICOLON",
+                "SRC_HTTP",
+                "IP_SOURCE",
+                "NONCE_CHARSET",
+                "NONCE_LENGTH",
+            ],
+        ),
         ("lighthouse", &["unknownKeyword"]),
     ],
     check: Check::Issue(IssueCode::InvalidValue),

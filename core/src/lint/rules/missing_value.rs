@@ -13,6 +13,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     good: Example::Policy("require-trusted-types-for 'script'"),
     fix: "write one, or take the directive out",
     references: &["https://www.w3.org/TR/CSP3/#framework-directive"],
+    equivalents: &[("csp-evaluator", &["REQUIRE_TRUSTED_TYPES_FOR_SCRIPTS"])],
     check: Check::Issue(IssueCode::MissingValue),
     message: |place| format!("`{}` needs a value", place.written()),
     ..Rule::BASE

@@ -138,6 +138,7 @@ pub(super) mod permissions_unknown_feature;
 pub(super) mod policy_on_non_document;
 pub(super) mod public_suffix_source;
 pub(super) mod public_suffix_wildcard;
+pub(super) mod quoted_report_uri;
 pub(super) mod redundant_source;
 pub(super) mod referrer_leaky;
 pub(super) mod referrer_missing;

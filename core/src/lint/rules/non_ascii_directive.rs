@@ -14,7 +14,17 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "look for curly quotes, long dashes and no-break spaces, and type them anew",
     references: &["https://www.w3.org/TR/CSP3/#parse-serialized-policy"],
     equivalents: &[
-        ("csp-evaluator", &["STRICT_DYNAMIC", "MISSING_DIRECTIVES", "INVALID_KEYWORD"]),
+        (
+            "csp-evaluator",
+            &[
+                "STRICT_DYNAMIC",
+                "MISSING_DIRECTIVES",
+                "INVALID_KEYWORD",
+                "DEPRECATED_DIRECTIVE",
+                "SCRIPT_ALLOWLIST_BYPASS",
+                "OBJECT_ALLOWLIST_BYPASS",
+            ],
+        ),
         ("zap", &["10055-9"]),
     ],
     check: Check::Issue(IssueCode::NonAsciiDirective),

@@ -14,7 +14,19 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "take it out",
     references: &["https://www.w3.org/TR/CSP3/#framework-directive"],
     equivalents: &[
-        ("csp-evaluator", &["DEPRECATED_DIRECTIVE", "UNKNOWN_DIRECTIVE", "INVALID_KEYWORD"]),
+        (
+            "csp-evaluator",
+            &[
+                "DEPRECATED_DIRECTIVE",
+                "UNKNOWN_DIRECTIVE",
+                "MISSING_SEMICOLON",
+                "INVALID_KEYWORD",
+                "SRC_HTTP",
+                "IP_SOURCE",
+                "NONCE_CHARSET",
+                "NONCE_LENGTH",
+            ],
+        ),
         ("lighthouse", &["deprecatedReflectedXSS", "deprecatedReferrer", "deprecatedDisownOpener"]),
         ("humble", &["CSP"]),
     ],

@@ -15,9 +15,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/CSP3/#directive-report-to"],
     equivalents: &[("csp-evaluator", &["REPORT_TO_ONLY"]), ("lighthouse", &["reportToOnly"])],
     check: Check::Member(|_, member, found| {
-        let has = |directive| member.present.contains(directive);
-        if has(Directive::ReportTo)
-            && !has(Directive::ReportUri)
+        if member.present.contains(Directive::ReportTo)
+            && member.values(Directive::ReportUri).next().is_none()
             && member.delivery != Delivery::Meta
         {
             found.at_name(member, Directive::ReportTo);

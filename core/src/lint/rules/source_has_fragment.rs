@@ -15,7 +15,14 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/CSP3/#grammardef-path-part"],
     equivalents: &[(
         "csp-evaluator",
-        &["SCRIPT_ALLOWLIST_BYPASS", "OBJECT_ALLOWLIST_BYPASS", "STRICT_DYNAMIC", "SRC_HTTP"],
+        &[
+            "SCRIPT_ALLOWLIST_BYPASS",
+            "OBJECT_ALLOWLIST_BYPASS",
+            "STRICT_DYNAMIC",
+            "SRC_HTTP",
+            "IP_SOURCE",
+            "IGNORED",
+        ],
     )],
     check: Check::Issue(IssueCode::SourceHasFragment),
     message: |place| format!("`{}` has a fragment, which no source can have", place.written()),

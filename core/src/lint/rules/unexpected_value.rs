@@ -13,7 +13,17 @@ pub(in crate::lint) static RULE: Rule = Rule {
     good: Example::Policy("upgrade-insecure-requests; img-src 'self'"),
     fix: "take it out, or put a `;` before it",
     references: &["https://www.w3.org/TR/CSP3/#parse-serialized-policy"],
-    equivalents: &[("csp-evaluator", &["MISSING_SEMICOLON"])],
+    equivalents: &[(
+        "csp-evaluator",
+        &[
+            "MISSING_SEMICOLON",
+            "INVALID_KEYWORD",
+            "SRC_HTTP",
+            "IP_SOURCE",
+            "NONCE_CHARSET",
+            "NONCE_LENGTH",
+        ],
+    )],
     check: Check::Issue(IssueCode::UnexpectedValue),
     message: |place| {
         format!("`{}` follows `{}`, which takes no value", place.written(), place.name())

@@ -15,7 +15,17 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "correct its name or take it out",
     references: &["https://www.w3.org/TR/CSP3/#parse-serialized-policy"],
     equivalents: &[
-        ("csp-evaluator", &["UNKNOWN_DIRECTIVE"]),
+        (
+            "csp-evaluator",
+            &[
+                "UNKNOWN_DIRECTIVE",
+                "INVALID_KEYWORD",
+                "SRC_HTTP",
+                "IP_SOURCE",
+                "NONCE_CHARSET",
+                "NONCE_LENGTH",
+            ],
+        ),
         ("lighthouse", &["unknownDirective"]),
         ("zap", &["10055-3"]),
         ("humble", &["CSP"]),
