@@ -11,7 +11,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use url::Url;
 
-use super::{fetch, policies};
+use super::{fetch, text};
 use crate::exit::Failure;
 use crate::render::progress;
 
@@ -40,7 +40,7 @@ impl Arguments {
     pub(crate) fn urls(&self) -> Result<Vec<Url>, Failure> {
         let Some(path) = &self.hosts else { return Ok(Vec::new()) };
         let name = path.display().to_string();
-        let text = policies::read(path, &name)?;
+        let text = text::read(path, &name)?;
         let lines = text.lines().enumerate().map(|(index, line)| {
             (index + 1, line.split_once('#').map_or(line, |(before, _)| before).trim())
         });

@@ -9,3 +9,4 @@ pub(crate) mod live;
 pub(crate) mod policies;
 pub(crate) mod site;
 pub(crate) mod site_file;
+pub(crate) mod text;

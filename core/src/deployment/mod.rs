@@ -444,7 +444,7 @@ impl Located {
     fn header(name: &str, value: &str, offset: Option<usize>) -> Self {
         let delivery = delivery_of(name);
         let (value, skipped) = match delivery {
-            Some(_) => policy::unwrapped(value),
+            Some(_) => setting::unwrapped(value),
             None => (value.trim(), value.len() - value.trim_start().len()),
         };
         let offset = offset.map(|offset| offset + skipped);

@@ -25,28 +25,6 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
     if let (None, Ok(settings)) = (first, setting::read(name, text)) {
         return Ok(settings);
     }
-    let (value, offset) = unwrapped(text);
+    let (value, offset) = setting::unwrapped(text);
     Ok(vec![Answer::of_field(Located::policy(value, Delivery::Header, Some(offset)))])
-}
-
-/// A value without what YAML or a programming language puts around it, and how much was before it.
-pub(super) fn unwrapped(text: &str) -> (&str, usize) {
-    let start = text.len() - text.trim_start().len();
-    let mut value = text.trim();
-    let mut skipped = start;
-    for mark in [">-", "|-", ">", "|"] {
-        if let Some(rest) = value.strip_prefix(mark)
-            && rest.starts_with(['\n', '\r'])
-        {
-            skipped += mark.len();
-            value = rest;
-            break;
-        }
-    }
-    let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    if let Some(inner) = quoted.filter(|inner| !inner.contains('"')) {
-        skipped += 1;
-        value = inner;
-    }
-    (value, skipped)
 }

@@ -9,7 +9,7 @@ use nom::multi::fold_many0;
 use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
 
-use super::{Answer, Located, ReadError, policy};
+use super::{Answer, Located, ReadError};
 use crate::response::delivery_of;
 
 const NAME: &str = "content-security-policy";
@@ -111,8 +111,30 @@ fn unquoted(text: &str, name_at: usize, name: &str, start: usize) -> Located {
     for line in lines.take_while(|line| !line.trim().is_empty() && indentation(line) > depth) {
         end += line.len();
     }
-    let (value, skipped) = policy::unwrapped(text.get(start..end).unwrap_or_default());
+    let (value, skipped) = unwrapped(text.get(start..end).unwrap_or_default());
     located(name, value.to_owned(), Some(start + skipped))
+}
+
+/// A value without what YAML or a programming language puts around it, and how much was before it.
+pub(super) fn unwrapped(text: &str) -> (&str, usize) {
+    let start = text.len() - text.trim_start().len();
+    let mut value = text.trim();
+    let mut skipped = start;
+    for mark in [">-", "|-", ">", "|"] {
+        if let Some(rest) = value.strip_prefix(mark)
+            && rest.starts_with(['\n', '\r'])
+        {
+            skipped += mark.len();
+            value = rest;
+            break;
+        }
+    }
+    let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    if let Some(inner) = quoted.filter(|inner| !inner.contains('"')) {
+        skipped += 1;
+        value = inner;
+    }
+    (value, skipped)
 }
 
 fn indentation(line: &str) -> usize {
