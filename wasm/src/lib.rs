@@ -9,7 +9,7 @@ use cspc_core::deployment;
 use cspc_core::diagnostic::Finding;
 use cspc_core::emit::{self, Server, Target};
 use cspc_core::grade::PreloadList;
-use cspc_core::inventory::{self, Inventory, Page, SiteOrigin};
+use cspc_core::inventory::{self, Inventory, Reader, Role, SiteOrigin, Source};
 use cspc_core::lint::{self, Response};
 use cspc_core::report;
 use cspc_core::site::SiteFile;
@@ -167,10 +167,10 @@ pub fn targets() -> String {
     answer(Ok(Server::ALL.iter().map(|server| server.name()).collect::<Vec<_>>()))
 }
 
-/// Whether [`Site::add`] reads a file of this name: a page, a style sheet or a HAR file.
+/// Whether [`Site::add`] reads a file of this name: a page, a style sheet, a manifest or a HAR file. No script is read.
 #[wasm_bindgen]
 pub fn reads(path: &str) -> bool {
-    inventory::is_page(path) || inventory::is_style_sheet(path) || is_recording(path)
+    Role::of(path).is_some_and(|role| role != Role::Script) || is_recording(path)
 }
 
 fn is_recording(path: &str) -> bool {
@@ -180,9 +180,8 @@ fn is_recording(path: &str) -> bool {
 /// The files of a site, read one by one; then what they load, and the headers for it.
 #[wasm_bindgen]
 pub struct Site {
-    origin: SiteOrigin,
-    pages: Vec<Page>,
-    style_sheets: Vec<inventory::File>,
+    reader: Reader,
+    files: Vec<Source>,
     /// What HAR files hold, by name.
     recordings: Vec<(String, Result<Inventory, String>)>,
 }
@@ -193,30 +192,27 @@ impl Site {
     #[wasm_bindgen(constructor)]
     pub fn new(origin: &str) -> Self {
         let origin = SiteOrigin::parse(origin).unwrap_or_else(|_| SiteOrigin::unknown());
-        Self { origin, pages: Vec::new(), style_sheets: Vec::new(), recordings: Vec::new() }
+        Self { reader: Reader::new(origin), files: Vec::new(), recordings: Vec::new() }
     }
 
     /// Reads a file that the site serves at a path, or a HAR file; says whether it [is read](reads).
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> bool {
-        if inventory::is_page(path) {
-            self.pages.push(inventory::read_page(path, bytes, &self.origin));
-        } else if inventory::is_style_sheet(path) {
-            self.style_sheets.push(inventory::read_style_sheet(path, bytes, &self.origin));
-        } else if is_recording(path) {
-            let read = inventory::read_har(bytes, &self.origin);
-            let read = read.map_err(|error| format!("{path} is no recording: {error}"));
-            self.recordings.push((path.to_owned(), read));
-        } else {
+        if !reads(path) {
             return false;
         }
+        if is_recording(path) {
+            let read = inventory::read_har(bytes, self.reader.origin());
+            let read = read.map_err(|error| format!("{path} is no recording: {error}"));
+            self.recordings.push((path.to_owned(), read));
+        }
+        self.files.extend(self.reader.read(path, bytes));
         true
     }
 
     fn read(&self) -> Result<Inventory, String> {
         let mut witnesses = Vec::new();
-        if !self.pages.is_empty() || self.recordings.is_empty() {
-            let (pages, style_sheets) = (self.pages.clone(), self.style_sheets.clone());
-            let files = Inventory::new(self.origin.serialize(), pages, style_sheets);
+        if !self.files.is_empty() || self.recordings.is_empty() {
+            let files = Inventory::of(self.reader.origin().serialize(), self.files.clone());
             witnesses.push(("files".to_owned(), files));
         }
         for (name, recording) in self.recordings.clone() {

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use clap::Args;
 use cspc_core::compile::{Options, compile};
-use cspc_core::inventory::{self, Inventory, SiteOrigin};
+use cspc_core::inventory::{Inventory, Reader, Role, SiteOrigin};
 use cspc_core::plan::{Answered, Plan, Scheme};
 use cspc_core::site::SiteFile;
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -65,15 +65,12 @@ type Answer = Response<Cursor<Vec<u8>>>;
 
 impl Playground {
     fn new() -> Result<Self, Failure> {
-        let origin = SiteOrigin::unknown();
-        let pages = FILES.iter().filter(|(path, _)| inventory::is_page(path));
-        let pages = pages.map(|(path, bytes)| inventory::read_page(path, bytes, &origin)).collect();
-        let sheets = FILES.iter().filter(|(path, _)| inventory::is_style_sheet(path));
-        let sheets =
-            sheets.map(|(path, bytes)| inventory::read_style_sheet(path, bytes, &origin)).collect();
+        let reader = Reader::new(SiteOrigin::unknown());
+        let files = FILES.iter().filter(|(path, _)| Role::of(path) != Some(Role::Script));
+        let sources = files.filter_map(|(path, bytes)| reader.read(path, bytes));
         let site = SiteFile::parse("web/cspc.toml", SITE_FILE)
             .map_err(|error| Failure::new(error.to_string()))?;
-        let inventory = Inventory::new(origin.serialize(), pages, sheets);
+        let inventory = Inventory::of(None, sources);
         let compiled = compile(&inventory, &Options { site, ..Options::default() })
             .map_err(|error| Failure::new(error.to_string()))?;
         Ok(Self { plan: compiled.plan })
@@ -119,7 +116,7 @@ impl Playground {
 fn policy<'a>(path: &str, planned: &'a str) -> Cow<'a, str> {
     if is_worker(path) {
         WORKER_POLICY.into()
-    } else if inventory::is_page(path) {
+    } else if Role::of(path) == Some(Role::Page) {
         format!("{planned}; {TRUSTED_TYPES}").into()
     } else {
         planned.into()

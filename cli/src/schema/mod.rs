@@ -283,7 +283,8 @@ fn inventory() -> Value {
             ("origin", text()),
             ("witnesses", texts()),
             ("style_sheets", list(file.clone())),
-            ("scripts", list(file)),
+            ("scripts", list(file.clone())),
+            ("manifests", list(file)),
         ],
     )
 }

@@ -1,10 +1,9 @@
 //! A folder of built pages: found, read on all cores, put in order.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cspc_core::inventory::{self, Inventory, Page, Reader, SiteOrigin};
+use cspc_core::inventory::{Inventory, Reader, Role, SiteOrigin, Source};
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
@@ -27,29 +26,26 @@ pub(crate) fn read(root: &Path, origin: &SiteOrigin) -> Result<Read, Failure> {
     let mut warnings = Vec::new();
     let files = find(root, &mut warnings)?;
     let reader = Reader::new(origin.clone());
-    let read: Vec<Result<Source, String>> =
+    let read: Vec<Result<Option<Source>, String>> =
         files.par_iter().map(|file| file.read(&reader)).collect();
-    let (mut pages, mut style_sheets, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut unreadable = Vec::new();
+    let (mut sources, mut unreadable) = (Vec::new(), Vec::new());
     for source in read {
         match source {
-            Ok(Source::Page(page)) => pages.push(page),
-            Ok(Source::StyleSheet(sheet)) => style_sheets.push(sheet),
-            Ok(Source::Script(script)) => scripts.push(script),
+            Ok(source) => sources.extend(source),
             Err(message) => unreadable.push(message),
         }
     }
     if !unreadable.is_empty() {
         return Err(Failure::new(unreadable.join("\n")));
     }
-    if pages.is_empty() {
+    let inventory = Inventory::of(origin.serialize(), sources);
+    if inventory.pages.is_empty() {
         let root = root.display();
         return Err(Failure::new(format!(
-            "there is no page in `{root}`: expected files that end in .html, .htm or .svg; is it the folder that your build writes?"
+            "there is no page in `{root}`: expected files that end in .html, .htm, .xhtml or .svg; is it the folder that your build writes?"
         )));
     }
-    let inventory = Inventory::new(origin.serialize(), pages, style_sheets);
-    Ok(Read { inventory: inventory.with_scripts(scripts), warnings })
+    Ok(Read { inventory, warnings })
 }
 
 /// A file that matters.
@@ -59,23 +55,11 @@ struct File {
     path: String,
 }
 
-enum Source {
-    Page(Page),
-    StyleSheet(inventory::File),
-    Script(inventory::File),
-}
-
 impl File {
-    fn read(&self, reader: &Reader) -> Result<Source, String> {
+    fn read(&self, reader: &Reader) -> Result<Option<Source>, String> {
         let bytes = fs::read(&self.disk)
             .map_err(|error| format!("cannot read `{}`: {error}", self.disk.display()))?;
-        Ok(if inventory::is_page(&self.path) {
-            Source::Page(reader.page(&self.path, &bytes))
-        } else if inventory::is_style_sheet(&self.path) {
-            Source::StyleSheet(reader.style_sheet(&self.path, &bytes))
-        } else {
-            Source::Script(reader.script(&self.path, &bytes))
-        })
+        Ok(reader.read(&self.path, &bytes))
     }
 }
 
@@ -95,7 +79,7 @@ fn find(root: &Path, warnings: &mut Vec<String>) -> Result<Vec<File>, Failure> {
             continue;
         }
         let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        if !relative.extension().and_then(OsStr::to_str).is_some_and(|_| is_wanted(relative)) {
+        if Role::of(&relative.to_string_lossy()).is_none() {
             continue;
         }
         match site_path(relative) {
@@ -136,11 +120,6 @@ fn skipped_link(error: &ignore::Error) -> String {
         }
         _ => format!("skipped: {error}"),
     }
-}
-
-fn is_wanted(relative: &Path) -> bool {
-    let name = relative.to_string_lossy();
-    inventory::is_page(&name) || inventory::is_style_sheet(&name) || inventory::is_script(&name)
 }
 
 /// The path on the site: `/` before each part, whatever the system's separator is.

@@ -46,14 +46,16 @@ pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding>
             note(meta_policy(policy), &page.path, 1, 1);
         }
     }
-    for file in inventory.files() {
+    let scripts = inventory.scripts.iter().map(|script| (script, Kind::Script));
+    let manifests = inventory.manifests.iter().map(|manifest| (manifest, Kind::Manifest));
+    for (file, kind) in scripts.chain(manifests) {
         if let Some(unread) = &file.unread {
-            note(unread_script(&unread.message), &file.path, unread.line, unread.column);
+            note(cannot_read(kind, &unread.message), &file.path, unread.line, unread.column);
         }
     }
     for (path, asset) in inventory.assets() {
         if let Some(unread) = &asset.unread {
-            note(unread_script(&unread.message), path, unread.line, unread.column);
+            note(cannot_read(asset.kind, &unread.message), path, unread.line, unread.column);
         }
         for cause in causes(asset, reach) {
             note(cause, path, asset.line, asset.column);
@@ -275,12 +277,18 @@ fn unresolved_inline(kind: Kind, code: &str) -> Cause {
     }
 }
 
-fn unread_script(message: &str) -> Cause {
+fn cannot_read(kind: Kind, message: &str) -> Cause {
+    let what = match kind {
+        Kind::Manifest => "manifest",
+        Kind::ImportMap => "import map",
+        Kind::SpeculationRules => "list of speculation rules",
+        _ => "script",
+    };
     Cause {
         rule: "build/unread-script",
         severity: Severity::Low,
-        message: format!("the script cannot be read, so what it loads is not allowed: {message}"),
-        help: "mend the script, or declare what it loads under [sources] in cspc.toml",
+        message: format!("the {what} cannot be read, so what it loads is not allowed: {message}"),
+        help: "mend it, or declare what it loads under [sources] in cspc.toml",
     }
 }
 

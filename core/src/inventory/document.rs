@@ -1,6 +1,6 @@
 //! What is known of the page, style sheet or script being read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::address::{Base, unread_code};
 use super::css;
@@ -12,6 +12,7 @@ use super::html;
 use super::javascript::{self, Goal, Use, What};
 use super::model::{Asset, Content, File, Kind, Page, ScriptAttributes, Unread};
 use super::reader::Reader;
+use super::script_data::{self, Named};
 use crate::text::{Position, Positions};
 
 /// Where a text stands in the page: markup in a `<noscript>` has places of its own, markup in an attribute has not.
@@ -57,6 +58,8 @@ pub(super) struct Document<'r> {
     own: Content,
     found: Vec<Found>,
     meta_policies: Vec<String>,
+    /// Where modules are that are imported by a name, as import maps say.
+    imports: HashMap<String, Content>,
     /// How many texts of markup are around the one being read.
     depth: usize,
     /// Whether scripts in the markup being read do not run.
@@ -80,6 +83,7 @@ impl<'r> Document<'r> {
             has_icon: false,
             found: Vec::new(),
             meta_policies: Vec::new(),
+            imports: HashMap::new(),
             depth: 0,
             inert: false,
         }
@@ -221,15 +225,39 @@ impl<'r> Document<'r> {
                 let base = self.base.clone();
                 self.add_uses_at(uses, &base, place);
             }
-            Err(unread) => {
-                let unread = javascript::Unread {
-                    offset: place.of(unread.offset),
-                    message: unread.message.clone(),
-                };
-                if let Some(found) = self.found.last_mut() {
-                    found.unread = Some(unread);
-                }
-            }
+            Err(unread) => self.set_unread(unread, place),
+        }
+    }
+
+    /// A data block, which begins at `place`, and what it names.
+    pub(super) fn add_data(&mut self, kind: Kind, content: &str, start: Start, place: Place) {
+        let offset = start.offset;
+        self.add_inline(kind, content, start);
+        match script_data::read(kind, content) {
+            Ok(named) => named.into_iter().for_each(|named| self.add_named(named, offset)),
+            Err(unread) => self.set_unread(&unread, place),
+        }
+    }
+
+    fn add_named(&mut self, named: Named, offset: usize) {
+        let Some(content) = self.base.resolve(&named.url) else { return };
+        if let Some(specifier) = named.specifier {
+            self.imports.insert(specifier, content.clone());
+        }
+        let found = self.add(named.kind, content, offset);
+        if named.kind == Kind::Script {
+            let integrity = named.integrity;
+            let attributes =
+                ScriptAttributes { integrity, module: true, ..ScriptAttributes::default() };
+            found.asset.script = Some(Box::new(attributes));
+        }
+    }
+
+    /// Says of the code that was added last that it cannot be read.
+    fn set_unread(&mut self, unread: &javascript::Unread, place: Place) {
+        if let Some(found) = self.found.last_mut() {
+            let javascript::Unread { offset, message } = unread.clone();
+            found.unread = Some(javascript::Unread { offset: place.of(offset), message });
         }
     }
 
@@ -244,12 +272,10 @@ impl<'r> Document<'r> {
     }
 
     /// The text of a `<style>`, and what it loads.
-    pub(super) fn add_style(&mut self, content: &str, start: Start, end: usize) {
-        let offset = start.offset;
+    pub(super) fn add_style(&mut self, content: &str, start: Start, place: Place) {
         self.add_inline(Kind::InlineStyle, content, start);
-        let start = end.saturating_sub(content.len()).max(offset);
         for reference in css::references(content) {
-            self.add_url(reference.kind, &reference.url, start + reference.offset);
+            self.add_url(reference.kind, &reference.url, place.of(reference.offset));
         }
     }
 
@@ -315,7 +341,8 @@ impl<'r> Document<'r> {
         let content = if Base::is_url_like(specifier) || unread_code(specifier).is_some() {
             script.resolve(specifier)
         } else {
-            Some(Content::Code { code: specifier.to_owned() })
+            let mapped = self.imports.get(specifier).cloned();
+            Some(mapped.unwrap_or_else(|| Content::Code { code: specifier.to_owned() }))
         };
         if let Some(content) = content {
             let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };

@@ -51,6 +51,23 @@ pub(super) struct Start {
     pub(super) attributes: Option<Box<ScriptAttributes>>,
 }
 
+impl TextUse {
+    /// Adds what the text does; it begins at `place`.
+    pub(super) fn read(self, content: &str, place: Place, document: &mut Document<'_>) {
+        match self {
+            // An empty script is nothing to run.
+            Self::Script(..) | Self::Data(..) if content.is_empty() => {}
+            Self::Script(goal, start) => {
+                document.add_code(Kind::InlineScript, goal, content, start, place)
+            }
+            Self::Data(kind, start) => document.add_data(kind, content, start, place),
+            Self::Style(start) => document.add_style(content, start, place),
+            // Where the text is not markup to be read on its own, its elements follow.
+            Self::Markup => {}
+        }
+    }
+}
+
 impl From<usize> for Start {
     fn from(offset: usize) -> Self {
         Self { offset, attributes: None }
@@ -142,17 +159,8 @@ pub(super) fn read_made(
         .map(|(name, value)| Attribute { name, value: value.into(), offset })
         .collect();
     let tag = Tag { name, svg: matches!(name, "image" | "use"), attributes, offset, made: true };
-    match (read(&tag, document), text) {
-        (Some(TextUse::Style(start)), text) => {
-            document.add_style(text.unwrap_or_default(), start, offset);
-        }
-        (Some(TextUse::Script(goal, start)), Some(text)) => {
-            document.add_code(Kind::InlineScript, goal, text, start, Place::Fixed(offset));
-        }
-        (Some(TextUse::Data(kind, start)), Some(text)) => {
-            document.add_inline(kind, text, start);
-        }
-        _ => {}
+    if let Some(usage) = read(&tag, document) {
+        usage.read(text.unwrap_or_default(), Place::Fixed(offset), document);
     }
     if let Some(srcdoc) = tag.srcdoc() {
         html::scan(document, srcdoc, Place::Fixed(offset), 1);
@@ -196,7 +204,10 @@ fn read_svg(tag: &Tag<'_>, document: &mut Document<'_>) {
         "a" => {
             document.add_javascript_url(href, tag.offset);
         }
-        "image" | "feimage" | "use" if !href.trim_start().starts_with('#') => {
+        // Firefox looks into other files for the parts of gradients and patterns, too.
+        "image" | "feimage" | "use" | "lineargradient" | "radialgradient" | "pattern"
+            if !href.trim_start().starts_with('#') =>
+        {
             document.add_url(Kind::Image, href, tag.offset);
         }
         _ => {}
@@ -322,7 +333,9 @@ fn read_link_element(tag: &Tag<'_>, document: &mut Document<'_>) {
             }
             "manifest" => document.add_url(Kind::Manifest, href, tag.offset),
             "preload" => read_preload(tag, href, document),
-            "modulepreload" => document.add_script(href, script_attributes(tag, true), tag.offset),
+            "modulepreload" => read_module_preload(tag, href, document),
+            // Firefox fetches it under `connect-src`.
+            "compression-dictionary" => document.add_url(Kind::Connect, href, tag.offset),
             "prefetch" | "prerender" => document.add_url(Kind::Prefetch, href, tag.offset),
             _ => {}
         }
@@ -342,6 +355,17 @@ fn read_preload(tag: &Tag<'_>, href: &str, document: &mut Document<'_>) {
         "audio" | "video" | "track" => Kind::Media,
         "worker" | "sharedworker" | "serviceworker" => Kind::Worker,
         _ => return,
+    };
+    document.add_url(kind, href, tag.offset);
+}
+
+/// HTML, link type `modulepreload`: a script, unless it says otherwise.
+fn read_module_preload(tag: &Tag<'_>, href: &str, document: &mut Document<'_>) {
+    let kind = match tag.get("as").unwrap_or_default().to_ascii_lowercase().as_str() {
+        "style" => Kind::Style,
+        "json" => Kind::Connect,
+        "worker" | "sharedworker" | "serviceworker" => Kind::Worker,
+        _ => return document.add_script(href, script_attributes(tag, true), tag.offset),
     };
     document.add_url(kind, href, tag.offset);
 }

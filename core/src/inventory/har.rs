@@ -13,8 +13,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::address::SiteOrigin;
-use super::model::{Asset, File, Inventory, Kind, Page};
-use super::reader::Reader;
+use super::model::{Asset, Inventory, Kind, Page};
+use super::reader::{Reader, Source};
 use crate::text::Position;
 
 /// Why an archive cannot be used.
@@ -165,12 +165,8 @@ pub fn read_har(bytes: &[u8], origin: &SiteOrigin) -> Result<Inventory, HarError
             .and_then(|url| SiteOrigin::parse(&url.origin().ascii_serialization()).ok())
             .ok_or(HarError::NoPage)?,
     };
-    let mut recording = Recording {
-        reader: Reader::new(origin),
-        visits: Vec::new(),
-        style_sheets: BTreeMap::new(),
-        scripts: BTreeMap::new(),
-    };
+    let mut recording =
+        Recording { reader: Reader::new(origin), visits: Vec::new(), files: BTreeMap::new() };
     entries.iter().for_each(|entry| recording.entry(entry));
     recording.into_inventory()
 }
@@ -180,8 +176,7 @@ struct Recording {
     reader: Reader,
     /// The pages as they were visited, with the archive's name for each visit.
     visits: Vec<(Option<String>, Page)>,
-    style_sheets: BTreeMap<String, File>,
-    scripts: BTreeMap<String, File>,
+    files: BTreeMap<String, Source>,
 }
 
 impl Recording {
@@ -200,17 +195,15 @@ impl Recording {
         }
         let Some(kind) = entry.kind() else { return };
         if let (Some(path), Some(body)) = (path, body) {
-            match kind {
-                Kind::Style => {
-                    let file = self.reader.style_sheet(&path, &body);
-                    self.style_sheets.insert(path, file);
-                }
+            let read = match kind {
+                Kind::Style => Some(Source::StyleSheet(self.reader.style_sheet(&path, &body))),
                 Kind::Script | Kind::Worker => {
-                    let file = self.reader.script(&path, &body);
-                    self.scripts.insert(path, file);
+                    Some(Source::Script(self.reader.script(&path, &body)))
                 }
-                _ => {}
-            }
+                Kind::Manifest => Some(Source::Manifest(self.reader.manifest(&path, &body))),
+                _ => None,
+            };
+            self.files.extend(read.map(|read| (path, read)));
         }
         self.request(kind, &url, visit);
     }
@@ -254,8 +247,7 @@ impl Recording {
             }
         }
         let origin = self.reader.origin().serialize();
-        let sheets = self.style_sheets.into_values().collect();
-        let inventory = Inventory::new(origin, pages.into_values().collect(), sheets);
-        Ok(inventory.with_scripts(self.scripts.into_values().collect()))
+        let pages = pages.into_values().map(Source::Page);
+        Ok(Inventory::of(origin, pages.chain(self.files.into_values())))
     }
 }

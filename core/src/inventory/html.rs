@@ -12,7 +12,7 @@ use lol_html::{HtmlRewriter, Settings, element, text};
 use super::document::{Document, Place};
 use super::element::{self, Attribute, Tag, TextUse};
 use super::encoding;
-use super::model::{Kind, Page};
+use super::model::Page;
 use super::reader::Reader;
 
 /// A `srcdoc` in a `srcdoc` in …: each level is escaped once more, so real pages stop at two.
@@ -23,14 +23,10 @@ const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 
 /// Reads a page.
 pub(super) fn read(path: &str, bytes: &[u8], reader: &Reader) -> Page {
-    let is_svg =
-        path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"));
-    let decoded = encoding::decode_page(bytes, is_svg);
+    let decoded = encoding::decode_page(bytes, false);
     let mut document = Document::new(reader.origin().page_url(path), reader);
     scan(&mut document, &decoded.text, Place::Offset(0), 0);
-    if !is_svg {
-        document.add_favicon();
-    }
+    document.add_favicon();
     document.into_page(path, &decoded)
 }
 
@@ -169,18 +165,12 @@ impl<'s> Scan<'s, '_> {
                 let place = self.place.within(start);
                 self.nested.push(Nested { place, text: open.content, runs_scripts: false });
             }
-            // A script that the end of the file cuts off never runs, and an empty one is nothing to run.
-            TextUse::Script(..) | TextUse::Data(..) if rest.is_empty() || content.is_empty() => {}
-            TextUse::Script(goal, start) => {
+            // A script that the end of the file cuts off never runs.
+            TextUse::Script(..) | TextUse::Data(..) if rest.is_empty() => {}
+            usage => {
                 // Character references and NUL are rare in code: places after one are off by a few columns.
                 let place = self.place.within(open.end.saturating_sub(open.content.len()));
-                self.document.add_code(Kind::InlineScript, goal, &content, start, place);
-            }
-            TextUse::Data(kind, start) => {
-                self.document.add_inline(kind, &content, start);
-            }
-            TextUse::Style(start) => {
-                self.document.add_style(&content, start, self.place.of(open.end))
+                usage.read(&content, place, self.document);
             }
         }
     }
@@ -362,6 +352,30 @@ mod tests {
                 Kind::DataBlock
             ]
         );
+    }
+
+    #[test]
+    fn data_blocks_name_what_modules_import_and_what_is_shown_next() {
+        let html = "<script type=importmap>{\"imports\":{\"a\":\"./a.js\",\"b/\":\"https://cdn.example/b/\",\"no\":\"bare\"},\
+                    \"scopes\":{\"/s/\":{\"a\":\"/c.js\"}},\"integrity\":{\"./a.js\":\"sha384-x\"}}</script>\n\
+                    <script type=module>import \"a\"</script>\n\
+                    <script type=speculationrules>{\"prefetch\":[{\"urls\":[\"n.html\"]}],\"prerender\":[{\"where\":{}},{\"urls\":[\"/o\"]}]}</script>";
+        assert_eq!(
+            listing(html),
+            "1:1 import-map (133)\n1:1 script /shop/a.js\n1:1 script https://cdn.example/b/\n1:1 script /c.js\n\
+             2:1 inline-script (10)\n2:28 script /shop/a.js\n3:1 speculation-rules (77)\n\
+             3:1 navigation /shop/n.html\n3:1 navigation /o\n"
+        );
+        let integrity = assets(html).remove(1).script.and_then(|script| script.integrity);
+        assert_eq!(integrity.as_deref(), Some("sha384-x"));
+    }
+
+    #[test]
+    fn a_data_block_that_browsers_refuse_is_told_with_the_place() {
+        let found = assets("<p>\n<script type=importmap>{\n \"imports\":{a}}</script>");
+        let unread = found[0].unread.as_deref().unwrap();
+        assert_eq!((unread.line, unread.column), (3, 13));
+        assert!(assets("<script type=speculationrules>[]</script>")[0].unread.is_some());
     }
 
     #[test]

@@ -55,8 +55,7 @@ struct Found<'l, 'a> {
 
 impl<'a> Found<'_, 'a> {
     fn follow(&mut self, path: &'a str, assets: &'a [Asset]) {
-        for asset in assets.iter().filter(|asset| matches!(asset.kind, Kind::Style | Kind::Script))
-        {
+        for asset in assets.iter().filter(|asset| is_followed(asset.kind)) {
             match &asset.content {
                 Content::Url(url) => self.add(self.links.file(url)),
                 Content::Relative { relative } => {
@@ -89,6 +88,11 @@ impl<'a> Found<'_, 'a> {
         let below = scripts.iter().skip(first).take_while(|script| script.path.starts_with(folder));
         below.for_each(|script| self.add(Some(script)));
     }
+}
+
+/// Whether what is loaded so may load more.
+const fn is_followed(kind: Kind) -> bool {
+    matches!(kind, Kind::Style | Kind::Script | Kind::Manifest)
 }
 
 /// The scripts that workers run, as pages, where they are files of the site.

@@ -34,6 +34,9 @@ impl Inventory {
             for script in inventory.scripts {
                 add_file(&mut merged.scripts, script, number);
             }
+            for manifest in inventory.manifests {
+                add_file(&mut merged.manifests, manifest, number);
+            }
         }
         let mut inventory = Self::new(
             origin,
@@ -41,6 +44,7 @@ impl Inventory {
             merged.style_sheets.into_values().collect(),
         );
         inventory.scripts = merged.scripts.into_values().collect();
+        inventory.manifests = merged.manifests.into_values().collect();
         inventory.witnesses = names;
         inventory.explain();
         inventory
@@ -74,6 +78,7 @@ impl Inventory {
         }
         for (path, kind, content, witnesses) in seen {
             let files = self.style_sheets.iter_mut().chain(&mut self.scripts);
+            let files = files.chain(&mut self.manifests);
             for file in files.filter(|file| file.path == path) {
                 for asset in file.assets.iter_mut() {
                     if asset.kind == kind && asset.content == content {
@@ -98,6 +103,7 @@ struct Merged {
     pages: BTreeMap<String, Page>,
     style_sheets: BTreeMap<String, File>,
     scripts: BTreeMap<String, File>,
+    manifests: BTreeMap<String, File>,
 }
 
 impl Merged {
@@ -210,6 +216,16 @@ mod tests {
         );
         assert_eq!(recorded.pages[0].assets.len(), 3);
         assert_eq!(recorded.scripts[0].assets[0].url(), Some("/b"));
+    }
+
+    #[test]
+    fn what_a_worker_does_is_counted_once() {
+        let reader = Reader::new(SiteOrigin::unknown());
+        let page = reader
+            .page("/a.html", b"<link rel=icon href=data:,><script>new Worker('/w.js')</script>");
+        let scripts = vec![reader.script("/w.js", b"fetch('/x')")];
+        let inventory = Inventory::new(None, vec![page], Vec::new()).with_scripts(scripts);
+        assert_eq!((inventory.pages.len(), inventory.asset_count()), (2, 4));
     }
 
     #[test]

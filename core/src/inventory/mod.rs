@@ -17,11 +17,15 @@ mod har;
 mod html;
 mod javascript;
 mod links;
+mod manifest;
 mod merge;
 mod model;
 mod reader;
 mod review;
+mod role;
+mod script_data;
 mod srcset;
+mod xml;
 
 pub use address::{OriginError, SiteOrigin};
 pub use digest::sha256;
@@ -30,28 +34,9 @@ pub use event_handlers::is_event_handler;
 pub use har::{HarError, read_har};
 pub use links::Links;
 pub use model::{Asset, Content, File, Inventory, Kind, Page, SCHEMA, ScriptAttributes, Unread};
-pub use reader::Reader;
+pub use reader::{Reader, Source};
 pub use review::{Approval, Change, Review, Reviewed};
-
-/// Whether a file of this name is read as a page: HTML, or an SVG image, which is a document of its own.
-pub fn is_page(path: &str) -> bool {
-    has_extension(path, &["html", "htm", "svg"])
-}
-
-/// Whether a file of this name is read as a style sheet.
-pub fn is_style_sheet(path: &str) -> bool {
-    has_extension(path, &["css"])
-}
-
-/// Whether a file of this name is read as a script.
-pub fn is_script(path: &str) -> bool {
-    has_extension(path, &["js", "mjs"])
-}
-
-fn has_extension(path: &str, extensions: &[&str]) -> bool {
-    path.rsplit_once('.')
-        .is_some_and(|(_, found)| extensions.iter().any(|known| known.eq_ignore_ascii_case(found)))
-}
+pub use role::Role;
 
 /// Reads one page, as a [`Reader`] for the origin does.
 pub fn read_page(path: &str, bytes: &[u8], origin: &SiteOrigin) -> Page {

@@ -1,7 +1,11 @@
 //! The inventory: pages, and the assets that each loads or runs.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::reader::Source;
+use super::role;
 use crate::text::Position;
 
 /// The value of [`Inventory::schema`].
@@ -26,9 +30,29 @@ pub struct Inventory {
     /// The site's scripts, by path: a page that runs one also loads and runs what it does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scripts: Vec<File>,
+    /// The site's web app manifests, by path: a page that names one also loads its images.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub manifests: Vec<File>,
 }
 
 impl Inventory {
+    /// Puts the files of a site together, each kind in the order of the paths. Data that loads nothing is no page.
+    pub fn of(origin: Option<String>, sources: impl IntoIterator<Item = Source>) -> Self {
+        let (mut pages, mut style_sheets) = (Vec::new(), Vec::new());
+        let (mut scripts, mut manifests) = (Vec::new(), Vec::new());
+        for source in sources {
+            match source {
+                Source::Page(page) if page.is_mere_data() => {}
+                Source::Page(page) => pages.push(page),
+                Source::StyleSheet(sheet) => style_sheets.push(sheet),
+                Source::Script(script) => scripts.push(script),
+                Source::Manifest(manifest) => manifests.push(manifest),
+            }
+        }
+        manifests.sort_unstable_by(|a: &File, b| a.path.cmp(&b.path));
+        Self { manifests, ..Self::new(origin, pages, style_sheets).with_scripts(scripts) }
+    }
+
     /// Puts pages and style sheets together, in the order of their paths.
     pub fn new(origin: Option<String>, mut pages: Vec<Page>, mut style_sheets: Vec<File>) -> Self {
         pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -40,6 +64,7 @@ impl Inventory {
             pages,
             style_sheets,
             scripts: Vec::new(),
+            manifests: Vec::new(),
         }
     }
 
@@ -58,17 +83,23 @@ impl Inventory {
         self.assets().count()
     }
 
-    /// All assets, each with the path of the page or file that has it: pages first, then [`files`](Self::files).
+    /// All assets, each with the path of the page or file that has it, in the order of [`places`](Self::places).
     pub fn assets(&self) -> impl Iterator<Item = (&str, &Asset)> {
-        let pages = self.pages.iter().map(|page| (page.path.as_str(), &page.assets));
-        let files = self.files().map(|file| (file.path.as_str(), &file.assets));
-        let all = pages.chain(files);
-        all.flat_map(|(path, assets)| assets.iter().map(move |asset| (path, asset)))
+        self.places().flat_map(|(path, assets)| assets.iter().map(move |asset| (path, asset)))
     }
 
-    /// The files that pages load: style sheets, then scripts.
+    /// Pages, then [`files`](Self::files), each with its assets. Those of a worker stand with its script.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &[Asset])> {
+        let scripts: BTreeSet<&str> =
+            self.scripts.iter().map(|script| script.path.as_str()).collect();
+        let pages = self.pages.iter().filter(move |page| !scripts.contains(page.path.as_str()));
+        let pages = pages.map(|page| (page.path.as_str(), page.assets.as_slice()));
+        pages.chain(self.files().map(|file| (file.path.as_str(), file.assets.as_slice())))
+    }
+
+    /// The files that pages load: style sheets, then scripts, then manifests.
     pub fn files(&self) -> impl Iterator<Item = &File> {
-        self.style_sheets.iter().chain(&self.scripts)
+        self.style_sheets.iter().chain(&self.scripts).chain(&self.manifests)
     }
 }
 
@@ -91,6 +122,13 @@ impl Page {
     /// A worker, whose script is served at `path`.
     pub(super) const fn worker(path: String, assets: Vec<Asset>) -> Self {
         Self { path, assets, meta_policies: Vec::new(), encoding_guessed: false }
+    }
+
+    /// Whether it is XML that asks a browser for nothing, as feeds and site maps are.
+    fn is_mere_data(&self) -> bool {
+        role::has_extension(&self.path, &["xml"])
+            && self.assets.is_empty()
+            && self.meta_policies.is_empty()
     }
 
     /// What relative URLs in it are resolved against: the address of its `<base>`, or its own path.

@@ -10,7 +10,23 @@ use super::document::Document;
 use super::encoding;
 use super::html;
 use super::javascript::{self, Goal, Use};
-use super::model::{File, Page};
+use super::manifest::{self, Image};
+use super::model::{File, Kind, Page};
+use super::role::{self, Role};
+use super::xml;
+
+/// A file of a site that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A page.
+    Page(Page),
+    /// A style sheet.
+    StyleSheet(File),
+    /// A script.
+    Script(File),
+    /// A web app manifest.
+    Manifest(File),
+}
 
 /// What a script does, or why it could not be read.
 pub(super) type ScriptUses = Result<Vec<Use>, javascript::Unread>;
@@ -44,9 +60,23 @@ impl Reader {
         &self.origin
     }
 
+    /// Reads what the site serves at `path`, by its name; none if nothing in such a file loads anything.
+    pub fn read(&self, path: &str, bytes: &[u8]) -> Option<Source> {
+        Some(match Role::of(path)? {
+            Role::Page => Source::Page(self.page(path, bytes)),
+            Role::StyleSheet => Source::StyleSheet(self.style_sheet(path, bytes)),
+            Role::Script => Source::Script(self.script(path, bytes)),
+            Role::Manifest => Source::Manifest(self.manifest(path, bytes)),
+        })
+    }
+
     /// Reads the page at `path`, the absolute and decoded path under which the site serves `bytes`.
     pub fn page(&self, path: &str, bytes: &[u8]) -> Page {
-        html::read(path, bytes, self)
+        if role::is_xml(path) {
+            xml::read(path, bytes, self)
+        } else {
+            html::read(path, bytes, self)
+        }
     }
 
     /// Reads the style sheet that the site serves at `path`.
@@ -72,6 +102,22 @@ impl Reader {
             Err(unread) => Some(unread),
         };
         File { hash: Some(sha256(bytes)), ..document.into_file(path, &text, unread) }
+    }
+
+    /// Reads the web app manifest that the site serves at `path`.
+    pub fn manifest(&self, path: &str, bytes: &[u8]) -> File {
+        let text = encoding::decode_script(bytes);
+        let mut document = Document::new(self.origin.page_url(path), self);
+        let unread = match manifest::images(&text) {
+            Ok(images) => {
+                for Image { url, offset } in images {
+                    document.add_url(Kind::Image, &url, offset);
+                }
+                None
+            }
+            Err(unread) => Some(unread),
+        };
+        document.into_file(path, &text, unread)
     }
 
     /// What an inline script does. Two threads may read the same one at the same time, and find the same.

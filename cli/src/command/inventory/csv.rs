@@ -9,7 +9,7 @@ use crate::render::csv::field;
 /// Writes it, with a line of names first.
 pub(super) fn write(inventory: &Inventory) -> String {
     let mut text = "path,line,column,kind,url,hash,bytes,code,feature\n".to_owned();
-    for (path, assets) in super::files(inventory) {
+    for (path, assets) in inventory.places() {
         for asset in assets {
             let (url, hash, bytes, code, feature) = match &asset.content {
                 Content::Url(url) => (&**url, "", String::new(), "", ""),

@@ -50,7 +50,7 @@ pub(super) fn write(inventory: &Inventory) -> String {
         );
     }
     page.push_str("<h2>By page and file</h2>\n");
-    for (path, assets) in super::files(inventory) {
+    for (path, assets) in inventory.places() {
         let rows: Vec<[String; 3]> = assets.iter().map(row).collect();
         section(&mut page, path, rows.iter().map(|row| row.each_ref().map(String::as_str)));
     }

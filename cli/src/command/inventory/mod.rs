@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use cspc_core::inventory::{Asset, Inventory};
+use cspc_core::inventory::Inventory;
 
 use crate::exit::{Exit, Failure};
 use crate::source::site;
@@ -87,14 +87,4 @@ fn json(inventory: &Inventory) -> Result<String, Failure> {
         serde_json::to_string(inventory).map_err(|error| Failure::new(error.to_string()))?;
     json.push('\n');
     Ok(json)
-}
-
-/// Files and their assets, pages first. A worker's assets stand with its script.
-fn files(inventory: &Inventory) -> impl Iterator<Item = (&str, &[Asset])> {
-    let is_script = |path: &str| {
-        inventory.scripts.binary_search_by(|script| script.path.as_str().cmp(path)).is_ok()
-    };
-    let pages = inventory.pages.iter().filter(move |page| !is_script(&page.path));
-    let pages = pages.map(|page| (&*page.path, &*page.assets));
-    pages.chain(inventory.files().map(|file| (&*file.path, &*file.assets)))
 }

@@ -29,7 +29,7 @@ enum Origin {
 /// Each page and file with its assets, in the order of its text.
 pub(super) fn by_page(inventory: &Inventory) -> String {
     let mut text = String::new();
-    for (path, assets) in super::files(inventory) {
+    for (path, assets) in inventory.places() {
         let _ = writeln!(text, "{}", visible(path));
         for asset in assets {
             let (place, kind) = (place(asset), asset.kind.as_str());
@@ -42,7 +42,7 @@ pub(super) fn by_page(inventory: &Inventory) -> String {
 /// Each kind with its assets, each once, and the first place and the number of places.
 pub(super) fn by_kind(inventory: &Inventory) -> String {
     let mut kinds: BTreeMap<_, Vec<(&str, &Asset)>> = BTreeMap::new();
-    for (path, asset) in assets(inventory) {
+    for (path, asset) in inventory.assets() {
         kinds.entry(asset.kind).or_default().push((path, asset));
     }
     let mut text = String::new();
@@ -68,7 +68,7 @@ pub(super) fn by_witness(inventory: &Inventory) -> String {
     let mut text = String::new();
     for (number, name) in inventory.witnesses.iter().enumerate() {
         let is_alone = |(_, asset): &(&str, &Asset)| asset.seen_by == [number];
-        let alone: Vec<_> = assets(inventory).filter(is_alone).collect();
+        let alone: Vec<_> = inventory.assets().filter(is_alone).collect();
         let _ = writeln!(text, "only in {}", visible(name));
         list(&mut text, &alone, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
     }
@@ -81,7 +81,7 @@ pub(super) fn by_witness(inventory: &Inventory) -> String {
 /// The assets by where they come from; an origin's name is followed by the service that it belongs to.
 pub(super) fn origins(inventory: &Inventory) -> Vec<(String, Vec<(&str, &Asset)>)> {
     let mut origins: BTreeMap<Origin, Vec<(&str, &Asset)>> = BTreeMap::new();
-    for (path, asset) in assets(inventory) {
+    for (path, asset) in inventory.assets() {
         origins.entry(origin(asset)).or_default().push((path, asset));
     }
     let named = |(origin, assets): (Origin, Vec<_>)| {
@@ -96,10 +96,6 @@ pub(super) fn origins(inventory: &Inventory) -> Vec<(String, Vec<(&str, &Asset)>
         (name, assets)
     };
     origins.into_iter().map(named).collect()
-}
-
-fn assets(inventory: &Inventory) -> impl Iterator<Item = (&str, &Asset)> {
-    super::files(inventory).flat_map(|(path, assets)| assets.iter().map(move |asset| (path, asset)))
 }
 
 /// A line for each different thing, with the first place and the number of places.

@@ -1,0 +1,74 @@
+//! What a `<script>` that is no code says of other addresses: import maps and speculation rules.
+
+use serde_json::Value;
+
+use super::address::Base;
+use super::javascript::Unread;
+use super::model::Kind;
+
+/// An address in a data block.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    /// What is loaded from there.
+    pub(super) kind: Kind,
+    /// The address, as written.
+    pub(super) url: String,
+    /// The name by which all modules of the page import it, if they do.
+    pub(super) specifier: Option<String>,
+    /// The integrity that it must have, if that is said.
+    pub(super) integrity: Option<String>,
+}
+
+/// The addresses in a data block of this kind.
+///
+/// # Errors
+/// If it is no JSON object, as which browsers refuse it.
+pub(super) fn read(kind: Kind, text: &str) -> Result<Vec<Named>, Unread> {
+    match kind {
+        Kind::ImportMap => parse(text).map(|map| import_map(&map)),
+        Kind::SpeculationRules => parse(text).map(|rules| speculation_rules(&rules)),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Parses a JSON object.
+pub(super) fn parse(text: &str) -> Result<Value, Unread> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+        let offset = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+        Unread { offset, message: error.to_string() }
+    })?;
+    match value {
+        Value::Object(_) => Ok(value),
+        _ => Err(Unread { offset: 0, message: "it is no JSON object".to_owned() }),
+    }
+}
+
+/// HTML, "parse an import map string": an address that is no URL maps to nothing. Names in scopes are for some modules
+/// only.
+fn import_map(map: &Value) -> Vec<Named> {
+    let entries = |map: Option<&Value>| map.and_then(Value::as_object).cloned().unwrap_or_default();
+    let named = |(specifier, address): (Option<String>, Value)| {
+        let url = address.as_str().filter(|url| Base::is_url_like(url))?;
+        let integrity = map.get("integrity").and_then(|all| all.get(url)?.as_str());
+        let integrity = integrity.map(str::to_owned);
+        Some(Named { kind: Kind::Script, url: url.to_owned(), specifier, integrity })
+    };
+    let imports = entries(map.get("imports")).into_iter().map(|(name, url)| (Some(name), url));
+    let scopes = entries(map.get("scopes"));
+    let scoped = scopes.values().flat_map(|scope| entries(Some(scope)));
+    imports.chain(scoped.map(|(_, url)| (None, url))).filter_map(named).collect()
+}
+
+/// HTML, "parse a speculation rule set string": pages that may be shown next. No policy governs these requests: Chromium
+/// makes them under `default-src 'none'`, too.
+fn speculation_rules(rules: &Value) -> Vec<Named> {
+    let actions = ["prefetch", "prerender"].iter().filter_map(|action| rules.get(action));
+    let rules = actions.filter_map(Value::as_array).flatten();
+    let urls = rules.filter_map(|rule| rule.get("urls")?.as_array()).flatten();
+    let named = |url: &Value| {
+        let url = url.as_str()?.to_owned();
+        Some(Named { kind: Kind::Navigation, url, specifier: None, integrity: None })
+    };
+    urls.filter_map(named).collect()
+}

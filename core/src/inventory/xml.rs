@@ -1,0 +1,303 @@
+//! XML documents: SVG images, XHTML pages, and data with a style sheet.
+//!
+//! `quick_xml` tokenizes. As in browsers, what stands before a mistake counts, and nothing after it.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesPI, BytesRef, BytesStart, Event, attributes};
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::{NsReader, XmlVersion};
+
+use super::document::{Document, Place};
+use super::element::{self, Attribute, Tag, TextUse};
+use super::model::{Kind, Page};
+use super::reader::Reader;
+use super::role::has_extension;
+use super::{encoding, html};
+
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+const SVG: &str = "http://www.w3.org/2000/svg";
+const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+/// How deep entities are resolved in entities.
+const MAX_ENTITY_DEPTH: usize = 4;
+/// How much text the entities of a document may stand for in all: one that stands for more was written to do harm.
+const MAX_ENTITY_TEXT: usize = 1 << 20;
+
+/// Reads a document. Only pages are taken to be opened on their own, where browsers ask for an icon.
+pub(super) fn read(path: &str, bytes: &[u8], reader: &Reader) -> Page {
+    let decoded = encoding::decode_page(bytes, true);
+    let mut document = Document::new(reader.origin().page_url(path), reader);
+    scan(&mut document, &decoded.text);
+    if has_extension(path, &["xhtml", "xht"]) {
+        document.add_favicon();
+    }
+    document.into_page(path, &decoded)
+}
+
+fn scan(document: &mut Document<'_>, text: &str) {
+    let mut reader = NsReader::from_str(text);
+    let mut scan =
+        Scan { document, entities: Entities::default(), open: None, srcdocs: Vec::new() };
+    let mut start = 0;
+    while let Ok(event) = reader.read_event() {
+        let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        match event {
+            Event::Start(tag) => scan.element(&reader, &tag, start),
+            Event::Empty(tag) => {
+                scan.element(&reader, &tag, start);
+                scan.end(end);
+            }
+            Event::End(_) => scan.end(start),
+            Event::Text(text) => scan.text(&text),
+            Event::CData(text) => scan.text(&text),
+            Event::GeneralRef(reference) => scan.reference(&reference),
+            Event::PI(instruction) => scan.instruction(&instruction, start),
+            Event::DocType(declaration) => scan.entities.declare(&declaration),
+            Event::Comment(_) | Event::Decl(_) => {}
+            Event::Eof => break,
+        }
+        start = end;
+    }
+    let Scan { document, srcdocs, .. } = scan;
+    for (offset, srcdoc) in srcdocs {
+        let outer = document.begin_nested(true);
+        html::scan(document, &srcdoc, Place::Fixed(offset), 1);
+        document.end_nested(outer);
+    }
+}
+
+/// A document being read.
+struct Scan<'d, 'r> {
+    document: &'d mut Document<'r>,
+    entities: Entities,
+    /// The element whose text is being read.
+    open: Option<Open>,
+    /// Pages in attributes, which are read at the end, as the document's `<base>` holds in them.
+    srcdocs: Vec<(usize, String)>,
+}
+
+struct Open {
+    usage: TextUse,
+    content: String,
+    /// How many elements are open in it; their text is none of its own.
+    depth: usize,
+}
+
+impl Scan<'_, '_> {
+    fn element(&mut self, reader: &NsReader<&[u8]>, tag: &BytesStart<'_>, offset: usize) {
+        if let Some(open) = &mut self.open {
+            open.depth += 1;
+        }
+        let (namespace, name) = reader.resolver().resolve_element(tag.name());
+        let ResolveResult::Bound(Namespace(namespace @ (XHTML | SVG | MATHML))) = namespace else {
+            return;
+        };
+        // Names of SVG are compared as the HTML parser leaves them; those of HTML are in lower case, or others.
+        let (name, svg) = (name.into_inner(), namespace == SVG);
+        let name = if svg { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+        let raw: Vec<_> = tag.attributes().flatten().collect();
+        let attribute = |raw| {
+            let name = attribute_name(reader, raw)?;
+            Some(Attribute { name, value: self.entities.resolve(raw), offset })
+        };
+        let tag = Tag {
+            name: &name,
+            svg,
+            attributes: raw.iter().filter_map(attribute).collect(),
+            offset,
+            made: false,
+        };
+        self.srcdocs.extend(tag.srcdoc().map(|srcdoc| (offset, srcdoc.to_owned())));
+        let usage = element::read(&tag, self.document);
+        if self.open.is_none() {
+            self.open = usage.map(|usage| Open { usage, content: String::new(), depth: 0 });
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.depth == 0) {
+            open.content.push_str(text);
+        }
+    }
+
+    fn reference(&mut self, reference: &BytesRef<'_>) {
+        match reference.resolve_char_ref() {
+            Ok(Some(character)) => self.text(character.encode_utf8(&mut [0; 4])),
+            _ => {
+                let value = self.entities.get(reference).map(str::to_owned);
+                self.text(&value.unwrap_or_else(|| {
+                    htmlize::unescape(format!("&{};", &**reference)).into_owned()
+                }));
+            }
+        }
+    }
+
+    /// An element ends, the text in which ends at this offset.
+    fn end(&mut self, offset: usize) {
+        match &mut self.open {
+            Some(open) if open.depth > 0 => open.depth -= 1,
+            _ => {
+                if let Some(Open { usage, content, .. }) = self.open.take() {
+                    let place = Place::Offset(offset.saturating_sub(content.len()));
+                    usage.read(&content, place, self.document);
+                }
+            }
+        }
+    }
+
+    /// `<?xml-stylesheet href="…" type="…"?>` (Associating Style Sheets with XML documents 1.0).
+    fn instruction(&mut self, instruction: &BytesPI<'_>, offset: usize) {
+        if instruction.target() != "xml-stylesheet" {
+            return;
+        }
+        let attributes: Vec<_> = instruction.attributes().flatten().collect();
+        let get = |name: &str| {
+            let found = attributes.iter().find(|attribute| attribute.key.0 == name);
+            found.map(|attribute| self.entities.resolve(attribute)).unwrap_or_default()
+        };
+        let kind = match &*get("type").to_ascii_lowercase() {
+            "" | "text/css" => Kind::Style,
+            // XSLT is code to a policy (CSP Level 3, section 6.8.1).
+            "text/xsl" | "text/xml" | "application/xml" | "application/xslt+xml" => Kind::Script,
+            _ => return,
+        };
+        self.document.add_url(kind, &get("href"), offset);
+    }
+}
+
+/// The name by which the readers of elements know an attribute.
+fn attribute_name<'a>(
+    reader: &NsReader<&[u8]>,
+    attribute: &attributes::Attribute<'a>,
+) -> Option<&'a str> {
+    let (namespace, name) = reader.resolver().resolve_attribute(attribute.key);
+    match (namespace, name.into_inner()) {
+        (ResolveResult::Unbound, name) => Some(name),
+        (ResolveResult::Bound(Namespace(XLINK)), "href") => Some("xlink:href"),
+        _ => None,
+    }
+}
+
+/// Entities that the document declares, with what they stand for.
+#[derive(Default)]
+struct Entities {
+    declared: Vec<(String, String)>,
+    /// How much text they stood for already.
+    used: Cell<usize>,
+}
+
+impl Entities {
+    /// Takes the entities of a document type declaration: `<!ENTITY name "value">`.
+    fn declare(&mut self, declaration: &str) {
+        for rest in declaration.split("<!ENTITY").skip(1) {
+            let mut parts = rest.trim_start().splitn(2, |c: char| c.is_ascii_whitespace());
+            let (Some(name), Some(value)) = (parts.next(), parts.next()) else { continue };
+            let value = value.trim_start();
+            let quoted = |quote| value.strip_prefix(quote)?.split(quote).next();
+            if let Some(value) = quoted('"').or_else(|| quoted('\'')) {
+                self.declared.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        if let Some(predefined) = resolve_predefined_entity(name) {
+            return Some(predefined);
+        }
+        let (_, value) = self.declared.iter().find(|(declared, _)| declared == name)?;
+        self.used.set(self.used.get() + value.len());
+        (self.used.get() <= MAX_ENTITY_TEXT).then_some(value)
+    }
+
+    /// The value of an attribute. Entities that the document does not declare are those of HTML, which XHTML's document
+    /// type has.
+    fn resolve<'a>(&self, attribute: &attributes::Attribute<'a>) -> Cow<'a, str> {
+        let resolved =
+            attribute.normalized_value_with(XmlVersion::Explicit1_0, MAX_ENTITY_DEPTH, |name| {
+                self.get(name)
+            });
+        resolved
+            .unwrap_or_else(|_| htmlize::unescape_attribute(&*attribute.value).into_owned().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Asset, Content, Reader, SiteOrigin, sha256};
+
+    fn listing(path: &str, xml: &str) -> Vec<String> {
+        let page = Reader::new(SiteOrigin::unknown()).page(path, xml.as_bytes());
+        let shown = |asset: &Asset| {
+            let what = match &asset.content {
+                Content::Inline { hash, .. } => hash,
+                Content::Url(url) => &**url,
+                other => panic!("{other:?}"),
+            };
+            format!("{}:{} {} {what}", asset.line, asset.column, asset.kind.as_str())
+        };
+        page.assets.iter().filter(|asset| !asset.implicit).map(shown).collect()
+    }
+
+    #[test]
+    fn a_drawing_is_read_as_xml() {
+        let svg = "<?xml version=\"1.0\"?>\n<?xml-stylesheet href='s.css' type='text/css'?>\n\
+            <!DOCTYPE svg [<!ENTITY dir \"/d\">]>\n<svg:svg xmlns:svg='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xlink'>\n\
+            <svg:script x:href='&dir;/a.js'/><svg:image href='b.png'/>\n<svg:style>a<![CDATA[>b]]>&gt;c<!-- no --></svg:style>\n\
+            <svg:script>1 &lt; 2<svg:title>no</svg:title></svg:script><svg:g onclick='a\nb' style='&quot;'/></svg:svg>";
+        assert_eq!(
+            listing("/i/d.svg", svg),
+            [
+                "2:1 style /i/s.css".to_owned(),
+                "5:1 script /d/a.js".to_owned(),
+                "5:34 image /i/b.png".to_owned(),
+                format!("6:1 inline-style {}", sha256("a>b>c")),
+                format!("7:1 inline-script {}", sha256("1 < 2")),
+                format!("7:59 event-handler {}", sha256("a b")),
+                format!("7:59 style-attribute {}", sha256("\"")),
+            ]
+        );
+    }
+
+    #[test]
+    fn in_a_page_that_is_xml_an_empty_script_is_closed() {
+        let page = "<html xmlns='http://www.w3.org/1999/xhtml'><head><script src='a.js'/><SCRIPT>no</SCRIPT></head>\
+                    <body><img src='b.png' alt='&nbsp;'/><x xmlns='urn:x' style='no'/><iframe srcdoc='&lt;img src=c.png>'/></body></html>";
+        assert_eq!(
+            listing("/p.xhtml", page),
+            ["1:50 script /a.js", "1:102 image /b.png", "1:162 image /c.png"]
+        );
+    }
+
+    #[test]
+    fn data_may_have_a_style_sheet_that_is_code() {
+        let feed =
+            "<?xml-stylesheet type='text/xsl' href='f.xsl'?><rss><script src='no.js'/></rss>";
+        assert_eq!(listing("/feed.xml", feed), ["1:1 script /f.xsl"]);
+    }
+
+    #[test]
+    fn what_follows_a_mistake_is_not_read() {
+        let svg = "<svg xmlns='http://www.w3.org/2000/svg'><image href='a.png'/></g><image href='b.png'/>";
+        assert_eq!(listing("/d.svg", svg), ["1:41 image /a.png"]);
+    }
+
+    #[test]
+    fn hostile_documents_are_read_to_their_end() {
+        let open = "<svg xmlns='http://www.w3.org/2000/svg'>";
+        let deep =
+            |levels| format!("{open}<image href='a'/>{}<image href='b'/>", "<g>".repeat(levels));
+        assert_eq!(listing("/d.svg", &deep(60_000)).len(), 2);
+        // Nothing draws what is deeper than 65,535 levels.
+        assert_eq!(listing("/d.svg", &deep(100_000)).len(), 1);
+        let laughs = format!(
+            "<!DOCTYPE svg [<!ENTITY a '{}'><!ENTITY b '{}'>]>{open}<a href='{}'/>",
+            "a".repeat(10_000),
+            "&a;".repeat(1000),
+            "&b;".repeat(1000)
+        );
+        assert_eq!(listing("/d.svg", &laughs), [""; 0]);
+    }
+}
