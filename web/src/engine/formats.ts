@@ -274,6 +274,39 @@ export interface Graded {
  * what `cspc inventory --format json` prints, cspc.inventory/1
  */
 export interface Inventory {
+  manifests?: {
+    assets: {
+      bytes?: number;
+      code?: string;
+      column: number;
+      crossorigin?: string | null;
+      delegated_to?: string;
+      feature?: string;
+      hash?: string;
+      implicit?: boolean;
+      integrity?: string | null;
+      kind: string;
+      line: number;
+      module?: boolean;
+      nonce?: string | null;
+      parser_inserted?: boolean;
+      relative?: string;
+      seen_by?: number[];
+      unread?: {
+        column: number;
+        line: number;
+        message: string;
+      };
+      url?: string;
+    }[];
+    hash?: string;
+    path: string;
+    unread?: {
+      column: number;
+      line: number;
+      message: string;
+    };
+  }[];
   origin?: string;
   pages: {
     assets: {
