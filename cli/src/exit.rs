@@ -1,7 +1,11 @@
 //! How a run ends: the three exit codes of the contract.
 
-use std::io;
+use std::fmt;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use clap::Args;
 
 /// How a command that did not fail ended; the worse, the more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,17 +37,50 @@ impl Failure {
     }
 }
 
-/// Prints a line on standard error. That nobody can read it is no reason to stop.
+/// How much is said beside results and errors.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Verbosity {
+    /// Print nothing but results and errors: no summary, no progress, no warnings
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Print what is only worth knowing, too
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+static VERBOSITY: OnceLock<Verbosity> = OnceLock::new();
+
+impl Verbosity {
+    /// Lets it hold for the rest of the run.
+    pub(crate) fn write_global(self) {
+        VERBOSITY.get_or_init(|| self);
+    }
+}
+
+/// Whether nothing is to be said but results and errors.
+pub(crate) fn is_quiet() -> bool {
+    VERBOSITY.get().is_some_and(|verbosity| verbosity.quiet)
+}
+
+/// Whether what is only worth knowing is to be said, too.
+pub(crate) fn is_verbose() -> bool {
+    VERBOSITY.get().is_some_and(|verbosity| verbosity.verbose)
+}
+
+/// Prints a line on standard error, if the run is not to be quiet.
 macro_rules! say {
     ($($argument:tt)*) => {
-        std::io::Write::write_fmt(
-            &mut anstream::stderr(),
-            format_args!("{}\n", format_args!($($argument)*)),
-        )
-        .ok()
+        if !crate::exit::is_quiet() {
+            crate::exit::complain(format_args!($($argument)*));
+        }
     };
 }
 pub(crate) use say;
+
+/// Prints a line on standard error. That nobody can read it is no reason to stop.
+pub(crate) fn complain(line: fmt::Arguments<'_>) {
+    writeln!(anstream::stderr(), "{line}").ok();
+}
 
 /// Prints a failure on standard error and gives the exit code. A closed pipe is the reader's choice, not an error.
 pub(crate) fn report(result: Result<Exit, Failure>) -> ExitCode {
@@ -55,7 +92,7 @@ pub(crate) fn report(result: Result<Exit, Failure>) -> ExitCode {
         }
         Err(failure) => {
             for line in failure.to_string().lines() {
-                crate::exit::say!("error: {}", visible(line));
+                complain(format_args!("error: {}", visible(line)));
             }
             ExitCode::from(2)
         }

@@ -13,6 +13,7 @@ use anstream::ColorChoice;
 use clap::{Parser, ValueEnum};
 
 use crate::command::Command;
+use crate::exit::Verbosity;
 
 /// Compile what a site loads to the strictest security headers that still let it through.
 #[derive(Debug, Parser)]
@@ -23,6 +24,8 @@ struct Cli {
     /// Whether to print in colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     color: Color,
+    #[command(flatten)]
+    verbosity: Verbosity,
 }
 
 /// Whether to print in colour.
@@ -47,5 +50,6 @@ impl From<Color> for ColorChoice {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     ColorChoice::from(cli.color).write_global();
+    cli.verbosity.write_global();
     exit::report(cli.command.run())
 }

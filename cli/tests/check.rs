@@ -192,6 +192,34 @@ fn what_people_paste_is_understood() {
 }
 
 #[test]
+fn a_name_of_a_megabyte_is_not_printed_whole() {
+    let output = check(&["-"], "a".repeat(1 << 20).as_bytes());
+    let text = stdout(&output);
+    assert!(text.contains("aaa…aaa") && text.contains("is not a directive"));
+    assert!(text.len() < 20_000, "{} bytes", text.len());
+}
+
+#[test]
+fn every_command_can_be_quiet_or_say_more() {
+    let cspc = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_cspc")).args(arguments).output().unwrap()
+    };
+    let policy = ["--policy", "img-src a"];
+    for command in ["check", "fmt", "grade"] {
+        let quiet = cspc(&[&[command, "-q"], &policy[..]].concat());
+        assert!(quiet.stderr.is_empty() && !quiet.stdout.is_empty(), "{command}");
+        let verbose = cspc(&[&[command, "--verbose"], &policy[..]].concat());
+        assert_ne!(verbose.status.code(), Some(2), "{command}");
+    }
+    for command in [&["rules"][..], &["schema", "findings"], &["completions", "bash"], &["man"]] {
+        for flag in ["-q", "-v"] {
+            assert!(cspc(&[command, &[flag]].concat()).status.success(), "{command:?} {flag}");
+        }
+    }
+    assert!(!cspc(&["-q", "check", "missing"]).stderr.is_empty(), "errors are said anyway");
+}
+
+#[test]
 fn files_are_mended_in_place_and_only_where_it_is_safe() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("policy");

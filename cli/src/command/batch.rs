@@ -39,13 +39,13 @@ pub(super) fn answer_lines<A: Serialize>(
 
 /// Hands each line of standard input on, or why it is no text, and shows how many there were.
 pub(super) fn each_line(
-    quiet: bool,
+    is_hidden: bool,
     mut take: impl FnMut(Result<&str, String>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     /// How many lines there are between two looks at the bar.
     const STEP: u64 = 64;
     let mut input = io::stdin().lock();
-    let bar = progress::bar(None, quiet);
+    let bar = progress::bar(None, is_hidden);
     let (mut line, mut number) = (Vec::new(), 0_u64);
     while read_line(&mut input, &mut line)? {
         number += 1;

@@ -12,7 +12,7 @@ use cspc_core::plan::Plan;
 use cspc_core::site::{self as declared, SiteFile, UsedService};
 use cspc_core::text::Span;
 
-use crate::exit::{Exit, Failure, visible};
+use crate::exit::{Exit, Failure, is_verbose, visible};
 use crate::output;
 use crate::source::site::{self, Site};
 
@@ -45,9 +45,6 @@ pub(crate) struct Arguments {
     /// that each page may do beyond its need
     #[arg(long, value_name = "N")]
     max_policies: Option<NonZeroUsize>,
-    /// Explain every finding, not only those that weaken the policy
-    #[arg(short, long)]
-    verbose: bool,
 }
 
 /// How inline code and files of code are allowed.
@@ -163,14 +160,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         compile::compile(&inventory, &options).map_err(|error| Failure::new(error.to_string()))?;
     let left_out = output::write(&plan, &targets, arguments.output.as_deref())?;
     plan.findings.extend(left_out);
-    if !arguments.site.quiet {
-        crate::exit::say!("{}", statement(&proof));
-        summarize(&plan, start.elapsed());
-        if let Some(sharing) = sharing {
-            crate::exit::say!("{}", cost(&sharing));
-        }
-        advise(&plan.findings, arguments.verbose);
+    crate::exit::say!("{}", statement(&proof));
+    summarize(&plan, start.elapsed());
+    if let Some(sharing) = sharing {
+        crate::exit::say!("{}", cost(&sharing));
     }
+    advise(&plan.findings, is_verbose());
     Ok(Exit::Success)
 }
 

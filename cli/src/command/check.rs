@@ -19,7 +19,7 @@ use similar::TextDiff;
 
 use super::batch::answer_lines;
 use crate::baseline::Baseline;
-use crate::exit::{Exit, Failure, visible};
+use crate::exit::{Exit, Failure, is_verbose, visible};
 use crate::output;
 use crate::render;
 use crate::render::estate::Counts;
@@ -77,12 +77,6 @@ pub(crate) struct Arguments {
     /// With --effective: show what a request for this path gets; may be repeated
     #[arg(long = "path", value_name = "PATH", requires = "effective")]
     paths: Vec<String>,
-    /// Print what is only worth knowing, too
-    #[arg(short, long)]
-    verbose: bool,
-    /// Print no summary
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -141,8 +135,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.batch {
         return check.batch();
     }
-    let Arguments { estate, quiet, .. } = arguments;
-    let (mut documents, failures) = arguments.inputs.read_judged(estate, *quiet)?;
+    let (mut documents, failures) = arguments.inputs.read_judged(&arguments.estate)?;
     if arguments.effective {
         return effective(arguments, &documents);
     }
@@ -274,7 +267,7 @@ impl Check<'_> {
             true => self.print_counts(&found)?,
             false => self.print(&found, &findings)?,
         }
-        if !self.arguments.quiet && !documents.is_empty() {
+        if !documents.is_empty() {
             self.summarize(&findings);
         }
         Ok(self.exit(&findings))
@@ -284,9 +277,7 @@ impl Check<'_> {
         let mut output = anstream::stdout();
         let text = match self.arguments.format {
             Format::Text => {
-                let shown = |finding: &&Finding| {
-                    self.arguments.verbose || finding.severity > Severity::Info
-                };
+                let shown = |finding: &&Finding| is_verbose() || finding.severity > Severity::Info;
                 let of = |(document, findings): &(&Document, Vec<Finding>)| {
                     let shown: Vec<&Finding> = findings.iter().filter(shown).collect();
                     render::text::findings(document, &shown)
@@ -321,9 +312,8 @@ impl Check<'_> {
             return;
         }
         let counts = report::summary(findings);
-        let is_hidden = matches!(self.arguments.format, Format::Text)
-            && !self.arguments.verbose
-            && counts.info > 0;
+        let is_hidden =
+            matches!(self.arguments.format, Format::Text) && !is_verbose() && counts.info > 0;
         let hint = if is_hidden { " (--verbose shows it)" } else { "" };
         crate::exit::say!(
             "{} high, {} medium, {} low, {} info{hint}",

@@ -23,9 +23,6 @@ pub(crate) struct Arguments {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Print nothing but the policy, not even why --check fails
-    #[arg(short, long)]
-    quiet: bool,
     /// Read one question a line from standard input, {"input": …, "delivery": …}, and print one syntax tree a line
     #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "check"])]
     batch: bool,
@@ -75,9 +72,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             if arguments.check {
                 if formatted != field.text.trim_ascii() {
                     exit = Exit::Findings;
-                    if arguments.quiet {
-                        continue;
-                    }
                     crate::exit::say!("`{}` is not in that form", visible(&document.name));
                 }
             } else if arguments.format == Format::Json {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::batch::{answer_lines, each_line};
-use crate::exit::{Exit, Failure, visible};
+use crate::exit::{Exit, Failure, is_verbose, visible};
 use crate::render;
 use crate::render::estate::{Grades, Site};
 use crate::source::{estate, live, policies};
@@ -46,12 +46,6 @@ pub(crate) struct Arguments {
     /// Read one captured response a line from standard input, as JSON
     #[arg(long, conflicts_with_all = ["policy", "header", "inputs", "hosts"])]
     batch: bool,
-    /// Print each response of many in full
-    #[arg(short, long)]
-    verbose: bool,
-    /// Print no summary, no progress and no notes
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -110,11 +104,11 @@ impl Run<'_> {
 
     /// What live sites send, graded.
     fn live(&self, urls: &[Url]) -> Result<Vec<Site>, Failure> {
-        let Arguments { estate, inputs, quiet, .. } = self.arguments;
-        let answers = estate.ask(urls, *quiet, |url| live::capture(url, &inputs.fetch))?;
+        let Arguments { estate, inputs, .. } = self.arguments;
+        let answers = estate.ask(urls, |url| live::capture(url, &inputs.fetch))?;
         let site = |(url, answer): (&Url, Result<live::Seen, Failure>)| match answer {
             Ok(live::Seen { captured, notes }) => {
-                notes.iter().filter(|_| !quiet).for_each(|note| {
+                notes.iter().for_each(|note| {
                     crate::exit::say!("{}", visible(note));
                 });
                 self.site(&captured)
@@ -133,7 +127,7 @@ impl Run<'_> {
         if let [(_, Err(error))] = sites {
             return Err(Failure::new(error));
         }
-        let Arguments { format, summary, quiet, .. } = self.arguments;
+        let Arguments { format, summary, .. } = self.arguments;
         let grades = Grades::of(sites);
         let text = match (format.unwrap_or(Format::Text), summary) {
             (format, false) => self.text(sites, format)?,
@@ -145,7 +139,7 @@ impl Run<'_> {
             }
         };
         anstream::stdout().write_all(text.as_bytes())?;
-        if sites.len() > 1 && !summary && !quiet {
+        if sites.len() > 1 && !summary {
             crate::exit::say!("{}", grades.text().trim_end());
         }
         self.end(sites)
@@ -161,7 +155,7 @@ impl Run<'_> {
             }
             Format::Csv => render::estate::csv(sites),
             Format::Markdown => render::estate::markdown(sites),
-            Format::Text if several && !self.arguments.verbose => render::grade::table(sites),
+            Format::Text if several && !is_verbose() => render::grade::table(sites),
             Format::Text => {
                 let graded = sites.iter().filter_map(|(_, graded)| graded.as_ref().ok());
                 graded.map(render::grade::report).collect()
@@ -170,12 +164,12 @@ impl Run<'_> {
     }
 
     fn batch(&self) -> Result<Exit, Failure> {
-        let Arguments { format, summary, quiet, .. } = self.arguments;
+        let Arguments { format, summary, .. } = self.arguments;
         if matches!(format, None | Some(Format::Json)) && !summary {
             return self.stream();
         }
         let (mut sites, mut number) = (Vec::new(), 0_usize);
-        each_line(*quiet, |line| {
+        each_line(false, |line| {
             number += 1;
             let captured = line.and_then(parse);
             sites.push(match captured {

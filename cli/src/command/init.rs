@@ -40,9 +40,6 @@ pub(crate) struct Arguments {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
-    /// Say nothing but errors
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 /// Looks at the site and writes the file.
@@ -54,9 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let template = look(&arguments.folder)?;
     output::write_file(&path, &template.text())?;
-    if !arguments.quiet {
-        tell(&path, &template);
-    }
+    tell(&path, &template);
     Ok(Exit::Success)
 }
 

@@ -2,10 +2,12 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::exit::is_quiet;
+
 /// A bar; `total` is `None` where nobody knows how much there is to come.
-pub(crate) fn bar(total: Option<usize>, quiet: bool) -> ProgressBar {
+pub(crate) fn bar(total: Option<usize>, is_hidden: bool) -> ProgressBar {
     let (bar, template) = match total {
-        _ if quiet => return ProgressBar::hidden(),
+        _ if is_hidden || is_quiet() => return ProgressBar::hidden(),
         Some(total) => (ProgressBar::new(total as u64), "{bar:30} {pos}/{len} {msg}"),
         None => (ProgressBar::no_length(), "{spinner} {pos} {msg}"),
     };

@@ -1,5 +1,7 @@
 //! Findings for people: the line of the policy, with what is wrong underlined.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use cspc_core::deployment::Document;
 use cspc_core::diagnostic::{Finding, Severity};
@@ -8,6 +10,8 @@ use crate::exit::visible;
 
 /// Lines longer than this are cut around the place, as a policy is one line.
 const MAX_LINE: usize = 240;
+/// Sentences and values longer than this lose their middle, as a name may be a megabyte long.
+const MAX_TEXT: usize = 600;
 /// What stands for what is cut.
 const CUT: &str = "…";
 
@@ -27,8 +31,8 @@ fn rendered(text: &str, finding: &Finding) -> String {
         Severity::Low => Level::NOTE.with_name("low"),
         Severity::Info => Level::INFO,
     };
-    let message = visible(&finding.message);
-    let help = visible(&finding.help);
+    let message = visible(&abridged(&finding.message));
+    let help = visible(&abridged(&finding.help));
     let (path, line, source, span) = excerpt(text, finding);
     let snippet = Snippet::source(&source).line_start(line);
     let snippet = snippet.annotation(AnnotationKind::Primary.span(span));
@@ -64,7 +68,7 @@ fn excerpt(text: &str, finding: &Finding) -> (String, usize, String, std::ops::R
     let is_cut_after = end == until
         && !text.get(until..).unwrap_or_default().starts_with(['\r', '\n'])
         && until < text.len();
-    let part = |from: usize, to: usize| one_line(text.get(from..to).unwrap_or_default());
+    let part = |from: usize, to: usize| one_line(&abridged(text.get(from..to).unwrap_or_default()));
     let lead = if is_cut_before { CUT } else { "" };
     let head = format!("{lead}{}", part(start, span.0));
     let body = part(span.0, span.1.min(end));
@@ -77,6 +81,16 @@ fn excerpt(text: &str, finding: &Finding) -> (String, usize, String, std::ops::R
 /// Tabs stay, as they are white space in a policy; whatever else steers a terminal is escaped.
 fn one_line(text: &str) -> String {
     visible(&text.replace('\t', " "))
+}
+
+/// The beginning and the end of a long text.
+fn abridged(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_TEXT {
+        return text.into();
+    }
+    let start = text.get(..boundary(text, MAX_TEXT / 2));
+    let end = text.get(boundary(text, text.len() - MAX_TEXT / 2)..);
+    format!("{}{CUT}{}", start.unwrap_or_default(), end.unwrap_or_default()).into()
 }
 
 fn boundary(text: &str, mut at: usize) -> usize {

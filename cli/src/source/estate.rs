@@ -61,10 +61,9 @@ impl Arguments {
     pub(crate) fn ask<T: Send>(
         &self,
         urls: &[Url],
-        quiet: bool,
         ask: impl Fn(&Url) -> Result<T, Failure> + Sync,
     ) -> Result<Vec<Result<T, Failure>>, Failure> {
-        let bar = progress::bar(Some(urls.len()), quiet || urls.len() < 2);
+        let bar = progress::bar(Some(urls.len()), urls.len() < 2);
         let ask = |url: &Url| {
             bar.set_message(crate::exit::visible(url.host_str().unwrap_or_default()));
             let answer = ask(url);

@@ -59,13 +59,12 @@ impl Arguments {
     pub(crate) fn read_judged(
         &self,
         estate: &estate::Arguments,
-        quiet: bool,
     ) -> Result<(Vec<Document>, Vec<Failure>), Failure> {
         let mut documents = self.documents(deployment::read_judged_with)?;
         let urls = [self.urls()?, estate.urls()?].concat();
         let read = |url: &Url| document(url, &self.fetch, deployment::read_judged_with);
         let mut failures = Vec::new();
-        for answer in estate.ask(&urls, quiet, read)? {
+        for answer in estate.ask(&urls, read)? {
             match answer {
                 Ok(document) => documents.push(document),
                 Err(failure) if urls.len() > 1 => failures.push(failure),

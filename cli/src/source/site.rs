@@ -26,9 +26,6 @@ pub(crate) struct Arguments {
     /// The site file [default: cspc.toml in this folder or the nearest one above]
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Say nothing but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
 }
 
 /// A site that was read.
@@ -40,13 +37,12 @@ pub(crate) struct Site {
     pub(crate) file: SiteFile,
     /// What could not be used.
     warnings: Vec<String>,
-    quiet: bool,
 }
 
 impl Site {
     /// Tells what could not be used, on standard error.
     pub(crate) fn warn(&self) {
-        for warning in self.warnings.iter().filter(|_| !self.quiet) {
+        for warning in &self.warnings {
             crate::exit::say!("warning: {}", crate::exit::visible(warning));
         }
     }
@@ -85,7 +81,7 @@ impl Arguments {
             witnesses.push((site.display().to_string(), inventory));
         }
         let inventory = Inventory::merge(witnesses);
-        Ok(Site { inventory, file, warnings, quiet: self.quiet })
+        Ok(Site { inventory, file, warnings })
     }
 }
 
