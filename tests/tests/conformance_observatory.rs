@@ -128,6 +128,22 @@ fn whole_scans_get_the_same_score_and_grade() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Mutations of vectors and what became of them, a result a test, in the order of [`Test::ALL`].
+#[test]
+fn neighbours_of_the_vectors_get_the_same_results() {
+    let preloaded = PreloadList::parse(PRELOADED).unwrap();
+    let neighbours = read("observatory_neighbours.json");
+    let wrong = neighbours.as_array().unwrap().iter().filter_map(|neighbour| {
+        let captured: Captured = serde_json::from_value(neighbour.clone()).unwrap();
+        let graded = captured.graded(&preloaded).unwrap();
+        let results: Vec<&str> = graded.tests.iter().map(|tested| tested.result).collect();
+        let found = json!({"score": graded.score, "grade": graded.grade, "results": results});
+        (found != neighbour["expect"]).then(|| format!("{neighbour}\n  {found}"))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn scores_get_the_same_letters() {
     let vectors = read("observatory_vectors.json");

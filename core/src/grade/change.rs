@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use url::Url;
-
 use super::chart::{Letter, Outcome, Test, total};
 use super::site::{Script, Site};
 use super::tighten::{Rigour, tightened};
@@ -96,7 +94,7 @@ impl Change {
                 .iter_mut()
                 .filter(|(name, _)| name.eq_ignore_ascii_case(SetCookie::NAME))
                 .for_each(|(_, line)| *line = mended(line).into()),
-            Self::Redirect => site.route = Some(redirected(&site.url)),
+            Self::Redirect => site.route = None,
             Self::Https => {
                 // Neither fails for a URL of the web.
                 let _ = site.url.set_port(None);
@@ -127,14 +125,6 @@ fn mended(line: &str) -> String {
 pub(super) fn is_session(name: &str) -> bool {
     let name = name.to_lowercase();
     name.contains("login") || name.contains("sess")
-}
-
-fn redirected(url: &Url) -> Vec<Url> {
-    let with = |scheme: &str| {
-        let rest = url.host_str().unwrap_or_default();
-        Url::parse(&format!("{scheme}://{rest}/")).ok()
-    };
-    with("http").into_iter().chain(with("https")).collect()
 }
 
 fn secure(script: &mut Script) {

@@ -16,8 +16,8 @@ pub struct Site<'a> {
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// What of the page matters.
     pub page: Page,
-    /// Where one gets who asks over plain HTTP: that URL, and each to which it is redirected. `None` if nobody has asked,
-    /// empty if nothing answers.
+    /// Where one gets who asks over plain HTTP: that URL, and each to which it is redirected; empty if nothing answers.
+    /// `None` if nobody has asked: it is then taken to lead to HTTPS at once, if the page is there.
     pub route: Option<Vec<Url>>,
     /// Whether the certificate was verified.
     pub certificate_is_valid: bool,

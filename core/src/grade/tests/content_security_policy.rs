@@ -61,7 +61,7 @@ pub(super) fn test(site: &Site<'_>) -> Judged {
     let headers = Merged::of(&sent).unwrap_or_default();
     let meta = Merged::of(&declared).unwrap_or_default();
     if headers.has_only(&[]) && meta.has_only(&NOT_IN_META) {
-        let reports = site.filled("content-security-policy-report-only").is_some();
+        let reports = site.all("content-security-policy-report-only").any(|it| !it.is_empty());
         return Judged::early(if reports { Outcome::CspReportOnly } else { Outcome::CspAbsent });
     }
     let strict_dynamic = drop_ignored(&mut merged);

@@ -1,6 +1,7 @@
 //! `cookies`.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use crate::grade::chart::Outcome;
 use crate::grade::site::Site;
@@ -86,11 +87,15 @@ fn is_kept(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
         && cookie.domain.is_none_or(|domain| may_set(site.host(), &domain.to_ascii_lowercase()))
 }
 
-/// Whether a host may set a cookie for this domain: its own or one above it, but none that others share.
+/// Whether a host may set a cookie for this domain: its own or one above it, but none that others share, and no address.
+/// A second leading dot goes as the first does.
 fn may_set(host: &str, domain: &str) -> bool {
+    let domain = domain.strip_prefix('.').unwrap_or(domain);
     let is_at_or_above =
         host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    is_at_or_above && public_suffix::ALL.registrable_domain(domain).is_some()
+    is_at_or_above
+        && domain.parse::<IpAddr>().is_err()
+        && public_suffix::ALL.registrable_domain(domain).is_some()
 }
 
 /// The folder of a path (RFC 6265bis, section 5.1.4).

@@ -1,20 +1,23 @@
 //! `redirection`.
 
+use url::Url;
+
 use crate::grade::chart::Outcome;
 use crate::grade::site::Site;
 
-/// Where nobody has asked over plain HTTP, a page over HTTPS is taken to be reached as it should be.
 pub(super) fn test(site: &Site<'_>) -> Outcome {
-    let own = [site.url.clone()];
+    let assumed;
     let route = match &site.route {
-        Some(route) => route.as_slice(),
-        None if site.is_https() => return Outcome::RedirectionToHttps,
-        None => &own,
+        Some(route) => route,
+        None => {
+            assumed = assumed_route(&site.url);
+            &assumed
+        }
     };
     let (Some(first), Some(last)) = (route.first(), route.last()) else {
         return Outcome::RedirectionNoHttp;
     };
-    let host = |url: &url::Url| url.host_str().unwrap_or_default().to_owned();
+    let host = |url: &Url| url.host_str().unwrap_or_default().to_owned();
     if first.scheme() != "http" {
         return Outcome::RedirectionNoHttp;
     }
@@ -34,4 +37,13 @@ pub(super) fn test(site: &Site<'_>) -> Outcome {
     } else {
         Outcome::RedirectionToHttps
     }
+}
+
+/// The route where nobody has asked: to HTTPS at once, if the page is there.
+fn assumed_route(url: &Url) -> Vec<Url> {
+    let mut first = url.clone();
+    // It does not fail from one scheme of the web to the other.
+    let _ = first.set_scheme("http");
+    let is_https = url.scheme() == "https";
+    [first].into_iter().chain(is_https.then(|| url.clone())).collect()
 }

@@ -29,7 +29,7 @@ fn read(value: &str) -> Outcome {
     let lower = value.to_lowercase();
     let max_age = lower
         .split(';')
-        .filter_map(|directive| directive.trim().strip_prefix("max-age="))
+        .filter_map(|directive| beginning(directive.trim(), 128).strip_prefix("max-age="))
         .next_back();
     match max_age.map(number) {
         None => Outcome::HstsInvalid,

@@ -88,8 +88,10 @@ fn origin(src: &str, own: Option<&str>) -> From {
     }
 }
 
-/// The domain that its owner registered. Services that hand out names below their own do not count as registries.
+/// The domain that its owner registered, a dot at the end of the host aside. Services that hand out names below their own
+/// do not count as registries.
 fn registrable(host: &str) -> Option<&str> {
+    let host = host.trim_end_matches('.');
     let is_name = host.parse::<std::net::IpAddr>().is_err() && !host.starts_with('[');
     public_suffix::ICANN.registrable_domain(host).filter(|_| is_name)
 }
@@ -103,7 +105,7 @@ mod tests {
         let of = |host| registrable(host).unwrap_or_default();
         assert_eq!(of("a.b.co.uk"), "b.co.uk");
         assert_eq!(of("a.github.io"), "github.io");
-        assert_eq!(of("cdn.other.example"), "other.example");
+        assert_eq!(of("cdn.other.example."), "other.example");
         assert_eq!(registrable("co.uk"), None);
         assert_eq!(registrable("127.0.0.1"), None);
     }
