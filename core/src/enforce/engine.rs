@@ -32,7 +32,8 @@ enum Star {
 pub(super) enum Hints {
     /// The union of the fetch directives, `default-src` not among them.
     Union,
-    /// The union, with `default-src`.
+    /// The union, with `default-src`. `'strict-dynamic'` allows all where it counts for workers, and keeps the URLs of
+    /// `script-src` and `script-src-elem` from counting: seen in Chromium 156.
     UnionWithDefault,
     /// `default-src`.
     Default,
@@ -76,6 +77,9 @@ struct Row {
     drops_query: bool,
     /// A host that is `*` alone may have a port, and no path: `nsCSPParser::host`, seen in Firefox 153.
     no_path_for_any_host: bool,
+    /// `'strict-dynamic'` in `default-src` takes the force of `'unsafe-inline'` for styles too: seen in Chromium 156,
+    /// where `default-src` counts as a directive of scripts.
+    dynamic_default_governs_styles: bool,
     /// Hashes are compared as bytes: padding and alphabet do not matter, and `sha-256` is a spelling.
     lenient_hashes: bool,
     hints: Hints,
@@ -86,6 +90,9 @@ struct Row {
     policy_names_spelled: bool,
     /// A path in `frame-ancestors` is ignored, where by the text it never matches.
     ancestor_paths_ignored: bool,
+    /// What is asked of frames, `<object>` and `<embed>` is asked in another process, which gets policies as text whose
+    /// paths are decoded already, and reads them anew: `nsCSPHostSrc::toString`, seen in Firefox 153.
+    documents_read_decoded: bool,
 }
 
 /// THE table of divergences, one row an engine, in the order of the enumeration.
@@ -102,12 +109,14 @@ static TABLE: [Row; 4] = [
         decodes_whole_path: false,
         drops_query: false,
         no_path_for_any_host: false,
+        dynamic_default_governs_styles: false,
         lenient_hashes: false,
         hints: Hints::Union,
         workers: Workers::Url,
         form_action_on_redirect: true,
         policy_names_spelled: false,
         ancestor_paths_ignored: false,
+        documents_read_decoded: false,
     },
     // Chromium.
     Row {
@@ -121,12 +130,14 @@ static TABLE: [Row; 4] = [
         decodes_whole_path: true,
         drops_query: true,
         no_path_for_any_host: false,
+        dynamic_default_governs_styles: true,
         lenient_hashes: true,
         hints: Hints::UnionWithDefault,
         workers: Workers::StrictDynamic,
         form_action_on_redirect: true,
         policy_names_spelled: true,
         ancestor_paths_ignored: false,
+        documents_read_decoded: false,
     },
     // Firefox.
     Row {
@@ -140,12 +151,14 @@ static TABLE: [Row; 4] = [
         decodes_whole_path: true,
         drops_query: true,
         no_path_for_any_host: true,
+        dynamic_default_governs_styles: false,
         lenient_hashes: false,
         hints: Hints::Default,
         workers: Workers::StrictDynamicOrNonce,
         form_action_on_redirect: false,
         policy_names_spelled: false,
         ancestor_paths_ignored: true,
+        documents_read_decoded: true,
     },
     // WebKit.
     Row {
@@ -160,12 +173,14 @@ static TABLE: [Row; 4] = [
         decodes_whole_path: false,
         drops_query: true,
         no_path_for_any_host: false,
+        dynamic_default_governs_styles: false,
         lenient_hashes: false,
         hints: Hints::PrefetchSrc,
         workers: Workers::Url,
         form_action_on_redirect: true,
         policy_names_spelled: false,
         ancestor_paths_ignored: false,
+        documents_read_decoded: false,
     },
 ];
 
@@ -287,6 +302,10 @@ impl Engine {
         self.row().decodes_whole_path
     }
 
+    pub(super) fn dynamic_default_governs_styles(self) -> bool {
+        self.row().dynamic_default_governs_styles
+    }
+
     pub(super) fn lenient_hashes(self) -> bool {
         self.row().lenient_hashes
     }
@@ -305,6 +324,10 @@ impl Engine {
 
     pub(super) fn ancestor_paths_ignored(self) -> bool {
         self.row().ancestor_paths_ignored
+    }
+
+    pub(super) fn documents_read_decoded(self) -> bool {
+        self.row().documents_read_decoded
     }
 }
 

@@ -168,18 +168,41 @@ fn check_hint(policy: &impl AskedPolicy, target: Target<'_>, hints: Hints) -> Op
         Hints::PrefetchSrc => policy.effective(Directive::PrefetchSrc)?,
         _ => policy.list(effective)?,
     };
-    let matching = |list: &_| matched(list, target);
     let union = matches!(hints, Hints::Union | Hints::UnionWithDefault);
     let found = HINT_DIRECTIVES
         .iter()
         .filter(|_| union)
-        .find_map(|directive| matching(&policy.list(*directive)?))
-        .or_else(|| if hints == Hints::Union { None } else { matching(&own) });
+        .find_map(|directive| matching_hint(&policy.list(*directive)?, target, hints))
+        .or_else(|| dynamic_workers(policy, hints))
+        .or_else(|| if hints == Hints::Union { None } else { matched(&own, target) });
     let (clause, outcome) = match found {
         Some((clause, span)) => (clause, Outcome::Allowed(Some(span))),
         None => (own.clause(), unmatched(&own)),
     };
     Some(Decision { effective, clause, outcome })
+}
+
+/// What of the list allows the hint.
+fn matching_hint(
+    list: &impl SourceList,
+    target: Target<'_>,
+    hints: Hints,
+) -> Option<(Clause, Span)> {
+    let of_scripts =
+        matches!(list.clause().directive, Directive::ScriptSrc | Directive::ScriptSrcElem);
+    let urls_count = hints != Hints::UnionWithDefault
+        || !of_scripts
+        || list.keyword(Keyword::StrictDynamic).is_none();
+    if urls_count { matched(list, target) } else { None }
+}
+
+/// The `'strict-dynamic'` by which every worker is allowed, and every hint.
+fn dynamic_workers(policy: &impl AskedPolicy, hints: Hints) -> Option<(Clause, Span)> {
+    if hints != Hints::UnionWithDefault {
+        return None;
+    }
+    let list = policy.effective(Directive::WorkerSrc)?;
+    Some((list.clause(), list.keyword(Keyword::StrictDynamic)?))
 }
 
 fn matched(list: &impl SourceList, target: Target<'_>) -> Option<(Clause, Span)> {

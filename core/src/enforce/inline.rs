@@ -1,5 +1,6 @@
 //! Element matching (section 6.7.3): inline code, attributes and `javascript:` URLs.
 
+use super::engine::Engine;
 use super::request::{Inline, InlineKind};
 use super::source_list::{AskedPolicy, SourceList};
 use super::verdict::{Decision, Outcome, Reason};
@@ -17,35 +18,38 @@ pub(super) const fn effective_directive(kind: InlineKind) -> Directive {
 }
 
 /// "Should element's inline type behavior be blocked by Content Security Policy?" for one policy (section 4.2.3).
-pub(super) fn check(policy: &impl AskedPolicy, item: &Inline) -> Option<Decision> {
+pub(super) fn check(policy: &impl AskedPolicy, item: &Inline, engine: Engine) -> Option<Decision> {
     let effective = effective_directive(item.kind);
     let list = policy.effective(effective)?;
-    let outcome = Outcome::by(matching_expression(&list, item), || {
-        let (reason, expression) = why_not(&list, item);
+    let outcome = Outcome::by(matching_expression(&list, item, engine), || {
+        let (reason, expression) = why_not(&list, item, engine);
         Outcome::Blocked(reason, expression)
     });
     Some(Decision { effective, clause: list.clause(), outcome })
 }
 
 /// "Does element match source list for type and source?" (section 6.7.3.3).
-fn matching_expression(list: &impl SourceList, item: &Inline) -> Option<Span> {
-    allows_all_inline(list, item.kind)
+fn matching_expression(list: &impl SourceList, item: &Inline, engine: Engine) -> Option<Span> {
+    allows_all_inline(list, item.kind, engine)
         .or_else(|| matching_nonce(list, item))
         .or_else(|| dynamic_script(list, item))
         .or_else(|| matching_hash(list, item))
 }
 
 /// "Does a source list allow all inline behavior for type?" (section 6.7.3.2).
-fn allows_all_inline(list: &impl SourceList, kind: InlineKind) -> Option<Span> {
-    match overriding_expression(list, kind) {
+fn allows_all_inline(list: &impl SourceList, kind: InlineKind, engine: Engine) -> Option<Span> {
+    match overriding_expression(list, kind, engine) {
         Some(_) => None,
         None => list.keyword(Keyword::UnsafeInline),
     }
 }
 
 /// What takes the force of `'unsafe-inline'`.
-fn overriding_expression(list: &impl SourceList, kind: InlineKind) -> Option<Span> {
-    let dynamic = if kind.is_script() { list.keyword(Keyword::StrictDynamic) } else { None };
+fn overriding_expression(list: &impl SourceList, kind: InlineKind, engine: Engine) -> Option<Span> {
+    let of_scripts = kind.is_script()
+        || engine.dynamic_default_governs_styles()
+            && list.clause().directive == Directive::DefaultSrc;
+    let dynamic = if of_scripts { list.keyword(Keyword::StrictDynamic) } else { None };
     [list.nonce_or_hash(), dynamic].into_iter().flatten().min()
 }
 
@@ -68,7 +72,7 @@ fn matching_hash(list: &impl SourceList, item: &Inline) -> Option<Span> {
 }
 
 /// Why nothing matches, and because of what.
-fn why_not(list: &impl SourceList, item: &Inline) -> (Reason, Option<Span>) {
+fn why_not(list: &impl SourceList, item: &Inline, engine: Engine) -> (Reason, Option<Span>) {
     if list.allows_nothing() {
         return (Reason::NothingAllowed, None);
     }
@@ -83,7 +87,7 @@ fn why_not(list: &impl SourceList, item: &Inline) -> (Reason, Option<Span>) {
         return (Reason::UnsafeHashesMissing, Some(hash));
     }
     if list.keyword(Keyword::UnsafeInline).is_some() {
-        return (Reason::UnsafeInlineIgnored, overriding_expression(list, item.kind));
+        return (Reason::UnsafeInlineIgnored, overriding_expression(list, item.kind, engine));
     }
     (Reason::InlineNotAllowed, None)
 }

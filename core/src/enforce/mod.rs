@@ -11,6 +11,7 @@ mod fetch;
 mod hashes;
 mod index;
 mod inline;
+mod path_match;
 mod request;
 mod source_list;
 #[cfg(test)]
@@ -133,7 +134,10 @@ impl Question {
         match self {
             Self::Request(request) => {
                 let frame = matches!(request.destination, Destination::Frame | Destination::Iframe);
-                Some(Target::new(&request.url, request.redirect_count).navigating(frame))
+                let plugin =
+                    matches!(request.destination, Destination::Object | Destination::Embed);
+                let target = Target::new(&request.url, request.redirect_count);
+                Some(target.navigating(frame).for_document(frame || plugin))
             }
             Self::FormAction { url, redirect_count } => {
                 Some(Target::new(url, *redirect_count).navigating(true))
@@ -238,7 +242,7 @@ impl<'q> Asked<'q> {
     fn check(self, policy: &impl AskedPolicy, engine: Engine) -> Option<Decision> {
         match self.question {
             Question::Request(request) => fetch::check(policy, request, self.target?, engine),
-            Question::Inline(item) => inline::check(policy, item),
+            Question::Inline(item) => inline::check(policy, item, engine),
             Question::Eval(_) => document::check_eval(policy, self.trusted_types),
             Question::Wasm => document::check_wasm(policy),
             Question::Webrtc => document::check_webrtc(policy),

@@ -3,6 +3,7 @@
 use url::{Host, Url};
 
 use super::engine::Engine;
+use super::path_match::{path_part_matches, percent_decode};
 use super::request::SelfOrigin;
 use crate::csp::{HostSource, Keyword, SourceExpression};
 
@@ -23,12 +24,15 @@ pub(super) struct Target<'a> {
     redirected: bool,
     /// Whether a frame is navigated, which one engine matches by other code.
     navigation: bool,
+    /// Whether what is requested may be a document in the page, for which one engine reads policies anew.
+    document: bool,
 }
 
 impl<'a> Target<'a> {
     pub(super) fn new(url: &'a Url, redirect_count: u32) -> Self {
         let redirected = redirect_count > 0;
-        Self { url, scheme: url.scheme(), path: url.path(), redirected, navigation: false }
+        let (scheme, path) = (url.scheme(), url.path());
+        Self { url, scheme, path, redirected, navigation: false, document: false }
     }
 
     /// The URL's origin alone, whose path is `/`; none if the URL has no host.
@@ -62,6 +66,20 @@ impl<'a> Target<'a> {
     /// Where a frame is navigated to, if it is.
     pub(super) const fn navigating(self, navigation: bool) -> Self {
         Self { navigation, ..self }
+    }
+
+    /// What may be a document in the page, if it may.
+    pub(super) const fn for_document(self, document: bool) -> Self {
+        Self { document, ..self }
+    }
+
+    pub(super) const fn is_for_document(self) -> bool {
+        self.document
+    }
+
+    /// Whether an expression is read anew for it, decoded.
+    pub(super) fn reads_decoded(self, source: &HostSource<'_>, engine: Engine) -> bool {
+        self.document && has_escapes_to_decode(source, engine)
     }
 
     /// With a path that does not count.
@@ -175,6 +193,9 @@ pub(super) fn matches_expression(
         SourceExpression::Scheme(scheme) => {
             scheme_part_matches(scheme, target.scheme, context.engine)
         }
+        SourceExpression::Host(host) if target.reads_decoded(host, context.engine) => {
+            decoded_matches(&decoded(host), target, context)
+        }
         SourceExpression::Host(host) => host_source_matches(host, target, context),
         SourceExpression::Keyword(Keyword::SelfOrigin) => self_matches(target, context),
         _ => false,
@@ -234,6 +255,26 @@ pub(super) fn host_source_matches(
         && port_part_matches(source.port, scheme, target, engine)
         && (target.redirected
             || path_part_matches(source.path.unwrap_or_default(), target.path, engine))
+}
+
+/// Whether it is other text once its path is decoded, in an engine that reads that text.
+pub(super) fn has_escapes_to_decode(source: &HostSource<'_>, engine: Engine) -> bool {
+    engine.documents_read_decoded() && source.path.is_some_and(|path| path.contains('%'))
+}
+
+/// Its text with the path decoded.
+pub(super) fn decoded(source: &HostSource<'_>) -> String {
+    let bytes: Vec<u8> = percent_decode(&source.to_string()).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Whether an expression matches of those that such a text holds, with its spaces. What follows `;` is not regarded,
+/// which would be another directive.
+pub(super) fn decoded_matches(text: &str, target: Target<'_>, context: Context<'_>) -> bool {
+    let list = text.split(';').next().unwrap_or_default();
+    let target = target.for_document(false);
+    list.split_ascii_whitespace()
+        .any(|word| matches_expression(target, &context.engine.source_expression(word), context))
 }
 
 /// "`scheme-part` matches" (section 6.7.2.9).
@@ -299,62 +340,6 @@ pub(super) fn decimal(digits: &str) -> u32 {
     })
 }
 
-/// "`path-part` matches" (section 6.7.2.12).
-fn path_part_matches(a: &str, b: &str, engine: Engine) -> bool {
-    if a.is_empty() || a == "/" && b.is_empty() {
-        return true;
-    }
-    if engine.decodes_whole_path() {
-        return decoded_path_matches(a, b);
-    }
-    let (pieces, exact) = a.strip_suffix('/').map_or((a, true), |directory| (directory, false));
-    let mut rest = b.split('/');
-    let all = pieces.split('/').all(|piece_a| {
-        rest.next().is_some_and(|piece_b| percent_decode(piece_a).eq(percent_decode(piece_b)))
-    });
-    // A directory's last, empty piece stands for at least one more; a file's path has no more.
-    all && rest.next().is_none() == exact
-}
-
-/// As engines do that decode first: a prefix if it ends with a slash, else the same.
-fn decoded_path_matches(a: &str, b: &str) -> bool {
-    let mut b = percent_decode(b);
-    let mut last = 0;
-    for byte in percent_decode(a) {
-        if b.next() != Some(byte) {
-            return false;
-        }
-        last = byte;
-    }
-    last == b'/' || b.next().is_none()
-}
-
-/// "Percent-decode" (URL, section 1.3), byte by byte.
-pub(super) fn percent_decode(text: &str) -> impl Iterator<Item = u8> {
-    let mut bytes = text.as_bytes();
-    std::iter::from_fn(move || {
-        let (&first, rest) = bytes.split_first()?;
-        let escaped = match (first, rest) {
-            (b'%', [high, low, after @ ..]) => hexadecimal(*high)
-                .zip(hexadecimal(*low))
-                .map(|(high, low)| (high << 4 | low, after)),
-            _ => None,
-        };
-        let (byte, rest) = escaped.unwrap_or((first, rest));
-        bytes = rest;
-        Some(byte)
-    })
-}
-
-const fn hexadecimal(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,12 +355,6 @@ mod tests {
         assert_eq!(decimal("00443"), 443);
         assert_eq!(decimal("99999999999999999999"), u32::MAX);
         assert!(!matches("a.example:4294967739", "https://a.example/", Engine::Spec));
-    }
-
-    #[test]
-    fn escapes_are_decoded_and_their_like_is_not() {
-        assert!(percent_decode("%41%4a%").eq(*b"AJ%"));
-        assert!(percent_decode("%4%zz%C3%A9").eq("%4%zzé".bytes()));
     }
 
     #[test]

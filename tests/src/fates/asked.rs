@@ -132,11 +132,6 @@ pub struct AskedInline {
 }
 
 impl Asked {
-    /// Whether it is of a request for what may be a document in the page.
-    pub(super) fn is_of_a_document(&self) -> bool {
-        matches!(self, Self::Request(asked) if ["iframe", "object", "embed"].contains(&&*asked.destination))
-    }
-
     /// The question.
     ///
     /// # Panics

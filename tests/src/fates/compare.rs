@@ -6,7 +6,6 @@ use std::fmt;
 use cspc_core::enforce::{Engine, Verdict};
 use serde_json::json;
 
-use super::asked::Delivered;
 use super::drive::{Event, PageFate, Session};
 use super::pages::Page;
 use super::policies::mark;
@@ -262,10 +261,6 @@ impl View<'_> {
 
     fn verdict(&self, step: &Step) -> Verdict {
         match &step.document {
-            None if self.engine == Engine::Firefox && step.asked.is_of_a_document() => {
-                let policies = passed_on(&self.page.policies);
-                step.asked.verdict(&policies, &self.page.url, self.engine)
-            }
             None => step.asked.verdict(&self.page.policies, &self.page.url, self.engine),
             Some((url, policies)) => step.asked.verdict(policies, url, self.engine),
         }
@@ -314,16 +309,6 @@ impl View<'_> {
         );
         Disagreement { page: self.page.number, what, kind: item.kind, vector: vectors.join("\n  ") }
     }
-}
-
-/// Policies as Firefox 153 passes them to the process that loads documents: as text in which paths are decoded, so that
-/// a space in one ends the expression there.
-fn passed_on(policies: &[Delivered]) -> Vec<Delivered> {
-    let decoded = |delivered: &Delivered| {
-        let policy = delivered.policy.replace("%20", " ");
-        Delivered { policy, ..*delivered }
-    };
-    policies.iter().map(decoded).collect()
 }
 
 impl Evidence {

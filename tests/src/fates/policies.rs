@@ -180,7 +180,10 @@ fn path(rng: &mut Rng, target: &Url) -> String {
         7 => "/".to_owned(),
         8 => format!("{}/", own.trim_end_matches('/')),
         9 => own.rsplit_once('/').map_or("/", |(folder, _)| folder).to_owned() + "/",
-        10 => pick(rng, &["/a", "/a/", "/%61/", "/a%2Fb", "/a/b", "/A/"]).to_owned(),
+        10 => {
+            let others = ["/a", "/a/", "/%61/", "/a%2Fb", "/a/b", "/A/", "/a%3Fb", "/a%20*"];
+            pick(rng, &others).to_owned()
+        }
         _ => format!("{own}?x"),
     }
 }

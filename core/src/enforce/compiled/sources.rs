@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::index::{Index, Rolling, Seed};
+use super::super::path_match::percent_decode;
 use super::super::url_match::{
-    Context, Target, decimal, default_port, host_source_matches, is_star, percent_decode,
-    scheme_part_matches, self_matches,
+    Context, Target, decimal, decoded, decoded_matches, default_port, has_escapes_to_decode,
+    host_source_matches, is_star, scheme_part_matches, self_matches,
 };
 use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
 use crate::text::Span;
@@ -33,6 +34,8 @@ pub(super) struct Sources<'a> {
     lengths: BTreeSet<usize>,
     /// The host `*`.
     anywhere: Site<'a>,
+    /// Host-sources that are read anew for documents: few, as hardly a path has an escape.
+    decoded: Vec<(Span, String)>,
 }
 
 /// The host-sources of one host-part.
@@ -88,6 +91,7 @@ impl<'a> Sources<'a> {
             parents: Index::new(seed),
             lengths: BTreeSet::new(),
             anywhere: Site::default(),
+            decoded: Vec::new(),
         };
         for (span, expression) in expressions {
             sources.add(*span, *expression, seed, context);
@@ -113,6 +117,9 @@ impl<'a> Sources<'a> {
             }
             SourceExpression::Scheme(scheme) => self.add_scheme(scheme, span, context),
             SourceExpression::Host(source) => {
+                if has_escapes_to_decode(&source, context.engine) {
+                    self.decoded.push((span, decoded(&source)));
+                }
                 self.site_mut(source.host).add(HostRule { source, span }, seed);
             }
             _ => {}
@@ -156,7 +163,15 @@ impl<'a> Sources<'a> {
                 || context.engine.star_in_directive_covers(directive, target.scheme())
         });
         let own = self.own.filter(|_| self_matches(target, context));
-        let found = [star, own, self.by_scheme(target.scheme()), self.by_host(target, context)];
+        let decoded = self.decoded.iter().filter(|_| target.is_for_document());
+        let mut decoded = decoded.filter(|(_, text)| decoded_matches(text, target, context));
+        let found = [
+            star,
+            own,
+            self.by_scheme(target.scheme()),
+            self.by_host(target, context),
+            decoded.next().map(|(span, _)| *span),
+        ];
         found.into_iter().flatten().min()
     }
 
@@ -301,7 +316,10 @@ impl<'a> Ports<'a> {
         let numbered = numbered.filter_map(|port| self.by_number.get(&port));
         let candidates = numbered.chain([&self.plain]);
         let first = |rules: &Vec<HostRule<'_>>| {
-            let matches = |rule: &&HostRule<'_>| host_source_matches(&rule.source, target, context);
+            let matches = |rule: &&HostRule<'_>| {
+                !target.reads_decoded(&rule.source, context.engine)
+                    && host_source_matches(&rule.source, target, context)
+            };
             rules.iter().find(matches).map(|rule| rule.span)
         };
         candidates.filter_map(first).min()
