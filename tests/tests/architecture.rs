@@ -1,6 +1,7 @@
-//! The law of the floors: a module of core imports only from lower floors, and siblings do not import each other.
+//! The law of the floors: a module of core imports only from lower floors, and siblings do not import each other. Within
+//! a floor that is of many modules, imports go one way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -73,4 +74,53 @@ fn modules_import_from_lower_floors_only() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// Modules whose parts import each other one way only.
+const ONE_WAY: [&str; 2] = ["enforce", "compare"];
+
+/// The first names after this path of what a file imports, outside comments and tests.
+fn imported(source: &str, path: &str) -> BTreeSet<String> {
+    let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let rests = code.split(path).skip(1);
+    let lists = rests.map(|rest| match rest.strip_prefix('{') {
+        Some(list) => list.split(['}', ';']).next().unwrap().split(',').collect(),
+        None => vec![rest],
+    });
+    let first = |name: &str| {
+        let name = name.trim_start();
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        name[..end.unwrap_or(name.len())].to_owned()
+    };
+    lists.flatten().map(first).filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn parts_of_a_module_import_each_other_one_way() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
+    for module in ONE_WAY {
+        let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut files = Vec::new();
+        sources(&root.join(module), &mut files);
+        for file in files {
+            let path = file.strip_prefix(root.join(module)).unwrap().with_extension("");
+            let parts: Vec<&str> = path.iter().map(|part| part.to_str().unwrap()).collect();
+            let supers = if matches!(parts[..], [_] | [_, "mod"]) { 1 } else { parts.len() };
+            if parts != ["mod"] && parts != ["tests"] {
+                let path = format!("\nuse {}", "super::".repeat(supers));
+                let found = imported(&fs::read_to_string(&file).unwrap(), &path);
+                imports.entry(parts[0].to_owned()).or_default().extend(found);
+            }
+        }
+        assert!(imports.values().map(BTreeSet::len).sum::<usize>() > imports.len() / 2, "{module}");
+        // Whoever imports nothing that is left can stand below the rest.
+        while let Some(lowest) = imports.iter().find_map(|(name, others)| {
+            let is_low =
+                others.iter().all(|other| !other.is_empty() && !imports.contains_key(other));
+            is_low.then(|| name.clone())
+        }) {
+            imports.remove(&lowest);
+        }
+        assert!(imports.is_empty(), "{module}: these import each other in a circle: {imports:#?}");
+    }
 }

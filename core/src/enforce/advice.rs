@@ -2,26 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use super::asked::Asked;
 use super::document::{WORKER_FLAGS, ancestor_target, policy_name};
 use super::engine::Hints;
 use super::fetch::parse_integrity;
 use super::hashes::digest;
+use super::question::Question;
 use super::request::{Inline, Request};
 use super::source_list::{AskedPolicy, SourceList, Words, WrittenPolicy};
 use super::url_match::{Context, Target, matches_expression};
-use super::verdict::Reason;
-use super::{Asked, Question};
+use super::verdict::{Advice, Reason};
 use crate::csp::{Directive, HashAlgorithm, Keyword, SourceExpression};
 
 /// How many characters of code a sample has (section 2.4.1): characters, so that none is cut in two.
 const SAMPLE: usize = 40;
-
-/// What is added to a violation.
-#[derive(Debug, Default)]
-pub(super) struct Advice {
-    pub(super) would_allow: Option<String>,
-    pub(super) sample: Option<String>,
-}
 
 /// Looks at a violation of this policy, for this reason.
 pub(super) fn advise(

@@ -2,9 +2,9 @@
 
 use super::engine::{Engine, Hints, Workers};
 use super::request::{Destination, Initiator, Request};
-use super::source_list::{AskedPolicy, Clause, SourceList};
+use super::source_list::{AskedPolicy, SourceList};
 use super::url_match::Target;
-use super::verdict::{Decision, Outcome, Reason};
+use super::verdict::{Clause, Decision, Outcome, Reason};
 use crate::csp::{Directive, HashAlgorithm, Keyword};
 use crate::text::Span;
 

@@ -5,26 +5,13 @@
 
 use std::cell::OnceCell;
 
-use super::EnforcedPolicy;
 use super::engine::Engine;
 use super::hashes::Hashes;
+use super::policy::EnforcedPolicy;
 use super::url_match::{Context, Target, is_star, matches_expression};
-use super::verdict::Disposition;
+use super::verdict::{Clause, Disposition};
 use crate::csp::{Directive, Keyword, ParsedDirective, SourceExpression};
 use crate::text::Span;
-
-/// Which directive something is said of, and where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Clause {
-    pub(super) directive: Directive,
-    pub(super) span: Span,
-}
-
-impl Clause {
-    pub(super) fn of(directive: &ParsedDirective<'_>) -> Option<Self> {
-        Some(Self { directive: directive.directive?, span: directive.span })
-    }
-}
 
 /// A policy. Directives that do not count the way it came are not there.
 pub(super) trait AskedPolicy {

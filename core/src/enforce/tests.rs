@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use url::Url;
 
 use super::*;
-use crate::csp::parse_list;
+use crate::csp::{Delivery, Directive, parse_list};
 
 fn verdict(text: &str, delivery: Delivery, question: &Question, engine: Engine) -> Verdict {
     let parsed = parse_list(text, delivery);

@@ -1,8 +1,6 @@
 //! What is answered, and why.
 
-use super::advice::Advice;
-use super::source_list::Clause;
-use crate::csp::{Delivery, Directive};
+use crate::csp::{Delivery, Directive, ParsedDirective};
 use crate::text::Span;
 
 /// A policy's disposition (section 2.2): what a violation of it does.
@@ -146,6 +144,26 @@ pub struct Verdict {
     pub violations: Vec<Violation>,
     /// The consents. A policy that does not govern what was asked is in neither list.
     pub matches: Vec<Match>,
+}
+
+/// Which directive something is said of, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Clause {
+    pub(super) directive: Directive,
+    pub(super) span: Span,
+}
+
+impl Clause {
+    pub(super) fn of(directive: &ParsedDirective<'_>) -> Option<Self> {
+        Some(Self { directive: directive.directive?, span: directive.span })
+    }
+}
+
+/// What is added to a violation.
+#[derive(Debug, Default)]
+pub(super) struct Advice {
+    pub(super) would_allow: Option<String>,
+    pub(super) sample: Option<String>,
 }
 
 /// What one policy says.

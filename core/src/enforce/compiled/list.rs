@@ -2,8 +2,9 @@
 
 use super::super::hashes::Hashes;
 use super::super::index::{Index, Seed};
-use super::super::source_list::{Clause, SourceList, Words, expressions};
+use super::super::source_list::{SourceList, Words, expressions};
 use super::super::url_match::{Context, Target};
+use super::super::verdict::Clause;
 use super::sources::Sources;
 use crate::csp::{Keyword, ParsedDirective, SourceExpression};
 use crate::text::Span;

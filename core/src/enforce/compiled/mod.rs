@@ -6,12 +6,14 @@
 mod list;
 mod sources;
 
+use super::asked::{Asked, Common};
 use super::engine::Engine;
+use super::policy::EnforcedPolicy;
+use super::question::Question;
 use super::request::SelfOrigin;
 use super::source_list::{AskedPolicy, WrittenPolicy};
 use super::url_match::Context;
 use super::verdict::{Disposition, Outcome, Reason};
-use super::{Asked, Common, EnforcedPolicy, Question};
 use crate::csp::{Directive, Grammar};
 use crate::text::Span;
 use list::{CompiledList, CompiledWords};
