@@ -424,7 +424,7 @@ fn effective_headers_name_the_lines_that_set_and_lose_them() {
             Content-Security-Policy: script-src *  …/snippets/headers.conf:2:36
         https://shop.example location /cart
           200, 301, 304, 404
-            X-Cart: $arg_c  (if not empty) …/sites/shop.conf:7:27
+            X-Cart: $arg_c  (not always) …/sites/shop.conf:7:27
             - X-Frame-Options of …/snippets/headers.conf:1:28 is forgotten: …/sites/shop.conf:7:20 has a header of its own
             - Content-Security-Policy of …/snippets/headers.conf:2:36 is forgotten: …/sites/shop.conf:7:20 has a header of its own
         ") }

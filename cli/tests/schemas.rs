@@ -131,6 +131,25 @@ fn findings_and_rules_are_what_their_schemas_say() {
 }
 
 #[test]
+fn what_is_sent_from_where_is_what_its_schema_says() {
+    let nginx = "server { listen 443 ssl; add_header X-A 1 always; add_header X-B 1;
+        location /a { if ($arg_x) { return 403; } add_header X-C $arg_c; } }";
+    let apache = "Header set X-A 1\nHeader always set X-B 1 env=OPEN\nSetEnvIf Origin . OPEN
+<Location /a>\nHeader set X-A 2\nHeader always unset X-B\n</Location>\nHeader unset X-A\n";
+    for (form, text) in [("nginx", nginx), ("apache", apache), ("headers", "X-A: 1\nX-B: 2\n")] {
+        let asked = ["check", "-", "--as", form, "--effective", "--format", "json"];
+        let effective = parsed(&cspc(&asked, text));
+        holds("effective", &effective);
+        let of = |key: &str| {
+            let places = effective["places"].as_array().unwrap().iter();
+            places.map(|place| place[key].as_array().unwrap().len()).sum::<usize>()
+        };
+        let has_all = of("lost") > 0 && of("unknown") > 0;
+        assert!(of("headers") > 0 && (has_all || form == "headers"), "{effective:#}");
+    }
+}
+
+#[test]
 fn a_baseline_is_what_its_schema_says() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("baseline.json");

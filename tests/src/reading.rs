@@ -58,7 +58,7 @@ pub fn differences(place: &Place, response: &Response, names: &[&str]) -> Vec<St
     }
     for name in names {
         let sent = place.sent.iter().filter(|sent| sent.name.eq_ignore_ascii_case(name));
-        if sent.clone().any(|sent| !sent.variables.is_empty()) {
+        if sent.clone().any(|sent| !sent.is_certain || !sent.variables.is_empty()) {
             continue;
         }
         let read: Vec<&str> = sent.map(|sent| sent.value.trim()).collect();

@@ -12,7 +12,7 @@ use cspc_core::plan::{Answered, Plan, Scheme};
 use cspc_core::wire::findings;
 use cspc_tests::http::request;
 use cspc_tests::reading::{configuration, differences, place};
-use cspc_tests::server::{Nginx, ServerConfig};
+use cspc_tests::server::{Apache, Nginx, Running, ServerConfig};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ fn found(form: Form, text: &str) -> Vec<String> {
 
 fn shown(example: Example) -> Option<Vec<String>> {
     match example {
+        Example::Apache(text) => Some(found(Form::Apache, text)),
         Example::Nginx(text) => Some(found(Form::Nginx, text)),
         Example::Console(text) => Some(found(Form::Policy, text)),
         _ => None,
@@ -41,8 +42,8 @@ fn every_example_of_a_configuration_shows_its_rule_and_the_good_one_does_not() {
     }
 }
 
-fn refused(text: &str) -> String {
-    read("a.conf", text, Some(Form::Nginx)).unwrap_err().to_string()
+fn refused(text: &str, form: Form) -> String {
+    read("a.conf", text, Some(form)).unwrap_err().to_string()
 }
 
 #[test]
@@ -61,13 +62,32 @@ fn what_nginx_refuses_is_refused_with_its_place() {
         ),
         (&"a {".repeat(100_000), "blocks lie too deep"),
     ] {
-        let said = refused(text);
+        let said = refused(text, Form::Nginx);
         assert!(said.contains(message), "{said}");
     }
     assert!(
         read("a.conf", &format!("add_header A \"{}\";", "x".repeat(4094)), Some(Form::Nginx))
             .is_ok()
     );
+}
+
+#[test]
+fn what_apache_refuses_is_refused_with_its_place() {
+    for (text, message) in [
+        ("<Location />\n  <Files a>\n", "a.conf:2:3: the section `<files>` is not closed"),
+        ("<Location />\n</Files>", "a.conf:2:1: unexpected `</files>`: expected `</location>`"),
+        ("\n </If>", "a.conf:2:2: unexpected `</if>`"),
+        ("Header set A b\n<Location /x\n", "a.conf:2:1: `<Location` is not closed"),
+        ("<IfDefine X>\nHeader set A b\n", "a.conf:1:1: the section `<ifdefine>` is not closed"),
+        (&"<Location />\n".repeat(100_000), "sections lie too deep"),
+    ] {
+        let said = refused(text, Form::Apache);
+        assert!(said.contains(message), "{said}");
+    }
+    let long = format!("Header set A \"{}\"", "x".repeat(9000));
+    assert!(read("a.conf", &long, None).is_ok());
+    let said = read(".htaccess", &long, None).unwrap_err().to_string();
+    assert!(said.contains(".htaccess:1:1: Apache refuses a line of 9015 bytes"), "{said}");
 }
 
 /// What one text of nginx's says: the names of what is sent from a path, and of what is lost.
@@ -146,13 +166,22 @@ fn emitted(plan: &Plan, server: Server) -> Result<Configuration, String> {
     let file = |name: &str| {
         files.iter().find(|file| file.name == name).map_or("", |file| file.content.as_str())
     };
-    let text = format!(
-        "http {{\n{}\nserver {{ listen 80; listen 443 ssl;\n{}\n}} }}",
-        file("http.conf"),
-        file("server.conf")
-    );
-    read_configuration("emitted", &text, Form::Nginx, None)
-        .map_err(|error| panic!("{error}\n{text}"))
+    let site = file("server.conf");
+    let (name, form, text) = match server {
+        Server::Apache => {
+            let hosts = format!(
+                "<VirtualHost *:80>\n{site}</VirtualHost>\n<VirtualHost *:443>\nSSLEngine on\n{site}</VirtualHost>\n"
+            );
+            ("emitted", Form::Apache, file("main.conf").to_owned() + &hosts)
+        }
+        Server::Htaccess => (".htaccess", Form::Apache, file(".htaccess").to_owned()),
+        _ => {
+            let http = file("http.conf");
+            let server = format!("server {{ listen 80; listen 443 ssl;\n{site}\n}}");
+            ("emitted", Form::Nginx, format!("http {{\n{http}\n{server} }}"))
+        }
+    };
+    read_configuration(name, &text, form, None).map_err(|error| panic!("{error}\n{text}"))
 }
 
 fn sorted(mut pairs: Vec<(String, String)>) -> Vec<(String, String)> {
@@ -178,7 +207,7 @@ fn goes_round(plan: &Plan, server: Server) {
                 assert_eq!(
                     sorted(sent.collect()),
                     sorted(planned.collect()),
-                    "{path} {status} {media_type} {plan:?}"
+                    "{server} {path} {status} {media_type} {plan:?}"
                 );
             }
         }
@@ -190,7 +219,7 @@ proptest! {
 
     #[test]
     fn what_is_emitted_is_read_back(plan in plan()) {
-        for server in [Server::Nginx, Server::NginxHeadersMore] {
+        for server in [Server::Nginx, Server::NginxHeadersMore, Server::Apache, Server::Htaccess] {
             goes_round(&plan, server);
         }
     }
@@ -358,25 +387,239 @@ fn nginx_sends_what_is_read() {
     layout.write("emitted/http.conf", NGINX_HTTP);
     layout.write("emitted/server.conf", NGINX_SERVER);
     let running = Nginx::start(&layout.config()).unwrap();
-    let read = configuration(&running.configuration, Form::Nginx);
+    let wrong = disagreements(&running, Form::Nginx, &NGINX_PATHS, &NAMES);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Sections of every kind, what is decided when the configuration is loaded, both tables, and what people get wrong.
+const APACHE_SERVER: &str = r##"
+Define NONE 'none'
+ServerName localhost
+Header always set X-Frame-Options DENY
+Header set X-Success "one two"
+Header always set Content-Security-Policy "default-src ${NONE}; \
+    base-uri 'self'"
+Header always set X-Path "expr=%{REQUEST_URI}|%{REQUEST_STATUS}|%{HTTPS}"
+Header set X-Twice a
+Header always set X-Twice b
+Header append X-List one
+Header append X-List two
+Header merge X-List two
+Header merge X-List three
+Header edit X-List one 1
+Header edit* X-List "t(.)" "T$1"
+Header setifempty X-Success three
+Header setifempty X-Other 'it s'
+Header set Empty ""
+Header set X-Percent "100%% \"q\" back\\\\slash \\t"
+SetEnvIf Request_URI "^/docs/(.*)$" DOC=$1
+Header set X-Doc "%{DOC}e" env=DOC
+Header set X-No-Doc "%{DOC}e" env=!DOC
+SetEnv ALWAYS yes
+Header always set X-Env "%{ALWAYS}e" env=ALWAYS
+Header always set X-Html 1 "expr=%{CONTENT_TYPE} =~ m#^text/html#i"
+Header always set X-Error 1 "expr=%{REQUEST_STATUS} -ge 400 && ! (%{REQUEST_STATUS} -in {'410', '403'})"
+Header always set X-Default 1 "expr=-z resp('X-Frame-Options')"
+ErrorDocument 404 /404.html
+ErrorDocument 403 "not for you"
+ErrorDocument 410 https://elsewhere.example/
+Redirect 302 /moved /docs/a.html
+RedirectMatch 451 "^/gone/[a-m]"
+RedirectMatch gone "^/gone/"
+RewriteEngine On
+RewriteRule ^/rewritten/(.*) /docs/$1 [L]
+RewriteRule ^/passed/(.*) /docs/$1 [PT,E=PASSED:1]
+RewriteRule ^/sent/(.*) https://elsewhere.example/$1 [R=303,L]
+RewriteRule ^/Forbidden - [F,NC]
+RewriteCond %{QUERY_STRING} ^x=1$ [OR]
+RewriteCond %{HTTPS} =on
+RewriteRule !^/(?!query) /docs/a.html [R=307]
+<IfModule mod_nowhere.c>
+Header set X-Never 1
+</IfModule>
+<IfModule !nowhere_module>
+<IfDefine NONE>
+<IfVersion >= 2.4>
+Header set X-Loaded 1 env=!PASSED
+</IfVersion>
+</IfDefine>
+</IfModule>
+<Location /docs>
+Header set X-Docs 1
+Header always unset X-Frame-Options
+</Location>
+<Location "/docs/inner/">
+Header set X-Docs 2
+Header always add Cache-Control no-store
+Header always add Cache-Control private
+</Location>
+<LocationMatch "^/(a|b)log/">
+Header always set X-Log 1
+</LocationMatch>
+<Location "/*/x.html">
+Header set X-Wild 1
+</Location>
+<Files "*.js">
+Header set X-Script 1
+</Files>
+<FilesMatch "\.(svg|js)$">
+Header always set X-Asset "%{ALWAYS}e %{NOTHING}e"
+</FilesMatch>
+<Files 404.html>
+Header set X-Page 404
+</Files>
+<Directory ROOT/docs>
+Header set X-Dir 1
+Header set X-Docs 0
+<Files a.html>
+Header set X-File a
+</Files>
+<If "%{REQUEST_URI} =~ m#a\.html$#">
+Header set X-If 1
+</If>
+<ElseIf "-z %{QUERY_STRING} && %{REQUEST_URI} != '/docs/index.html'">
+Header always set X-If 2
+</ElseIf>
+<Else>
+Header set X-If 3
+</Else>
+</Directory>
+<Directory ROOT/blog>
+Require all denied
+Header always set X-Denied 1
+</Directory>
+<If "%{HTTPS} == 'on'">
+Header always set Strict-Transport-Security "max-age=1"
+</If>
+"##;
+
+const APACHE_NAMES: [&str; 33] = [
+    "X-Frame-Options",
+    "X-Success",
+    "Content-Security-Policy",
+    "X-Path",
+    "X-Twice",
+    "X-List",
+    "X-Other",
+    "Empty",
+    "X-Percent",
+    "X-Doc",
+    "X-No-Doc",
+    "X-Env",
+    "X-Html",
+    "X-Error",
+    "X-Default",
+    "X-Never",
+    "X-Loaded",
+    "X-Docs",
+    "Cache-Control",
+    "X-Log",
+    "X-Wild",
+    "X-Script",
+    "X-Asset",
+    "X-Page",
+    "X-Dir",
+    "X-File",
+    "X-If",
+    "X-Denied",
+    "Strict-Transport-Security",
+    "X-Content-Type-Options",
+    "Access-Control-Allow-Origin",
+    "X-A",
+    "X-B",
+];
+
+const APACHE_PATHS: [(&str, u16); 29] = [
+    ("/", 200),
+    ("/index.html", 200),
+    ("/docs/", 200),
+    ("/docs", 301),
+    ("/docs/a.html", 200),
+    ("/docs/a.html?x=1", 200),
+    ("/docs//a.html", 200),
+    ("/%64ocs/a.html", 200),
+    ("/docs/missing", 404),
+    ("/docs/missing.html?y", 404),
+    ("/docs/inner/x", 404),
+    ("/docs/inner", 404),
+    ("/docsx", 404),
+    ("/missing", 404),
+    ("/app.js", 200),
+    ("/missing.js", 404),
+    ("/assets/i.svg", 200),
+    ("/blog/x.html", 200),
+    ("/assets/x.html", 404),
+    ("/moved", 404),
+    ("/moved/x", 404),
+    ("/movedx", 404),
+    ("/gone/x", 404),
+    ("/gone/a", 404),
+    ("/rewritten/a.html", 200),
+    ("/passed/a.html", 200),
+    ("/sent/x", 404),
+    ("/forbidden", 404),
+    ("/404.html", 200),
+];
+
+/// Asks the server for each path over both schemes, and for some pages that the client has already.
+fn disagreements(running: &Running, form: Form, paths: &[(&str, u16)], names: &[&str]) -> String {
+    let read = configuration(&running.configuration, form);
     let mut wrong = String::new();
-    for (path, status) in NGINX_PATHS {
+    for (path, status) in paths {
         for tls in [false, true] {
             let port = if tls { running.tls_port } else { running.port };
             let response = request(port, tls, "GET", path, &[]);
-            let place = place(&read, path, tls, status, "");
-            let differences = differences(&place, &response, &NAMES);
+            let place = place(&read, path, tls, *status, "");
+            let differences = differences(&place, &response, names);
             differences.iter().for_each(|line| wrong.push_str(&format!("{path} {tls}: {line}\n")));
         }
     }
-    // The client has a page already.
     for path in ["/docs/a.html", "/app.js", "/assets/i.svg", "/"] {
         let dated = request(running.port, false, "GET", path, &[]).get("Last-Modified").concat();
         let has = [("If-Modified-Since".to_owned(), dated)];
         let response = request(running.port, false, "GET", path, &has);
         let place = place(&read, path, false, 304, "");
-        let differences = differences(&place, &response, &NAMES);
+        let differences = differences(&place, &response, names);
         differences.iter().for_each(|line| wrong.push_str(&format!("{path} 304: {line}\n")));
     }
+    wrong
+}
+
+#[test]
+#[ignore = "needs the server; tests/run runs it"]
+fn apache_sends_what_is_read() {
+    let layout = Layout::new();
+    let root = layout.path("root").display().to_string();
+    layout.write("emitted/server.conf", &APACHE_SERVER.replace("ROOT", &root));
+    let running = Apache::start(&layout.config()).unwrap();
+    let wrong = disagreements(&running, Form::Apache, &APACHE_PATHS, &APACHE_NAMES);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+const H5BP_PATHS: [(&str, u16); 10] = [
+    ("/", 200),
+    ("/docs", 301),
+    ("/docs/a.html", 200),
+    ("/missing", 404),
+    ("/app.js", 200),
+    ("/assets/i.svg", 200),
+    ("/.hidden", 200),
+    ("/docs/x.bak", 404),
+    ("/docs/font.woff2", 404),
+    ("/docs/.x/y", 404),
+];
+
+#[test]
+#[ignore = "needs the server; tests/run runs it"]
+fn apache_sends_what_is_read_of_h5bp() {
+    let layout = Layout::new();
+    let folder = include_str!("../data/apache-server-configs.htaccess");
+    layout.write("root/.htaccess", folder);
+    layout.write("root/.hidden", "some text");
+    let root = layout.path("root").display().to_string();
+    let server = format!("<Directory {root}>\nAllowOverride All\n</Directory>\n");
+    layout.write("emitted/server.conf", &server);
+    let running = Apache::start(&layout.config()).unwrap();
+    let wrong = disagreements(&running, Form::Apache, &H5BP_PATHS, &APACHE_NAMES);
     assert!(wrong.is_empty(), "{wrong}");
 }

@@ -70,6 +70,7 @@ fn code(example: Example) -> String {
         }
         Example::Head(text)
         | Example::Page(text)
+        | Example::Apache(text)
         | Example::Nginx(text)
         | Example::Console(text)
         | Example::Required(text) => text.to_owned(),

@@ -231,6 +231,7 @@ struct Applications {
 const fn form(server: Server) -> Option<Form> {
     match server {
         Server::Nginx | Server::NginxHeadersMore => Some(Form::Nginx),
+        Server::Apache | Server::Htaccess => Some(Form::Apache),
         _ => None,
     }
 }

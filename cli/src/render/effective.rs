@@ -55,7 +55,7 @@ fn sent(header: &EffectiveHeader) -> String {
     let name = visible(&header.name);
     let value = visible(&cut(&header.value));
     let place = header.at.as_ref().map(shown).unwrap_or_default();
-    let maybe = if header.certain { "" } else { "(if not empty) " };
+    let maybe = if header.certain { "" } else { "(not always) " };
     format!("{name}: {value}  {FAINT}{maybe}{place}{FAINT:#}")
 }
 

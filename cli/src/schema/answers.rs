@@ -1,11 +1,14 @@
 //! Answers of the engine that programs read, the playground among them.
 
+use cspc_core::configuration::Loss;
 use cspc_core::csp::Keyword;
 use cspc_core::diagnostic::Severity;
 use cspc_core::grade::Test;
 use serde_json::{Value, json};
 
-use super::{count, directive, finding, flag, list, object, one_of, severity, text, texts};
+use super::{
+    count, directive, finding, flag, list, location, object, one_of, severity, text, texts,
+};
 
 fn delivery() -> Value {
     one_of(["header", "meta", "report-only"])
@@ -73,6 +76,30 @@ pub(super) fn counts() -> Value {
             ("summary", object(4, [high, medium, low, info])),
         ],
     )
+}
+
+pub(super) fn effective() -> Value {
+    let status = json!({"type": "integer", "minimum": 100, "maximum": 599});
+    let sent = [
+        ("name", text()),
+        ("value", text()),
+        ("certain", flag()),
+        ("variables", texts()),
+        ("at", location()),
+    ];
+    let why = one_of(Loss::ALL.map(Loss::as_str));
+    let lost = [("name", text()), ("at", location()), ("why", why), ("by", location())];
+    let unknown = [("what", text()), ("at", location())];
+    let place = [
+        ("site", text()),
+        ("place", text()),
+        ("status", list(status)),
+        ("headers", list(object(3, sent))),
+        ("lost", list(object(3, lost))),
+        ("unknown", list(object(2, unknown))),
+    ];
+    let schema = json!({"const": "cspc.effective/1"});
+    object(2, [("schema", schema), ("places", list(object(6, place)))])
 }
 
 pub(super) fn tree() -> Value {

@@ -14,12 +14,17 @@ use serde_json::{Value, json};
 type Schema = (&'static str, &'static str, fn() -> Value);
 
 /// The formats.
-pub(crate) const SCHEMAS: [Schema; 16] = [
+pub(crate) const SCHEMAS: [Schema; 17] = [
     ("baseline", "what `cspc check --write-baseline` writes, cspc.baseline/1", baseline),
     ("config", "the site file, cspc.toml", config),
     ("configuration", "what the engine in the browser answers to `emit`", answers::configuration),
     ("counts", "what `cspc check --summary --format json` prints, cspc.counts/1", answers::counts),
     ("diff", "what `cspc diff --format json` prints, cspc.diff/1", diff),
+    (
+        "effective",
+        "what `cspc check --effective --format json` prints, cspc.effective/1",
+        answers::effective,
+    ),
     ("explain", "what `cspc explain --format json` prints", explain),
     ("findings", "what `cspc check --format json` prints, cspc.findings/1", findings),
     ("grade", "what `cspc grade --format json` prints, cspc.grade/1", answers::grade),
@@ -117,7 +122,6 @@ fn rule() -> Value {
 
 fn finding() -> Value {
     let fix = object(2, [("replacement", text()), ("span", span()), ("safe", flag())]);
-    let location = [("path", text()), ("line", place()), ("column", place()), ("span", span())];
     object(
         5,
         [
@@ -131,9 +135,14 @@ fn finding() -> Value {
             ("directive", text()),
             ("value", text()),
             ("fix", fix),
-            ("location", object(4, location)),
+            ("location", location()),
         ],
     )
+}
+
+fn location() -> Value {
+    let places = [("path", text()), ("line", place()), ("column", place()), ("span", span())];
+    object(4, places)
 }
 
 fn findings() -> Value {

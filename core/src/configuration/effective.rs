@@ -56,6 +56,17 @@ pub struct Sent {
     pub offset: Option<usize>,
     /// Whether it is sent in every case.
     pub is_certain: bool,
+    /// Apache's table that it is in; `None` with other servers.
+    pub table: Option<Table>,
+}
+
+/// One of Apache's two tables of headers: no line of the one replaces what is in the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// Goes out with every answer.
+    Always,
+    /// Not with those that the server makes by itself, such as errors and redirects.
+    OnSuccess,
 }
 
 /// A header that is set, but not sent.
@@ -85,6 +96,10 @@ pub enum Loss {
 }
 
 impl Loss {
+    /// Every reason.
+    pub const ALL: [Self; 4] =
+        [Self::NotInherited, Self::NotWithStatus, Self::Replaced, Self::Removed];
+
     /// Its name in machine formats.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ mod pattern;
 mod sources;
 mod trap;
 
-pub use effective::{Asked, Loss, Lost, Note, Place, Sent, grouped};
+pub use effective::{Asked, Loss, Lost, Note, Place, Sent, Table, grouped};
 pub use path::normalized;
 pub use pattern::{Captures, Pattern};
 pub use sources::{SourceText, Sources};

@@ -1,5 +1,6 @@
 //! Regular expressions as servers write them, in PCRE's language.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use fancy_regex::{Regex, RegexBuilder};
@@ -43,8 +44,26 @@ impl Pattern {
     /// What its groups take in; the outer `None` if nobody can say, the inner one if it does not match.
     pub fn captures(&self, text: &str) -> Option<Option<Captures>> {
         let found = self.regex()?.captures(text).ok()?;
-        let group = |group: Option<fancy_regex::Match<'_>>| group.map(|it| it.as_str().to_owned());
-        Some(found.map(|captures| captures.iter().map(group).collect()))
+        Some(found.map(|found| groups(&found)))
+    }
+
+    /// The text with the first match, or each, replaced by what `by` makes of its groups; `None` if nobody can say.
+    ///
+    /// ```
+    /// use cspc_core::configuration::Pattern;
+    /// let pattern = Pattern::new("b.", false);
+    /// let replaced = pattern.replaced("abcabd", false, |groups| format!("[{:?}]", groups[0]));
+    /// assert_eq!(replaced.as_deref(), Some(r#"a[Some("bc")]abd"#));
+    /// ```
+    pub fn replaced(
+        &self,
+        text: &str,
+        is_global: bool,
+        by: impl Fn(&Captures) -> String,
+    ) -> Option<String> {
+        let replace = |found: &fancy_regex::Captures<'_>| by(&groups(found));
+        let replaced = self.regex()?.try_replacen(text, usize::from(!is_global), replace);
+        replaced.ok().map(Cow::into_owned)
     }
 
     /// The names of its groups, by number.
@@ -64,4 +83,8 @@ impl Pattern {
         };
         self.compiled.get_or_init(compile).as_ref()
     }
+}
+
+fn groups(found: &fancy_regex::Captures<'_>) -> Captures {
+    found.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect()
 }

@@ -15,6 +15,8 @@ pub enum Trap {
     DoubledByApplication,
     /// Two lines send the same header.
     HeaderTwice,
+    /// Two lines send the same header, each in a table of its own.
+    HeaderInOtherTable,
     /// A value with a decoded path in it can hold the end of a line.
     HeaderSplitting,
     /// A header's value is chosen by the client.

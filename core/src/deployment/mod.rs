@@ -3,7 +3,9 @@
 //! [`read`] takes a text of any form that it knows, finds out which one it is, and gives the responses that it tells of,
 //! each header with its place in the text. One form, one file.
 
+mod apache;
 mod console;
+mod directive;
 mod har;
 mod head;
 mod headers_file;
@@ -15,6 +17,7 @@ mod policy;
 mod server;
 mod setting;
 mod traps;
+mod value;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -46,6 +49,8 @@ pub enum Form {
     Har,
     /// A plan in the format `cspc.plan/1`.
     Plan,
+    /// A configuration of Apache, a part of one, or `.htaccess`.
+    Apache,
     /// A configuration of nginx, or a part of one.
     Nginx,
     /// Settings of a server or a program, with policies among them.
@@ -53,7 +58,7 @@ pub enum Form {
 }
 
 /// One row a form: its name, and what it is in a line.
-const FORMS: [(Form, &str, &str); 8] = [
+const FORMS: [(Form, &str, &str); 9] = [
     (Form::Policy, "policy", "A policy alone"),
     (Form::Headers, "headers", "The head of a response: header lines"),
     (Form::Html, "html", "A page with policies in `<meta>`"),
@@ -64,6 +69,7 @@ const FORMS: [(Form, &str, &str); 8] = [
     ),
     (Form::Har, "har", "An HTTP archive (HAR)"),
     (Form::Plan, "plan", "A plan in the format cspc.plan/1"),
+    (Form::Apache, "apache", "A configuration of Apache, a part of one, or .htaccess"),
     (Form::Nginx, "nginx", "A configuration of nginx, or a part of one"),
     (Form::Setting, "setting", "Settings of a server or a program, with policies among them"),
 ];
@@ -81,7 +87,7 @@ impl Form {
 
     /// Whether it is the configuration of a server, which says what is sent from where.
     pub const fn is_configuration(self) -> bool {
-        matches!(self, Self::Nginx)
+        matches!(self, Self::Apache | Self::Nginx)
     }
 
     fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
@@ -93,7 +99,7 @@ impl Form {
             Self::Har => har::read(name, text),
             Self::Plan => planned::read(name, text),
             // A configuration that is read as such has been read by now.
-            Self::Setting | Self::Nginx => setting::read(name, text),
+            Self::Setting | Self::Apache | Self::Nginx => setting::read(name, text),
         }
     }
 }
@@ -350,6 +356,8 @@ fn detect(name: &str, text: &str) -> Form {
         Form::Policy
     } else if start.starts_with('{') {
         detect_object(extension, start)
+    } else if extension != "txt" && apache::is_one(start) {
+        Form::Apache
     } else if start.starts_with('<') || matches!(extension, "html" | "htm") {
         Form::Html
     } else if is_under_path && start.lines().any(|line| is_policy_line(line.trim_start())) {

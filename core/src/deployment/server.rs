@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::apache::{self, Apache};
 use super::include::{Failed, Loader};
 use super::nginx::{self, Nginx};
 use super::{Answer, Document, Form, Includes, Located, ReadError, traps};
@@ -19,6 +20,7 @@ pub struct Configuration {
 
 #[derive(Debug)]
 enum Server {
+    Apache(Apache),
     Nginx(Nginx),
 }
 
@@ -40,14 +42,15 @@ enum Server {
 pub fn read_configuration(
     name: &str,
     text: &str,
-    _form: Form,
+    form: Form,
     includes: Option<&mut dyn Includes>,
 ) -> Result<Configuration, ReadError> {
     let mut loader = Loader::new(name, text, includes);
-    let server = match nginx::read(&mut loader) {
-        Ok(nginx) => Server::Nginx(nginx),
-        Err(failed) => return Err(refused(&loader.sources, &failed)),
+    let server = match form {
+        Form::Apache => apache::read(&mut loader).map(Server::Apache),
+        _ => nginx::read(&mut loader).map(Server::Nginx),
     };
+    let server = server.map_err(|failed| refused(&loader.sources, &failed))?;
     Ok(Configuration { sources: Arc::new(loader.sources), server })
 }
 
@@ -65,6 +68,7 @@ impl Configuration {
     /// What is sent from each place of each site.
     pub fn places(&self) -> Vec<Place> {
         match &self.server {
+            Server::Apache(apache) => apache.places(),
             Server::Nginx(nginx) => nginx.places(),
         }
     }
@@ -72,12 +76,14 @@ impl Configuration {
     /// What each site sends for a request.
     pub fn asked(&self, asked: &Asked<'_>) -> Vec<Place> {
         match &self.server {
+            Server::Apache(apache) => apache.asked(asked),
             Server::Nginx(nginx) => nginx.asked(asked),
         }
     }
 
     fn caught(&self, places: &[Place]) -> Vec<Caught> {
         let own = match &self.server {
+            Server::Apache(apache) => apache.caught(),
             Server::Nginx(nginx) => nginx.caught(),
         };
         let mut caught = traps::of_places(places);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::configuration::{Caught, Loss, Place, Sent, Trap};
+use crate::configuration::{Caught, Loss, Pattern, Place, Sent, Trap};
 use crate::text::Span;
 
 /// Headers that protect, which a page should not be without.
@@ -91,9 +91,14 @@ impl Caughts {
         for sent in place.sent.iter().filter(|sent| is_one_of(&PROTECTING, &sent.name)) {
             let is_it =
                 |other: &&&Sent| other.name.eq_ignore_ascii_case(&sent.name) && other.is_certain;
-            if sent.is_certain && seen.iter().any(|other| is_it(&other)) {
+            if let Some(other) = seen.iter().find(is_it).filter(|_| sent.is_certain) {
+                let trap = if other.table == sent.table {
+                    Trap::HeaderTwice
+                } else {
+                    Trap::HeaderInOtherTable
+                };
                 let message = format!("in `{}` {} is sent a second time", place.name, sent.name);
-                self.push(Caught::new(Trap::HeaderTwice, sent.at, message).about(&sent.name));
+                self.push(Caught::new(trap, sent.at, message).about(&sent.name));
             }
             seen.push(sent);
         }
@@ -120,7 +125,8 @@ impl Caughts {
             );
         }
         for variable in &sent.variables {
-            let shown = format!("`${variable}`");
+            let is_dollar = sent.value.contains(&format!("${variable}"));
+            let shown = format!("`{}{variable}`", if is_dollar { "$" } else { "" });
             if is_decoded_path(variable) {
                 push(
                     Trap::HeaderSplitting,
@@ -150,4 +156,29 @@ pub(super) fn is_from_client(variable: &str) -> bool {
     const NAMES: [&str; 6] =
         ["args", "query_string", "request_uri", "host", "request", "request_method"];
     BEGINNINGS.iter().any(|start| variable.starts_with(start)) || NAMES.contains(&variable)
+}
+
+/// A pattern of origins that others match as well: asked with origins of somebody else that look like the one meant.
+pub(super) fn loose_origin(at: Span, pattern: &str) -> Option<Caught> {
+    let host = meant_host(pattern)?;
+    let compiled = Pattern::new(pattern, true);
+    let others = [
+        format!("https://{host}.attacker.example"),
+        format!("https://attacker{}", host.replace('.', "x")),
+        format!("https://attacker-{host}"),
+        format!("https://{}", host.replacen('.', "x", 1)),
+        format!("https://attacker.example/{host}"),
+    ];
+    let other = others.into_iter().find(|other| compiled.is_match(other) == Some(true))?;
+    let message = format!("`{other}` matches as well");
+    Some(Caught::new(Trap::LooseOrigin, at, message))
+}
+
+/// The host that a pattern spells out, such as `shop.example` of `^https?://(www\.)?shop\.example$`.
+fn meant_host(pattern: &str) -> Option<String> {
+    let plain = pattern.replace("\\.", ".").replace("\\/", "/").replace('\\', "");
+    let is_host = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+    let parts = plain.split(|c: char| !is_host(c));
+    let hosts = parts.map(|part| part.trim_matches(['.', '-'])).filter(|part| part.contains('.'));
+    hosts.max_by_key(|part| part.len()).map(str::to_owned)
 }

@@ -189,9 +189,10 @@ static RESPONSES: [&Rule; 99] = [
 ];
 
 /// Those that explain what the reader of a server's configuration, or of a browser's messages, finds.
-static EXPLAINING: [&Rule; 19] = [
+static EXPLAINING: [&Rule; 20] = [
     &rules::server_alias_traversal::RULE,
     &rules::server_doubled_by_application::RULE,
+    &rules::server_header_in_other_table::RULE,
     &rules::server_header_splitting::RULE,
     &rules::server_header_twice::RULE,
     &rules::server_host_from_client::RULE,
@@ -278,7 +279,9 @@ mod tests {
     fn shown(example: Example) -> Option<Vec<&'static str>> {
         let text = example.text();
         let response = match example {
-            Example::Nginx(_) | Example::Console(_) | Example::Required(_) => return None,
+            Example::Apache(_) | Example::Nginx(_) | Example::Console(_) | Example::Required(_) => {
+                return None;
+            }
             Example::Page(html) => {
                 Response { fields: vec![Field::Page { html, url: None }], extent: Extent::Policies }
             }

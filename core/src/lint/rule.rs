@@ -62,6 +62,8 @@ pub enum Example {
     Head(&'static str),
     /// A page, or a part of one.
     Page(&'static str),
+    /// A configuration of Apache, or a part of one.
+    Apache(&'static str),
     /// A configuration of nginx, or a part of one.
     Nginx(&'static str),
     /// A message of a browser's console.
@@ -79,6 +81,7 @@ impl Example {
             | Self::Meta(text)
             | Self::Head(text)
             | Self::Page(text)
+            | Self::Apache(text)
             | Self::Nginx(text)
             | Self::Console(text)
             | Self::Required(text) => text,

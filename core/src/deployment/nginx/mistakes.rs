@@ -1,9 +1,9 @@
 //! Mistakes that show in nginx's own directives.
 
-use super::tree::{Directive, Word};
 use super::variables::names;
 use crate::configuration::{Caught, Pattern, Trap};
-use crate::deployment::traps::{is_decoded_path, is_from_client};
+use crate::deployment::directive::{Directive, Word};
+use crate::deployment::traps::{is_decoded_path, is_from_client, loose_origin};
 
 /// Everything that is found in a configuration, in the order of the text.
 pub(super) fn of(directives: &[Directive]) -> Vec<Caught> {
@@ -170,7 +170,7 @@ fn loose_condition(words: &[Word]) -> Option<Caught> {
     if !is_asked || !operator.text.contains('~') {
         return None;
     }
-    loose(pattern, pattern.text.trim_end_matches(')'))
+    loose_origin(pattern.span, pattern.text.trim_end_matches(')'))
 }
 
 fn map(directive: &Directive, caught: &mut Vec<Caught>) {
@@ -179,9 +179,9 @@ fn map(directive: &Directive, caught: &mut Vec<Caught>) {
     if names(source).any(is_asked) {
         let words = directive.children().iter().map(|entry| &entry.name);
         let patterns = words.filter_map(|word| Some((word, word.text.strip_prefix('~')?)));
-        caught.extend(
-            patterns.filter_map(|(word, pattern)| loose(word, pattern.trim_start_matches('*'))),
-        );
+        caught.extend(patterns.filter_map(|(word, pattern)| {
+            loose_origin(word.span, pattern.trim_start_matches('*'))
+        }));
     }
     if names(source).any(|name| name == "request_uri")
         && directive.children().iter().any(|entry| entry.name.text.starts_with(['~', '/']))
@@ -191,29 +191,4 @@ fn map(directive: &Directive, caught: &mut Vec<Caught>) {
             "`$request_uri` is the path as it was sent: `/%61dmin` and `//admin` are other ones";
         caught.push(Caught::new(Trap::RawPath, at, message));
     }
-}
-
-/// A pattern of origins that others match as well: asked with origins of somebody else that look like the one meant.
-fn loose(word: &Word, pattern: &str) -> Option<Caught> {
-    let host = meant_host(pattern)?;
-    let compiled = Pattern::new(pattern, true);
-    let others = [
-        format!("https://{host}.attacker.example"),
-        format!("https://attacker{}", host.replace('.', "x")),
-        format!("https://attacker-{host}"),
-        format!("https://{}", host.replacen('.', "x", 1)),
-        format!("https://attacker.example/{host}"),
-    ];
-    let other = others.into_iter().find(|other| compiled.is_match(other) == Some(true))?;
-    let message = format!("`{other}` matches as well");
-    Some(Caught::new(Trap::LooseOrigin, word.span, message))
-}
-
-/// The host that a pattern spells out, such as `shop.example` of `^https?://(www\.)?shop\.example$`.
-fn meant_host(pattern: &str) -> Option<String> {
-    let plain = pattern.replace("\\.", ".").replace("\\/", "/").replace('\\', "");
-    let is_host = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
-    let parts = plain.split(|c: char| !is_host(c));
-    let hosts = parts.map(|part| part.trim_matches(['.', '-'])).filter(|part| part.contains('.'));
-    hosts.max_by_key(|part| part.len()).map(str::to_owned)
 }

@@ -12,11 +12,11 @@ use std::collections::BTreeSet;
 
 use super::include::{Failed, Loader};
 use super::traps;
+use super::value::Value;
 use crate::configuration::{Asked, Caught, Loss, Lost, Note, Place, Sent, Trap, grouped};
 use crate::plan::Scheme;
 use model::{Added, Content, Kind, Location, Model, More, Site};
 use request::{Answer, Request};
-use variables::Value;
 
 /// The statuses with which nginx sends what is added without `always`.
 const SUCCESSES: [u16; 10] = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308];
@@ -207,7 +207,15 @@ impl Place {
         let is_certain = unknown.is_empty() || text != format!("${}", unknown.concat());
         let offset = added.value.offset.filter(|_| text == added.value.text);
         let at = added.value.span;
-        self.sent.push(Sent { name, value: text, variables: unknown, at, offset, is_certain });
+        self.sent.push(Sent {
+            name,
+            value: text,
+            variables: unknown,
+            at,
+            offset,
+            is_certain,
+            table: None,
+        });
     }
 
     /// `more_set_headers` takes the place of what is there by then.
@@ -224,7 +232,15 @@ impl Place {
             more.word.offset.filter(|_| text == *value && more.word.text.ends_with(value.as_str()));
         let offset = offset.map(|offset| offset + inner);
         let (name, at) = (more.name.clone(), more.word.span);
-        self.sent.push(Sent { name, value: text, variables: unknown, at, offset, is_certain });
+        self.sent.push(Sent {
+            name,
+            value: text,
+            variables: unknown,
+            at,
+            offset,
+            is_certain,
+            table: None,
+        });
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::chain::Chain;
 use super::group::Group;
-use super::tree::{Directive, Word};
 use crate::configuration::Pattern;
+use crate::deployment::directive::{Directive, Word};
 use crate::text::Span;
 
 /// The protocols by which nginx asks an application: how it is asked, and what is not passed on from it.

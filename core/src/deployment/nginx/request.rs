@@ -3,9 +3,10 @@
 
 use super::group::Group;
 use super::model::{Content, ErrorPage, Kind, Location, Model, Scope, Site, Step};
-use super::tree::Word;
-use super::variables::{Value, Variables};
+use super::variables::Variables;
 use crate::configuration::{Asked, Note, Pattern, normalized};
+use crate::deployment::directive::Word;
+use crate::deployment::value::Value;
 use crate::plan::Scheme;
 
 /// How often nginx sends a request on within itself.

@@ -1,6 +1,7 @@
 //! nginx's language: words, directives and blocks, as `ngx_conf_read_token` reads them, with what they include.
 
-use super::super::include::{Failed, Loader};
+use crate::deployment::directive::{Directive, Word};
+use crate::deployment::include::{Failed, Loader};
 use crate::text::Span;
 
 /// nginx reads words and comments into a buffer of 4,096 bytes.
@@ -8,48 +9,6 @@ const BUFFER: usize = 4096;
 
 /// How deep blocks may lie in each other. nginx's own are no deeper than a handful.
 const DEPTH: usize = 64;
-
-/// A word, with its escapes undone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Word {
-    /// What it says. Variables are not replaced.
-    pub(super) text: String,
-    /// Where it stands, quotes included.
-    pub(super) span: Span,
-    /// Where what it says begins, if it stands there just so.
-    pub(super) offset: Option<usize>,
-}
-
-/// A directive, such as `add_header X-A "1" always;` or `location / { … }`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Directive {
-    pub(super) name: Word,
-    pub(super) arguments: Vec<Word>,
-    /// What stands between its braces.
-    pub(super) block: Option<Vec<Self>>,
-}
-
-impl Directive {
-    pub(super) fn is(&self, name: &str) -> bool {
-        self.name.text == name
-    }
-
-    /// The text of an argument; empty if it is not there.
-    pub(super) fn argument(&self, index: usize) -> &str {
-        self.arguments.get(index).map_or("", |word| &word.text)
-    }
-
-    /// From its name to its last word.
-    pub(super) fn span(&self) -> Span {
-        let last = self.arguments.last().unwrap_or(&self.name);
-        Span::new(self.name.span.start, last.span.end)
-    }
-
-    /// What stands between its braces; nothing if it has none.
-    pub(super) fn children(&self) -> &[Self] {
-        self.block.as_deref().unwrap_or_default()
-    }
-}
 
 /// Reads the first file of a configuration and all that it includes.
 pub(super) fn read(loader: &mut Loader<'_>) -> Result<Vec<Directive>, Failed> {

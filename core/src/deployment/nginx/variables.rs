@@ -11,6 +11,7 @@ use nom::{IResult, Parser};
 
 use super::model::{Map, Model, Site, Variable};
 use crate::configuration::{Captures, Pattern};
+use crate::deployment::value::Value;
 use crate::plan::Scheme;
 
 /// How many variables one request may look up, and how long a value may get: more than any server sends.
@@ -18,28 +19,6 @@ const LOOKUPS: usize = 20_000;
 const LONGEST: usize = 4 << 20;
 /// How deep variables may stand for other variables.
 const DEPTH: usize = 64;
-
-/// A text in which variables are replaced. Those that cannot be known stand there as they are written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Value {
-    pub(super) text: String,
-    pub(super) unknown: Vec<String>,
-}
-
-impl Value {
-    pub(super) fn known(text: impl Into<String>) -> Self {
-        Self { text: text.into(), unknown: Vec::new() }
-    }
-
-    fn of_unknown(name: &str) -> Self {
-        Self { text: format!("${name}"), unknown: vec![name.to_owned()] }
-    }
-
-    /// The text, if all of it is known.
-    pub(super) fn as_known(&self) -> Option<&str> {
-        self.unknown.is_empty().then_some(self.text.as_str())
-    }
-}
 
 /// The variables of one request. A value that has been asked for stays what it was, even if the request is redirected
 /// within the server.

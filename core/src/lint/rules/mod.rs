@@ -155,6 +155,7 @@ pub(super) mod require_value;
 pub(super) mod self_script_source;
 pub(super) mod server_alias_traversal;
 pub(super) mod server_doubled_by_application;
+pub(super) mod server_header_in_other_table;
 pub(super) mod server_header_splitting;
 pub(super) mod server_header_twice;
 pub(super) mod server_host_from_client;
