@@ -4,7 +4,7 @@
 use std::env;
 use std::sync::LazyLock;
 
-use cspc_core::compare::{Direction, diff, subsumes};
+use cspc_core::compare::{Direction, Relation, diff, subsumes};
 use cspc_core::csp::{Delivery, Policy, parse_list};
 use cspc_core::enforce::{
     Destination, EnforcedPolicy, Engine, Inline, InlineKind, Matcher, Question, Request,
@@ -294,6 +294,39 @@ proptest! {
             prop_assert!(relation.is_widened() || !widened, "{question:?} is not found");
         }
     }
+}
+
+/// `a`, `b`, … with a number.
+fn numbered(count: usize, write: impl Fn(usize) -> String) -> String {
+    (0..count).map(write).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn long_lists_are_compared_one_pattern_at_a_time() {
+    let hosts = numbered(20_000, |n| format!("https://h{n}.example"));
+    let paths = numbered(20_000, |n| format!("https://a.example/p{n}/"));
+    let ports = numbered(20_000, |n| format!("https://a.example:{n}"));
+    let schemes = numbered(20_000, |n| format!("s{n}:"));
+    for list in [&hosts, &paths, &ports, &schemes] {
+        let policy = format!("font-src {list}");
+        assert!(subsumes_text(&policy, &format!("{policy}, {policy}")));
+        assert!(!subsumes_text("font-src https://other.example", &policy));
+    }
+    // Too many pairs of which neither covers the other.
+    let (one, other) = (format!("font-src {hosts}"), format!("font-src {paths}"));
+    assert!(!subsumes_text("font-src https:", &format!("{one}, {other}")));
+}
+
+#[test]
+fn a_policy_that_names_every_port_and_word_differs_where_it_does() {
+    let ports = (8443..=65_535).map(|port| format!("a.example:{port}")).collect::<Vec<_>>();
+    let words = numbered(20_000, |n| format!("any{n}.example anything.example"));
+    let old = format!("font-src {}; base-uri {words}", ports.join(" "));
+    let new = format!("font-src a.example:*; base-uri {words}");
+    let [old, new] = [&old, &new].map(|text| parse_list(text, Delivery::Header));
+    let page: SelfOrigin = PAGE.parse().unwrap();
+    let relation = diff(&enforced(&old), &enforced(&new), &page, Engine::Spec).relation;
+    assert_eq!(relation, Relation::Wider);
 }
 
 proptest! {

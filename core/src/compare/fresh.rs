@@ -1,5 +1,7 @@
 //! Names that stand in no policy, for questions that only what is wide allows.
 
+use std::collections::BTreeSet;
+
 use crate::enforce::EnforcedPolicy;
 
 /// What no policy mentions.
@@ -21,12 +23,13 @@ impl Fresh {
         }
         let text = text.to_ascii_lowercase();
         let unused = |candidate: &String| !text.contains(candidate.as_str());
-        let numbered = (2..).map(|number| format!("any{number}"));
-        let word = std::iter::once("anything".to_owned()).chain(numbered).find(unused);
-        let word = word.unwrap_or_default();
+        let word = "anything".to_owned();
+        let word = if unused(&word) { word } else { numbered_word(&text) };
         let mut top_level = ["example", "test", "invalid"].into_iter();
         let top_level = top_level.find(|name| unused(&format!("*.{name}"))).unwrap_or("localhost");
-        let port = (8443..).find(|port: &u16| unused(&format!(":{port}"))).unwrap_or_default();
+        let used = numbers_after(&text, ":");
+        let mut ports = FIRST_PORT..=u16::MAX;
+        let port = ports.find(|port| !used.contains(&u32::from(*port))).unwrap_or_default();
         Self { host: format!("{word}.{top_level}"), word, port }
     }
 
@@ -34,4 +37,30 @@ impl Fresh {
     pub(super) fn file(&self, extension: &str) -> String {
         format!("{}.{extension}", self.word)
     }
+}
+
+/// The least port that is tried.
+const FIRST_PORT: u16 = 8443;
+
+/// The first of the words `any2`, `any3`, … that is no part of the text.
+fn numbered_word(text: &str) -> String {
+    let used = numbers_after(text, "any");
+    let number = (2..).find(|number| !used.contains(number)).unwrap_or_default();
+    format!("any{number}")
+}
+
+/// The numbers that stand after a word, and those that they begin with.
+fn numbers_after(text: &str, word: &str) -> BTreeSet<u32> {
+    // Nine digits are a number of 32 bits, and more numbers than are in any text.
+    let digits = |rest: &str| {
+        rest.bytes().take(9).map_while(|byte| char::from(byte).to_digit(10)).collect::<Vec<_>>()
+    };
+    let numbers = text.split(word).skip(1).flat_map(|rest| {
+        let add = |number: &mut u32, digit| {
+            *number = *number * 10 + digit;
+            Some(*number)
+        };
+        digits(rest).into_iter().scan(0, add)
+    });
+    numbers.collect()
 }

@@ -4,8 +4,10 @@
 //! for what two sets of policies answer differently, and shows it by questions that [`decide`](crate::enforce::decide) has
 //! answered.
 
+mod cover;
 mod diff;
 mod fresh;
+mod intersection;
 mod pattern;
 mod questions;
 mod subsume;

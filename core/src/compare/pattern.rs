@@ -10,23 +10,23 @@ use crate::enforce::{SelfOrigin, default_port};
 /// A scheme, or a scheme and a host: what a host-source, a scheme-source or `'self'` stands for on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pattern<'a> {
-    scheme: &'a str,
+    pub(super) scheme: &'a str,
     /// `None` for the scheme alone.
-    site: Option<Site<'a>>,
+    pub(super) site: Option<Site<'a>>,
 }
 
 /// What follows a scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Site<'a> {
+pub(super) struct Site<'a> {
     /// A host, `*`, or `*.` and a host.
-    host: &'a str,
-    port: Port,
-    path: &'a str,
+    pub(super) host: &'a str,
+    pub(super) port: Port,
+    pub(super) path: &'a str,
 }
 
 /// A port-part, read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Port {
+pub(super) enum Port {
     /// The scheme's.
     Default,
     Any,
@@ -83,6 +83,19 @@ impl<'a> Pattern<'a> {
                         && path_covers(a.path, b.path)
                 }
             }
+    }
+
+    /// The ports of what may cover it.
+    pub(super) fn covering_ports(self) -> [Port; 5] {
+        let own = self.site.map_or(Port::Any, |site| site.port);
+        let default = default_port(self.scheme).map_or(own, |port| Port::Number(port.into()));
+        [Port::Any, Port::Default, own, default, Port::Number(80)]
+    }
+
+    /// What comes first of two of which one covers the other.
+    pub(super) fn breadth(self) -> impl Ord + use<> {
+        let is_secure = default_port(self.scheme) == Some(443);
+        self.site.map(|site| (site.host.len(), site.path.len(), site.port != Port::Any, is_secure))
     }
 
     /// Whether only some paths match.
@@ -142,36 +155,6 @@ impl<'a> Pattern<'a> {
         };
         Some(Self { scheme, site })
     }
-}
-
-/// More patterns than this are not intersected any further.
-const MOST_PATTERNS: usize = 4096;
-
-/// What both lists match, none if that is too much.
-pub(super) fn common<'a>(a: &[Pattern<'a>], b: &[Pattern<'a>]) -> Option<Vec<Pattern<'a>>> {
-    let mut common = Vec::new();
-    for pattern in a {
-        common.extend(b.iter().filter_map(|with| pattern.intersection(*with)));
-        if common.len() > MOST_PATTERNS {
-            common = normalize(common);
-        }
-        if common.len() > MOST_PATTERNS {
-            return None;
-        }
-    }
-    Some(normalize(common))
-}
-
-/// Leaves out patterns that others cover.
-fn normalize(patterns: Vec<Pattern<'_>>) -> Vec<Pattern<'_>> {
-    let mut kept: Vec<Pattern<'_>> = Vec::new();
-    for pattern in patterns {
-        if !kept.iter().any(|other| other.covers(pattern)) {
-            kept.retain(|other| !pattern.covers(*other));
-            kept.push(pattern);
-        }
-    }
-    kept
 }
 
 /// The schemes whose URLs have a host.

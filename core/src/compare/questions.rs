@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::fresh::Fresh;
-use super::pattern::{Pattern, common, expand};
+use super::intersection::common;
+use super::pattern::{Pattern, expand};
 use crate::csp::{
     Directive, HashAlgorithm, Keyword, ParsedDirective, SANDBOX_TOKENS, SourceExpression,
 };

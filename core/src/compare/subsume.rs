@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::pattern::{Pattern, common, expand};
+use super::cover::Cover;
+use super::intersection::common;
+use super::pattern::{Pattern, expand};
 use super::questions::deciding;
 use crate::csp::{Directive, Keyword, ParsedDirective, SourceExpression};
 use crate::enforce::{EnforcedPolicy, SelfOrigin};
@@ -153,7 +155,10 @@ impl<'a> List<'a> {
             (false, true) if is_script => false,
             // Schemes and hosts count for nothing.
             (true, dynamic) if is_script => dynamic || other.patterns.is_empty(),
-            _ => other.patterns.iter().all(|pattern| self.covers(*pattern)),
+            _ => {
+                let cover = Cover::of(self.patterns.iter().copied());
+                other.patterns.iter().all(|pattern| cover.covers(*pattern))
+            }
         }
     }
 
@@ -163,10 +168,6 @@ impl<'a> List<'a> {
                 || self.keywords.contains(keyword)
                 || self.keywords.contains(as_much)
         })
-    }
-
-    fn covers(&self, pattern: Pattern<'_>) -> bool {
-        self.patterns.iter().any(|other| other.covers(pattern))
     }
 
     fn is_dynamic(&self) -> bool {

@@ -58,6 +58,20 @@ impl<T> Index<T> {
         rolling.finish()
     }
 
+    /// The hash of a text whose letters may be in any case.
+    pub(super) fn hash_in_any_case(&self, text: &str) -> u64 {
+        // The bit by which lower case differs.
+        const LOWER: u8 = 0x20;
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        let words =
+            words.iter().map(|word| u64::from_le_bytes(*word) | u64::from_ne_bytes([LOWER; 8]));
+        let last = rest.iter().fold(0, |word, byte| word << 8 | u64::from(byte | LOWER));
+        let mixed = words.chain([last]).fold(self.seed.0, |hash, word| {
+            (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+        });
+        Rolling(mixed).finish()
+    }
+
     /// The value with this hash for which the test holds.
     pub(super) fn get(&self, hash: u64, is: impl Fn(&T) -> bool) -> Option<&T> {
         self.table.find(hash, |(known, value)| *known == hash && is(value)).map(|(_, value)| value)

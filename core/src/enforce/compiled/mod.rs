@@ -83,9 +83,13 @@ impl<'a> Matcher<'a> {
 
     /// Whether no enforced policy objects.
     pub fn allows(&self, question: &Question) -> bool {
-        let mut answers = self.answers(question);
-        !answers
-            .any(|answer| answer.blocked.is_some() && answer.disposition == Disposition::Enforce)
+        let mut enforced =
+            self.policies.iter().filter(|policy| policy.disposition == Disposition::Enforce);
+        enforced.all(|policy| {
+            let asked = Asked::new(question, &policy, self.common);
+            let mut decisions = asked.of(&policy, self.engine).into_iter().flatten();
+            decisions.all(|decision| !decision.outcome.is_blocked())
+        })
     }
 
     /// What each policy says that has something to say. One may say two things: what its directive for the question

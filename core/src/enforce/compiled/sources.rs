@@ -25,7 +25,7 @@ pub(super) struct Sources<'a> {
     own: Option<Span>,
     /// For each of the network's schemes the first scheme-source that matches it.
     network: [Option<Span>; NETWORK.len()],
-    /// Scheme-sources for URLs of other schemes.
+    /// All of the scheme-sources, of which those of other schemes match nothing else.
     schemes: Index<(&'a str, Span)>,
     hosts: Index<Site<'a>>,
     /// What stands behind `*` in a wildcard.
@@ -33,7 +33,7 @@ pub(super) struct Sources<'a> {
     /// How long those are.
     lengths: BTreeSet<usize>,
     /// The host `*`.
-    anywhere: Site<'a>,
+    anywhere: Option<Site<'a>>,
     /// Host-sources that are read anew for documents: few, as hardly a path has an escape.
     decoded: Vec<(Span, String)>,
 }
@@ -90,14 +90,14 @@ impl<'a> Sources<'a> {
             hosts: Index::new(seed),
             parents: Index::new(seed),
             lengths: BTreeSet::new(),
-            anywhere: Site::default(),
+            anywhere: None,
             decoded: Vec::new(),
         };
         for (span, expression) in expressions {
             sources.add(*span, *expression, seed, context);
         }
         let sites = sources.hosts.values_mut().chain(sources.parents.values_mut());
-        sites.chain([&mut sources.anywhere]).for_each(Site::finish);
+        sites.chain(&mut sources.anywhere).for_each(Site::finish);
         sources
     }
 
@@ -132,21 +132,21 @@ impl<'a> Sources<'a> {
                 found.get_or_insert(span);
             }
         }
-        let hash = self.schemes.hash(lower_case(scheme));
+        let hash = self.schemes.hash_in_any_case(scheme);
         let is_it = |(known, _): &(&str, Span)| scheme.eq_ignore_ascii_case(known);
         self.schemes.entry(hash, is_it, || (scheme, span));
     }
 
     fn site_mut(&mut self, host: &'a str) -> &mut Site<'a> {
         let (sites, end) = match host.strip_prefix('*') {
-            Some("") => return &mut self.anywhere,
+            Some("") => return self.anywhere.get_or_insert_default(),
             Some(parent) => {
                 self.lengths.insert(parent.len());
                 (&mut self.parents, parent)
             }
             None => (&mut self.hosts, host),
         };
-        let hash = sites.hash(lower_case(end));
+        let hash = sites.hash_in_any_case(end);
         let is_it = |site: &Site<'_>| site.host.eq_ignore_ascii_case(end);
         sites.entry(hash, is_it, || Site { host: end, ..Site::default() })
     }
@@ -176,15 +176,15 @@ impl<'a> Sources<'a> {
     }
 
     fn by_scheme(&self, scheme: &str) -> Option<Span> {
+        if self.schemes.is_empty() {
+            return None;
+        }
         if let Some((_, found)) =
             NETWORK.iter().zip(self.network).find(|(name, _)| **name == scheme)
         {
             return found;
         }
-        if self.schemes.is_empty() {
-            return None;
-        }
-        let hash = self.schemes.hash(lower_case(scheme));
+        let hash = self.schemes.hash_in_any_case(scheme);
         let found = self.schemes.get(hash, |(known, _)| known.eq_ignore_ascii_case(scheme));
         found.map(|(_, span)| *span)
     }
@@ -196,17 +196,13 @@ impl<'a> Sources<'a> {
             let end = host.get(host.len().checked_sub(*length)?..)?;
             if end.starts_with('.') { site(&self.parents, end) } else { None }
         });
-        let sites = own.into_iter().chain(parents).chain([&self.anywhere]);
+        let sites = own.into_iter().chain(parents).chain(&self.anywhere);
         sites.filter_map(|site| site.matching(target, context)).min()
     }
 }
 
 fn site<'s, 'a>(sites: &'s Index<Site<'a>>, host: &str) -> Option<&'s Site<'a>> {
-    sites.get(sites.hash(lower_case(host)), |site| site.host.eq_ignore_ascii_case(host))
-}
-
-fn lower_case(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().map(|byte| byte.to_ascii_lowercase())
+    sites.get(sites.hash_in_any_case(host), |site| site.host.eq_ignore_ascii_case(host))
 }
 
 impl<'a> Site<'a> {
@@ -282,9 +278,12 @@ impl<'a> Rules<'a> {
 
     /// The first that matches.
     fn matching(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        let network = self.network.matching(target, context);
+        if self.others.is_empty() {
+            return network;
+        }
         let other = self.others.get(target.scheme());
-        let ports = other.into_iter().chain([&self.network]);
-        ports.filter_map(|ports| ports.matching(target, context)).min()
+        other.and_then(|ports| ports.matching(target, context)).into_iter().chain(network).min()
     }
 }
 
@@ -310,18 +309,22 @@ impl<'a> Ports<'a> {
     /// The first that matches. Those of a port that is not the URL's do not, but for port 80, which may stand for an
     /// upgrade.
     fn matching(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        if self.by_number.is_empty() {
+            return first_match(&self.plain, target, context);
+        }
         let port = target.port().or_else(|| default_port(target.scheme())).map(u32::from);
         let upgraded = Some(80).filter(|_| port == Some(443));
         let numbered = port.into_iter().chain(upgraded);
         let numbered = numbered.filter_map(|port| self.by_number.get(&port));
         let candidates = numbered.chain([&self.plain]);
-        let first = |rules: &Vec<HostRule<'_>>| {
-            let matches = |rule: &&HostRule<'_>| {
-                !target.reads_decoded(&rule.source, context.engine)
-                    && host_source_matches(&rule.source, target, context)
-            };
-            rules.iter().find(matches).map(|rule| rule.span)
-        };
-        candidates.filter_map(first).min()
+        candidates.filter_map(|rules| first_match(rules, target, context)).min()
     }
+}
+
+fn first_match(rules: &[HostRule<'_>], target: Target<'_>, context: Context<'_>) -> Option<Span> {
+    let matches = |rule: &&HostRule<'_>| {
+        !target.reads_decoded(&rule.source, context.engine)
+            && host_source_matches(&rule.source, target, context)
+    };
+    rules.iter().find(matches).map(|rule| rule.span)
 }
