@@ -253,7 +253,7 @@ impl Checker<'_, '_> {
                 is_none || text.eq_ignore_ascii_case("'allow-duplicates'") || text == "*";
             if is_none && with_others {
                 Some(IssueCode::NoneNotAlone)
-            } else if is_directive(text) {
+            } else if text.contains('-') && is_directive(text) {
                 Some(IssueCode::MissingSemicolon)
             } else {
                 (!is_known && !text.chars().all(is_name)).then_some(IssueCode::InvalidValue)
@@ -354,7 +354,8 @@ fn is_unquoted(text: &str) -> bool {
 
 /// Whether it is the name of a directive, and nothing else that could stand among values.
 fn is_directive(text: &str) -> bool {
-    text.contains('-') && Directive::from_name(text).is_some()
+    let is_word = |known| matches!(known, Directive::Allow | Directive::Options);
+    Directive::from_name(text).is_some_and(|known| !is_word(known))
 }
 
 /// ancestor-source (CSP Level 3, section 6.4.2).
