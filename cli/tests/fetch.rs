@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ fn answer(method: &str, path: &str, stream: &mut dyn Write) -> io::Result<()> {
             )
         }
         "/" => write!(stream, "{PAGE}\r\n<p>hello"),
+        "/page" => write!(stream, "{PAGE}\r\n<script src=//cdn.example/a.js></script>"),
+        "/elsewhere" => stream.write_all(redirect("http://www.shop.example/").as_bytes()),
         "/to-https" => stream.write_all(redirect("https://shop.example/").as_bytes()),
         "/loop" => stream.write_all(redirect("/pool").as_bytes()),
         "/pool" => stream.write_all(redirect("loop").as_bytes()),
@@ -112,7 +115,12 @@ fn listen(handle: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
 
 /// Plain HTTP, as it is asked.
 fn http() -> u16 {
-    listen(|stream| drop(serve(stream, |path| path)))
+    http_as(|path| path)
+}
+
+/// Plain HTTP, which answers for another path than it is asked for.
+fn http_as(rewrite: fn(&str) -> &str) -> u16 {
+    listen(move |stream| drop(serve(stream, rewrite)))
 }
 
 /// A certificate for `shop.example` and its key, in a folder.
@@ -218,6 +226,57 @@ fn bodies_without_end_are_read_up_to_a_limit() {
 }
 
 #[test]
+fn a_server_that_says_nothing_is_not_waited_for() {
+    let silent = listen(|stream| {
+        thread::sleep(Duration::from_secs(60));
+        drop(stream);
+    });
+    for scheme in ["http", "https"] {
+        let url = format!("{scheme}://127.0.0.1:{silent}/");
+        let output = cspc(&["grade", &url, "--timeout", "1"]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = format!("error: cannot fetch `{url}`: it took longer than 1 s (--timeout)");
+        assert_eq!(stderr(&output).trim(), said);
+    }
+}
+
+/// A page with what it loads from elsewhere, on a host that redirects to another one: those two are asked, and nobody else.
+#[test]
+fn nobody_is_asked_but_the_host_and_where_it_redirects_to() {
+    let (first, second) = (http_as(|_| "/elsewhere"), http_as(|_| "/page"));
+    let asked = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&asked);
+    let third = listen(move |stream| {
+        noted.store(true, Ordering::Relaxed);
+        drop(serve(stream, |_| "/"));
+    });
+    let resolve = [
+        format!("shop.example:80:127.0.0.1:{first}"),
+        format!("www.shop.example:80:127.0.0.1:{second}"),
+        format!("cdn.example:80:127.0.0.1:{third}"),
+        format!("cdn.example:443:127.0.0.1:{third}"),
+        // Nothing listens here.
+        "shop.example:443:127.0.0.1:1".to_owned(),
+    ];
+    let mut arguments = vec!["grade", "http://shop.example/", "--format", "json"];
+    resolve.iter().for_each(|it| arguments.extend(["--resolve", it]));
+    let output = cspc(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let told = stderr(&output);
+    assert!(told.starts_with("http://shop.example/ → http://www.shop.example/\n"), "{told}");
+    assert!(told.contains("cannot fetch `https://shop.example/`: "), "{told}");
+    let graded: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let results: Vec<&str> =
+        graded["tests"].as_array().unwrap().iter().filter_map(|it| it["result"].as_str()).collect();
+    assert!(results.contains(&"redirection-not-to-https"), "{results:?}");
+    assert!(
+        results.contains(&"sri-not-implemented-and-external-scripts-not-loaded-securely"),
+        "{results:?}"
+    );
+    assert!(!asked.load(Ordering::Relaxed), "a third host was asked");
+}
+
+#[test]
 fn a_live_policy_is_checked_where_it_stands() {
     let url = format!("http://127.0.0.1:{}/", http());
     let output = cspc(&["check", &url, "--format", "json", "--fail-on", "never"]);
@@ -233,7 +292,7 @@ fn a_live_policy_is_checked_where_it_stands() {
 fn a_site_is_asked_over_both_schemes_and_its_certificate_verified() {
     let folder = tempfile::tempdir().unwrap();
     let (certificate, key) = certificate(folder.path());
-    let plain = listen(|stream| drop(serve(stream, |_| "/to-https")));
+    let plain = http_as(|_| "/to-https");
     let to_plain = format!("shop.example:80:127.0.0.1:{plain}");
     let to_secure = format!("shop.example:443:127.0.0.1:{}", https(&certificate, &key));
     let graded = |more: &[&str]| -> (Value, String) {

@@ -27,7 +27,11 @@ pub(crate) fn capture(url: &Url, arguments: &Arguments) -> Result<Seen, Failure>
     let over_http = Answer::of(&plain, arguments);
     match (Answer::of(&secure, arguments), over_http) {
         (Ok(answer), over_http) => Ok(with_hops(answer.seen(&secure), over_http.ok().as_ref())),
-        (Err(_), Ok(answer)) => Ok(with_hops(answer.seen(&plain), Some(&answer))),
+        (Err(failure), Ok(answer)) => {
+            let mut seen = with_hops(answer.seen(&plain), Some(&answer));
+            seen.notes.push(failure.to_string());
+            Ok(seen)
+        }
         (Err(failure), Err(_)) => Err(failure),
     }
 }
@@ -84,9 +88,9 @@ impl Answer {
             notes.push(shown(route.iter()));
         }
         notes.extend(is_cut.then(|| fetch::cut(page)));
-        if !(200..300).contains(status) {
+        if !matches!(status, 200..=399 | 401 | 403) {
             notes.push(format!(
-                "`{page}` answers with status {status}: the Observatory grades 2xx only"
+                "`{page}` answers with status {status}: the Observatory grades 2xx, 3xx, 401 and 403"
             ));
         }
         // What another origin may do, a request of another origin is told.

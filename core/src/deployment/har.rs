@@ -70,7 +70,6 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
         let fields = headers.map(|header| Located::header(&header.name, &header.value, None));
         let Content { text, encoding } = entry.response.content;
         answers.push(Answer {
-            url: Some(entry.request.url.clone()),
             name: Some(entry.request.url),
             fields: fields.collect(),
             html: text.filter(|_| encoding.is_none()),

@@ -178,7 +178,7 @@ pub struct Document {
 /// What is known of one response.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
-    /// What tells it apart from the others of the document.
+    /// What tells it apart from the others of the document; in a recording, the address that it is from.
     pub name: Option<String>,
     /// Its headers and `<meta>` policies, in their order.
     pub fields: Vec<Located>,
@@ -186,7 +186,7 @@ pub struct Answer {
     pub html: Option<String>,
     /// Where in the document it begins; `None` if it does not stand there as it is.
     html_at: Option<usize>,
-    /// The address that the response is from, where it is known.
+    /// The address that the document is from, if that is a response.
     url: Option<String>,
     extent: Extent,
 }
@@ -328,7 +328,7 @@ fn read_any(
     }
     let mut answers = known.read(name, text)?;
     if let ([answer], true) = (answers.as_mut_slice(), name.contains("://")) {
-        answer.url.get_or_insert_with(|| name.to_owned());
+        answer.url = Some(name.to_owned());
     }
     Ok(Document {
         name: name.to_owned(),
@@ -402,7 +402,7 @@ impl Answer {
     /// The response as rules take it.
     pub fn response(&self) -> Response<'_> {
         let mut fields: Vec<Field<'_>> = self.fields.iter().map(Located::field).collect();
-        let (html, url) = (self.html.as_deref(), self.url.as_deref());
+        let (html, url) = (self.html.as_deref(), self.name.as_deref().or(self.url.as_deref()));
         fields.extend(html.map(|html| Field::Page { html, url }));
         Response { fields, extent: self.extent }
     }

@@ -45,22 +45,12 @@ impl<'a> Target<'a> {
     /// is, stays; so does a port that is not the scheme's.
     pub(super) fn upgraded(self) -> Self {
         let scheme = match self.scheme {
-            _ if self.is_loopback() => self.scheme,
+            _ if is_loopback(self.url) => self.scheme,
             "http" => "https",
             "ws" => "wss",
             other => other,
         };
         Self { scheme, ..self }
-    }
-
-    /// Whether its host is the machine itself (Secure Contexts, section 3.1).
-    fn is_loopback(self) -> bool {
-        match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
     }
 
     /// Where a frame is navigated to, if it is.
@@ -121,6 +111,16 @@ impl<'a> Target<'a> {
     /// Whether its host is a domain: not an address, and not the opaque host of a URL whose scheme is not special.
     fn has_domain(self) -> bool {
         self.url.is_special() && matches!(self.url.host(), Some(Host::Domain(_)))
+    }
+}
+
+/// Whether a URL's host is the machine itself (Secure Contexts, section 3.1).
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -6,6 +6,7 @@ use super::headers::may_be_html;
 use super::rule::Found;
 use super::subject::Subject;
 use super::{Field, Response};
+use crate::enforce::is_loopback;
 use crate::inventory::{Element, elements};
 use crate::public_suffix;
 
@@ -78,10 +79,7 @@ pub(super) fn absolute(address: &str) -> Option<Url> {
 
 /// Whether the address is one over plain HTTP, of a host that is not the visitor's own machine.
 pub(super) fn is_plain(address: &str) -> bool {
-    let Some(url) = absolute(address) else { return false };
-    let host = url.host_str().unwrap_or_default();
-    let is_own = host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
-    url.scheme() == "http" && !is_own
+    absolute(address).is_some_and(|url| url.scheme() == "http" && !is_loopback(&url))
 }
 
 /// Whether a list of words in an attribute has this one.
