@@ -354,6 +354,8 @@ fn detect(name: &str, text: &str) -> Form {
         Form::HeadersFile
     } else if console::is_one(text) {
         Form::Policy
+    } else if head::is_trace(text) {
+        Form::Headers
     } else if start.starts_with('{') {
         detect_object(extension, start)
     } else if extension != "txt" && apache::is_one(start) {

@@ -17,6 +17,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ),
     fix: "send it from the server for HTTPS only",
     references: &["https://www.rfc-editor.org/rfc/rfc6797#section-7.2"],
+    equivalents: &[("zap", &["10035-4"]), ("webhint", &["strict-transport-security"])],
     check: Check::Configuration(Trap::HstsOverHttp),
     ..Rule::BASE
 };
