@@ -1,8 +1,12 @@
 //! What is written for hosts and routers that no test can start: read by the grammar of each format, and compared
 //! with what the vendors document.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
 use cspc_core::emit::{EmitError, Server, emit};
-use cspc_core::plan::Plan;
+use cspc_core::plan::{Answered, Plan, Scheme};
 use serde_json::{Value, json};
 
 /// What some format reads as more than text.
@@ -38,6 +42,38 @@ fn hosts_with_json_get_the_value_as_it_is() {
         assert_eq!(last["headers"][0]["value"], "page");
         let named = |entry: &Value| entry[key].as_str().unwrap().contains("a%20b");
         assert!(entries.iter().skip(2).any(named), "{read}");
+    }
+}
+
+/// The vendors' own parsers find in the files what the plan says.
+#[test]
+#[ignore = "needs node; tests/run runs it"]
+fn the_vendors_parsers_read_what_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = plan(&json!({"rules": nested()}));
+    let paths = [("/", "/"), ("/docs/x", "/docs/x"), ("/docs/a%20b.html", "/docs/a b.html")];
+    for server in [Server::Netlify, Server::Vercel] {
+        let emitted = emit(&plan, server.into()).unwrap();
+        let path = folder.path().join(&emitted.files[0].name);
+        fs::write(&path, &emitted.files[0].content).unwrap();
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/vendors/read.mjs");
+        let output = Command::new("node")
+            .args([script, server.name()])
+            .arg(&path)
+            .args(paths.map(|(asked, _)| asked))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let read: BTreeMap<String, BTreeMap<String, String>> =
+            serde_json::from_slice(&output.stdout).unwrap();
+        for (asked, path) in paths {
+            let (media_type, scheme) = ("text/html", Scheme::Https);
+            let planned = plan.headers_of(Answered { path, media_type, status: 200, scheme });
+            let planned = planned.into_iter().map(|header| {
+                (header.name.as_str().to_ascii_lowercase(), header.value.as_str().to_owned())
+            });
+            assert_eq!(read[asked], planned.collect(), "{server} {asked}");
+        }
     }
 }
 
