@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use cspc_core::configuration::Asked;
-use cspc_core::deployment::{Configuration, Form, read, read_configuration};
+use cspc_core::deployment::{Configuration, Form, read, read_configuration, read_responses};
 use cspc_core::emit::{Server, emit};
 use cspc_core::lint::{self, Example};
 use cspc_core::plan::{Answered, Plan, Scheme};
@@ -79,6 +79,7 @@ fn what_apache_refuses_is_refused_with_its_place() {
         ("\n </If>", "a.conf:2:2: unexpected `</if>`"),
         ("Header set A b\n<Location /x\n", "a.conf:2:1: `<Location` is not closed"),
         ("<IfDefine X>\nHeader set A b\n", "a.conf:1:1: the section `<ifdefine>` is not closed"),
+        ("\n  Header always set A", "a.conf:2:3: `Header` is not whole"),
         (&"<Location />\n".repeat(100_000), "sections lie too deep"),
     ] {
         let said = refused(text, Form::Apache);
@@ -115,6 +116,30 @@ fn the_longest_prefix_is_found() {
         ("/ab/z", "C"),
     ] {
         assert_eq!(names(text, path, 200).0, [name], "{path}");
+    }
+}
+
+/// A part that a file does not have, an application without its slash, names of hosts, and a file that nobody brings: as nginx
+/// answers them.
+#[test]
+fn nginx_answers_what_it_makes_by_itself() {
+    let text = "map $server_name $n { hostnames; default d; *.example.com w; .example.org o; www.example.* t; }
+        server { server_name SITE; add_header A 1 always; add_header B 1; add_header N $n; include more.conf;
+        location /app/ { proxy_pass http://up; add_header P 1 always; } }";
+    assert_eq!(names(text, "/a.txt", 416).0, ["A", "B", "N", "A"]);
+    assert_eq!(names(text, "/app", 404).0, ["P"]);
+    for (site, value) in [
+        ("a.example.com", "w"),
+        ("example.com", "d"),
+        ("example.org", "o"),
+        ("a.b.example.org", "o"),
+        ("www.example.x", "t"),
+    ] {
+        let text = text.replace("SITE", site);
+        let read = read_configuration("a.conf", &text, Form::Nginx, None).unwrap();
+        let place = place(&read, "/", false, 200, "");
+        assert_eq!(place.sent[2].value, value, "{site}");
+        assert_eq!(place.notes[0].text, "`more.conf` is included, and has not been read");
     }
 }
 
@@ -184,6 +209,41 @@ fn emitted(plan: &Plan, server: Server) -> Result<Configuration, String> {
     read_configuration(name, &text, form, None).map_err(|error| panic!("{error}\n{text}"))
 }
 
+/// Paths of files, as hosts and nginx's `map` tell them.
+fn hosted_plan() -> impl Strategy<Value = Plan> {
+    let paths = || prop::sample::select(vec!["/", "/a", "/a/b.html", "/c d/e.js", "/ü/x+y.html"]);
+    let matches = prop_oneof![
+        Just(json!({})),
+        paths().prop_map(|path| json!({"exact": path})),
+        prop::sample::select(vec!["/a", "/c d", "/ü/"]).prop_map(|path| json!({"prefix": path})),
+        prop::sample::select(vec![".html", ".js"]).prop_map(|end| json!({"suffix": [end]})),
+    ];
+    let value = r#"[a-z0-9"'$%\\;{}#=, ]{1,20}"#.prop_map(|text| format!("v{}x", text.trim()));
+    let name = prop::sample::select(vec!["X-A", "X-B"]);
+    let header = (name, value).prop_map(|(name, value)| json!({"name": name, "value": value}));
+    let rule = (matches, header)
+        .prop_map(|(matches, header)| json!({"match": matches, "headers": [header]}));
+    let plan = prop::collection::vec(rule, 1..5).prop_map(|rules| json!({"rules": rules}));
+    plan.prop_map(|plan| serde_json::from_value(plan).unwrap())
+}
+
+fn goes_round_by_host(plan: &Plan, server: Server, form: Form) {
+    let Ok(emitted) = emit(plan, server.into()) else { return };
+    let text = &emitted.files[0].content;
+    let document = read_responses("emitted", text, Some(form)).unwrap();
+    let read = document.configuration.unwrap();
+    for path in ["/", "/a", "/a/b.html", "/c d/e.js", "/ü/x+y.html", "/z.js"] {
+        let (media_type, scheme) = ("text/html", Scheme::Https);
+        let planned = plan.headers_of(Answered { path, media_type, status: 200, scheme });
+        let planned = planned
+            .into_iter()
+            .map(|header| (header.name.as_str().to_owned(), header.value.as_str().to_owned()));
+        let sent = read.asked(&Asked::page(path)).into_iter().flat_map(|place| place.sent);
+        let sent = sent.map(|sent| (sent.name, sent.value));
+        assert_eq!(sorted(sent.collect()), sorted(planned.collect()), "{server} {path}\n{text}");
+    }
+}
+
 fn sorted(mut pairs: Vec<(String, String)>) -> Vec<(String, String)> {
     pairs.sort();
     pairs
@@ -222,6 +282,13 @@ proptest! {
         for server in [Server::Nginx, Server::NginxHeadersMore, Server::Apache, Server::Htaccess] {
             goes_round(&plan, server);
         }
+    }
+
+    #[test]
+    fn what_is_emitted_for_hosts_is_read_back(plan in hosted_plan()) {
+        goes_round_by_host(&plan, Server::Netlify, Form::HeadersFile);
+        goes_round_by_host(&plan, Server::Cloudflare, Form::HeadersFile);
+        goes_round_by_host(&plan, Server::Vercel, Form::Vercel);
     }
 }
 

@@ -245,7 +245,7 @@ fn misread(
     response: &Response,
 ) -> Vec<String> {
     let path = question["path"].as_str().unwrap();
-    if matches!(response.status, 400 | 405 | 413 | 414 | 416) || normalized(path).is_none() {
+    if matches!(response.status, 400 | 405 | 413 | 414) || normalized(path).is_none() {
         return Vec::new();
     }
     let of_application: Vec<(String, String)> = pairs(&question["upstream"]["headers"]);

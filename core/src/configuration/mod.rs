@@ -8,6 +8,7 @@ mod sources;
 mod trap;
 
 pub use effective::{Asked, Loss, Lost, Note, Place, Sent, Table, grouped};
+pub(crate) use path::decoded;
 pub use path::normalized;
 pub use pattern::{Captures, Pattern};
 pub use sources::{SourceText, Sources};

@@ -25,7 +25,8 @@ pub fn normalized(path: &str) -> Option<String> {
     Some(format!("/{}{end}", segments.join("/")))
 }
 
-fn decoded(path: &str) -> Option<String> {
+/// A path with percent-encoded bytes decoded; `None` if that is no text.
+pub(crate) fn decoded(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();
     while let Some(byte) = rest.next() {

@@ -70,6 +70,13 @@ impl Caught {
         Self { trap, at, header: None, message: message.into(), help: None }
     }
 
+    /// The same, with what to do in this case.
+    #[must_use]
+    pub fn with_help(mut self, help: &'static str) -> Self {
+        self.help = Some(Cow::Borrowed(help));
+        self
+    }
+
     /// The same, about a header.
     #[must_use]
     pub fn about(mut self, header: &str) -> Self {

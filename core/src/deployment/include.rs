@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::configuration::{SourceText, Sources};
+use crate::configuration::{Note, SourceText, Sources};
 use crate::text::Span;
 
 /// How much text a configuration may have in all, what is included twice counted twice.
@@ -33,6 +33,8 @@ impl Failed {
 /// Collects the texts of a configuration while it is read.
 pub(super) struct Loader<'l> {
     pub(super) sources: Sources,
+    /// What is included although nobody brings files.
+    pub(super) skipped: Vec<Note>,
     includes: Option<&'l mut dyn Includes>,
     /// The files that are being read, from the first one inwards, by their offsets.
     open: Vec<usize>,
@@ -41,7 +43,19 @@ pub(super) struct Loader<'l> {
 
 impl<'l> Loader<'l> {
     pub(super) fn new(name: &str, text: &str, includes: Option<&'l mut dyn Includes>) -> Self {
-        Self { sources: Sources::new(name, text), includes, open: vec![0], total: text.len() }
+        Self {
+            sources: Sources::new(name, text),
+            skipped: Vec::new(),
+            includes,
+            open: vec![0],
+            total: text.len(),
+        }
+    }
+
+    /// Says that a file is not read.
+    pub(super) fn skip(&mut self, pattern: &str, at: Span) {
+        let text = format!("`{pattern}` is included, and has not been read");
+        self.skipped.push(Note { text, at });
     }
 
     /// The text of the file that begins at an offset.

@@ -9,6 +9,7 @@ mod directive;
 mod har;
 mod head;
 mod headers_file;
+mod hosted;
 mod include;
 mod nginx;
 mod page;
@@ -18,6 +19,7 @@ mod server;
 mod setting;
 mod traps;
 mod value;
+mod vercel;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -45,6 +47,8 @@ pub enum Form {
     Html,
     /// A `_headers` file: header lines under the paths that they are for.
     HeadersFile,
+    /// `vercel.json`.
+    Vercel,
     /// An HTTP archive (HAR).
     Har,
     /// A plan in the format `cspc.plan/1`.
@@ -58,7 +62,7 @@ pub enum Form {
 }
 
 /// One row a form: its name, and what it is in a line.
-const FORMS: [(Form, &str, &str); 9] = [
+const FORMS: [(Form, &str, &str); 10] = [
     (Form::Policy, "policy", "A policy alone"),
     (Form::Headers, "headers", "The head of a response: header lines"),
     (Form::Html, "html", "A page with policies in `<meta>`"),
@@ -67,6 +71,7 @@ const FORMS: [(Form, &str, &str); 9] = [
         "headers-file",
         "A `_headers` file: header lines under the paths that they are for",
     ),
+    (Form::Vercel, "vercel", "vercel.json: headers by the sources that they are for"),
     (Form::Har, "har", "An HTTP archive (HAR)"),
     (Form::Plan, "plan", "A plan in the format cspc.plan/1"),
     (Form::Apache, "apache", "A configuration of Apache, a part of one, or .htaccess"),
@@ -95,7 +100,8 @@ impl Form {
             Self::Policy => policy::read(name, text),
             Self::Headers => Ok(vec![head::read(text)]),
             Self::Html => Ok(vec![page::read(text)]),
-            Self::HeadersFile => Ok(headers_file::read(text)),
+            Self::HeadersFile => Ok(headers_file::read(text).answers()),
+            Self::Vercel => Ok(vercel::read(name, text)?.answers()),
             Self::Har => har::read(name, text),
             Self::Plan => planned::read(name, text),
             // A configuration that is read as such has been read by now.
@@ -337,7 +343,7 @@ fn read_any(
         form: known,
         sources: Arc::new(Sources::new(name, text)),
         caught: if known == Form::Policy { console::caught(text) } else { Vec::new() },
-        configuration: None,
+        configuration: server::of_hosted(name, text, known).map(Arc::new),
     })
 }
 
@@ -357,8 +363,8 @@ fn detect(name: &str, text: &str) -> Form {
     } else if head::is_trace(text) {
         Form::Headers
     } else if start.starts_with('{') {
-        detect_object(extension, start)
-    } else if extension != "txt" && apache::is_one(start) {
+        detect_object(path, start)
+    } else if extension != "txt" && apache::is_one(name, start) {
         Form::Apache
     } else if start.starts_with('<') || matches!(extension, "html" | "htm") {
         Form::Html
@@ -378,11 +384,15 @@ fn detect(name: &str, text: &str) -> Form {
 }
 
 /// The form of what begins with a brace.
-fn detect_object(extension: &str, start: &str) -> Form {
+fn detect_object(path: &Path, start: &str) -> Form {
+    let is_har = path.extension().is_some_and(|extension| extension == "har");
+    let is_vercels = path.file_name().is_some_and(|name| name == "vercel.json");
     let begins_with =
         |key: &str| start.get(1..).is_some_and(|rest| rest.trim_start().starts_with(key));
-    if extension == "har" || begins_with("\"log\"") {
+    if is_har || begins_with("\"log\"") {
         Form::Har
+    } else if is_vercels || vercel::is_one(start) {
+        Form::Vercel
     } else if setting::names_policy(start) && !start.contains("\"rules\"") {
         Form::Setting
     } else {

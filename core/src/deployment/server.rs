@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::apache::{self, Apache};
+use super::hosted::Hosted;
 use super::include::{Failed, Loader};
 use super::nginx::{self, Nginx};
 use super::{Answer, Document, Form, Includes, Located, ReadError, traps};
-use crate::configuration::{Asked, Caught, Place, Sources};
+use super::{headers_file, vercel};
+use crate::configuration::{Asked, Caught, Note, Place, Sources};
 use crate::response::delivery_of;
 
 /// A configuration that has been read.
@@ -16,11 +18,14 @@ pub struct Configuration {
     /// Its texts, in which spans count.
     pub sources: Arc<Sources>,
     server: Server,
+    /// Files that are included, and that nobody has brought.
+    skipped: Vec<Note>,
 }
 
 #[derive(Debug)]
 enum Server {
     Apache(Apache),
+    Hosted(Hosted),
     Nginx(Nginx),
 }
 
@@ -51,7 +56,19 @@ pub fn read_configuration(
         _ => nginx::read(&mut loader).map(Server::Nginx),
     };
     let server = server.map_err(|failed| refused(&loader.sources, &failed))?;
-    Ok(Configuration { sources: Arc::new(loader.sources), server })
+    let (sources, skipped) = (Arc::new(loader.sources), loader.skipped);
+    Ok(Configuration { sources, server, skipped })
+}
+
+/// What a host of files sends by path, where a text is one's configuration.
+pub(super) fn of_hosted(name: &str, text: &str, form: Form) -> Option<Configuration> {
+    let hosted = match form {
+        Form::HeadersFile => headers_file::read(text),
+        Form::Vercel => vercel::read(name, text).ok()?,
+        _ => return None,
+    };
+    let sources = Arc::new(Sources::new(name, text));
+    Some(Configuration { sources, server: Server::Hosted(hosted), skipped: Vec::new() })
 }
 
 fn refused(sources: &Sources, failed: &Failed) -> ReadError {
@@ -67,23 +84,33 @@ fn refused(sources: &Sources, failed: &Failed) -> ReadError {
 impl Configuration {
     /// What is sent from each place of each site.
     pub fn places(&self) -> Vec<Place> {
-        match &self.server {
+        let mut places = match &self.server {
             Server::Apache(apache) => apache.places(),
+            Server::Hosted(hosted) => hosted.places(),
             Server::Nginx(nginx) => nginx.places(),
+        };
+        if !self.skipped.is_empty() {
+            let notes = self.skipped.clone();
+            places.push(Place { name: "…".to_owned(), notes, ..Place::default() });
         }
+        places
     }
 
     /// What each site sends for a request.
     pub fn asked(&self, asked: &Asked<'_>) -> Vec<Place> {
-        match &self.server {
+        let mut places = match &self.server {
             Server::Apache(apache) => apache.asked(asked),
+            Server::Hosted(hosted) => hosted.asked(asked),
             Server::Nginx(nginx) => nginx.asked(asked),
-        }
+        };
+        places.iter_mut().for_each(|place| place.notes.extend(self.skipped.iter().cloned()));
+        places
     }
 
     fn caught(&self, places: &[Place]) -> Vec<Caught> {
         let own = match &self.server {
             Server::Apache(apache) => apache.caught(),
+            Server::Hosted(_) => Vec::new(),
             Server::Nginx(nginx) => nginx.caught(),
         };
         let mut caught = traps::of_places(places);

@@ -41,10 +41,12 @@ fn rewritten(directive: &Directive) -> Option<Caught> {
         .any(|flag| matches!(flag.as_str(), "P" | "proxy"))
     {
         let message = format!("`{part}` lets the client choose which server is asked");
-        return Some(Caught::new(Trap::ProxyToClient, target.span, message));
+        let help = "write the server's name down, or look it up in a `RewriteMap`";
+        return Some(Caught::new(Trap::ProxyToClient, target.span, message).with_help(help));
     }
     let message = format!("`{part}` lets whoever makes the link choose where it leads");
-    Some(Caught::new(Trap::OpenRedirect, target.span, message))
+    let help = "redirect to a host that is written down, or to `%{SERVER_NAME}` with `UseCanonicalName On`";
+    Some(Caught::new(Trap::OpenRedirect, target.span, message).with_help(help))
 }
 
 fn condition(directive: &Directive) -> Option<Caught> {

@@ -9,6 +9,7 @@ mod line;
 mod mistakes;
 mod request;
 mod rewrite;
+mod rewriting;
 mod section;
 mod settings;
 mod site;
@@ -37,7 +38,10 @@ pub(super) struct Apache {
 }
 
 /// Whether a text is one: a section, or a directive with a capital, where nginx has a semicolon or a brace.
-pub(super) fn is_one(text: &str) -> bool {
+pub(super) fn is_one(name: &str, text: &str) -> bool {
+    if tree::is_folder_file(name) {
+        return true;
+    }
     const SECTIONS: [&str; 12] = [
         "directory",
         "directorymatch",
@@ -85,7 +89,7 @@ pub(super) fn is_one(text: &str) -> bool {
         "setenvif",
     ];
     let code = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    let Some(line) = code.filter(|line| !line.ends_with([';', '{', '}'])) else { return false };
+    let Some(line) = code.filter(|line| !line.ends_with([';', '{'])) else { return false };
     let end = |c: char| c.is_ascii_whitespace() || c == '>';
     let word = |text: &str| text.split(end).next().unwrap_or_default().to_ascii_lowercase();
     match line.strip_prefix('<') {
@@ -194,7 +198,15 @@ impl Apache {
                     let message =
                         format!("below `{path}` {name} stands beside the application's own");
                     let trap = Trap::DoubledByApplication;
-                    caught.push(Caught::new(trap, sent.at, message).about(name));
+                    let help = match table {
+                        Table::Always => {
+                            "write `Header always` here, so that it replaces the program's own"
+                        }
+                        Table::OnSuccess => {
+                            "write `Header onsuccess unset` for it as well, or leave the header to the application"
+                        }
+                    };
+                    caught.push(Caught::new(trap, sent.at, message).about(name).with_help(help));
                 }
             }
         }
@@ -212,7 +224,9 @@ impl Apache {
             section.settings.decides() && !matches!(section.kind, Kind::Never)
         };
         let sections = self.sections(host).filter(counts);
-        for section in std::iter::once(None).chain(sections.map(Some)) {
+        // What a folder's file says, it says everywhere.
+        let elsewhere = (!self.sections(host).any(|it| it.covers_all())).then_some(None);
+        for section in elsewhere.into_iter().chain(sections.map(Some)) {
             if !self.takes(host, left) {
                 places.push(left_out(host, scheme));
                 return;

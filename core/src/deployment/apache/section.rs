@@ -85,6 +85,12 @@ impl Section {
         std::ptr::eq(self, other) || self.around.as_ref().is_some_and(|it| it.is_within(other))
     }
 
+    /// Whether it is for every path.
+    pub(super) fn covers_all(&self) -> bool {
+        let (Kind::Directory(matcher) | Kind::Location(matcher)) = &self.kind else { return false };
+        matches!(matcher.as_plain(), Some("" | "/")) && self.settings.decides()
+    }
+
     pub(super) const fn is_condition(&self) -> bool {
         matches!(self.kind, Kind::If(_))
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::header::Header;
 use super::line::{Definitions, Line, next};
 use crate::deployment::directive::{Directive, Word};
 use crate::deployment::include::{Failed, Loader};
@@ -236,6 +237,10 @@ impl Reader<'_, '_> {
     ) -> Result<(), Failed> {
         match directive.name.text.as_str() {
             "include" | "includeoptional" => return self.include(directive, directives),
+            "header" if Header::new(&directive).is_none() => {
+                let message = "`Header` is not whole: expected an action, a name and a value";
+                return Err(Failed::new(directive.span(), message));
+            }
             "define" => {
                 let value = directive.argument(1).to_owned();
                 self.definitions.insert(directive.argument(0).to_owned(), value);
@@ -261,7 +266,7 @@ impl Reader<'_, '_> {
             found => found?,
         };
         let Some(bases) = bases else {
-            directives.push(directive);
+            self.loader.skip(directive.argument(0), at);
             return Ok(());
         };
         for base in bases {

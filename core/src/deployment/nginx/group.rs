@@ -29,6 +29,11 @@ impl Group {
         self.exact.get(path).copied()
     }
 
+    /// The location by prefix whose path is just this.
+    pub(super) fn prefix_of(&self, path: &str) -> Option<usize> {
+        self.prefixes.get(path).copied()
+    }
+
     /// The longest prefix of a path.
     pub(super) fn prefix(&self, path: &str) -> Option<usize> {
         let mut rest = path;

@@ -2,9 +2,11 @@
 
 mod chain;
 mod group;
+mod map;
 mod mistakes;
 mod model;
 mod request;
+mod scope;
 mod tree;
 mod variables;
 
@@ -15,8 +17,9 @@ use super::traps;
 use super::value::Value;
 use crate::configuration::{Asked, Caught, Loss, Lost, Note, Place, Sent, Trap, grouped};
 use crate::plan::Scheme;
-use model::{Added, Content, Kind, Location, Model, More, Site};
+use model::{Content, Kind, Location, Model, Site};
 use request::{Answer, Request};
+use scope::{Added, More};
 
 /// The statuses with which nginx sends what is added without `always`.
 const SUCCESSES: [u16; 10] = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308];
@@ -167,6 +170,10 @@ fn place(site: String, name: String, mut answer: Answer<'_>) -> Place {
             place.replace(more, &mut answer);
         }
     }
+    if answer.is_unsatisfied {
+        // The headers of the file have been added when nginx finds that there is no such part of it, and answers anew.
+        answer.of_file(|answer| scope.added.iter().for_each(|added| place.add(added, answer)));
+    }
     for added in scope.added.iter() {
         place.add(added, &mut answer);
     }
@@ -196,6 +203,9 @@ impl Place {
         let name = added.name.text.clone();
         if !added.always && !SUCCESSES.contains(&answer.status) {
             let at = added.value.span;
+            if answer.is_unsatisfied {
+                return;
+            }
             self.lost.push(Lost { name, at, by: None, why: Loss::NotWithStatus });
             return;
         }

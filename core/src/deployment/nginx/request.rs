@@ -2,7 +2,8 @@
 //! send it on to another location, whose headers count in the end.
 
 use super::group::Group;
-use super::model::{Content, ErrorPage, Kind, Location, Model, Scope, Site, Step};
+use super::model::{Content, Kind, Location, Model, Site, Step};
+use super::scope::{ErrorPage, Scope};
 use super::variables::Variables;
 use crate::configuration::{Asked, Note, Pattern, normalized};
 use crate::deployment::directive::Word;
@@ -18,6 +19,18 @@ pub(super) struct Answer<'m> {
     pub(super) status: u16,
     pub(super) variables: Variables<'m>,
     pub(super) notes: Vec<Note>,
+    /// Whether a part of a file was asked for that it does not have.
+    pub(super) is_unsatisfied: bool,
+}
+
+impl Answer<'_> {
+    /// What is done when the file has been found, before nginx looks at the part of it that is asked for.
+    pub(super) fn of_file(&mut self, mut then: impl FnMut(&mut Self)) {
+        let status = std::mem::replace(&mut self.status, 200);
+        self.variables.status = 200;
+        then(self);
+        (self.status, self.variables.status) = (status, status);
+    }
 }
 
 /// What comes after the rewrite module's steps.
@@ -100,8 +113,12 @@ impl<'m> Request<'m> {
             let status = self.found;
             return self.ended(status);
         };
-        self.location = self.find(&self.site.outer, &path).unwrap_or_else(|found| found);
         self.is_moved = false;
+        if let Some(location) = self.folder(&path) {
+            self.location = Some(location);
+            return self.answered(301);
+        }
+        self.location = self.find(&self.site.outer, &path).unwrap_or_else(|found| found);
         self.located()
     }
 
@@ -133,6 +150,15 @@ impl<'m> Request<'m> {
             }
             Content::Files => self.files(&location.try_files),
         }
+    }
+
+    /// The location of an application that is asked for without the slash at its end, which nginx adds by a redirect
+    /// (`auto_redirect`).
+    fn folder(&self, path: &str) -> Option<usize> {
+        let group = &self.site.outer;
+        let found = group.prefix_of(&format!("{path}/")).filter(|_| group.exact(path).is_none())?;
+        let location = self.site.locations.get(found)?;
+        matches!(location.content, Content::Application { .. }).then_some(found)
     }
 
     fn here(&self) -> Option<&'m Location> {
@@ -255,7 +281,14 @@ impl<'m> Request<'m> {
         if is_made && self.variables.media_type.is_none() {
             self.variables.media_type = Some("text/html".to_owned());
         }
-        Answer { scope: self.scope(), status, variables: self.variables, notes: self.notes }
+        let is_unsatisfied = status == 416 && !self.variables.is_passed && !self.is_error_page;
+        Answer {
+            scope: self.scope(),
+            status,
+            variables: self.variables,
+            notes: self.notes,
+            is_unsatisfied,
+        }
     }
 
     fn steps(&mut self, steps: &'m [Step]) -> Flow {

@@ -104,7 +104,7 @@ impl Reader<'_, '_> {
     ) -> Result<(), Failed> {
         let at = directive.span();
         let Some(bases) = self.loader.include(directive.argument(0), at)? else {
-            directives.push(directive);
+            self.loader.skip(directive.argument(0), at);
             return Ok(());
         };
         for base in bases {

@@ -9,7 +9,8 @@ use nom::combinator::recognize;
 use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
-use super::model::{Map, Model, Site, Variable};
+use super::map::{Map, Variable};
+use super::model::{Model, Site};
 use crate::configuration::{Captures, Pattern};
 use crate::deployment::value::Value;
 use crate::plan::Scheme;
@@ -127,11 +128,8 @@ impl<'m> Variables<'m> {
         let Some(source) = source.as_known().map(str::to_owned) else {
             return self.mapped_anyway(map, name);
         };
-        if let Some(word) = map.exact.get(&source.to_ascii_lowercase()) {
+        if let Some(word) = map.plain(&source) {
             return self.replaced(&word.text);
-        }
-        if map.has_wildcards {
-            return Value::of_unknown(name);
         }
         for (pattern, word) in &map.patterns {
             match pattern.captures(&source) {

@@ -11,7 +11,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     rationale: "With the asking origin in Access-Control-Allow-Origin every site may read the answer, with Access-Control-Allow-Credentials even as the visitor.",
     example: Example::Nginx("add_header Access-Control-Allow-Origin $http_origin;"),
     good: Example::Nginx("add_header Access-Control-Allow-Origin https://shop.example;"),
-    fix: "name the origins in a `map`, with an empty default",
+    fix: "compare the origin with a list (nginx: a `map` with an empty default; Apache: `SetEnvIf Origin` with whole origins), and send nothing otherwise",
     references: &["https://fetch.spec.whatwg.org/#http-access-control-allow-origin"],
     equivalents: &[("gixy", &["origins"])],
     check: Check::Configuration(Trap::ReflectedOrigin),
