@@ -45,6 +45,10 @@ pub(crate) struct Arguments {
     /// that each page may do beyond its need
     #[arg(long, value_name = "N")]
     max_policies: Option<NonZeroUsize>,
+    /// Write a copy of the site in which scripts and style sheets have `integrity` to DIR, and build for that
+    /// [default DIR: beside SITE, with `-integrity` after its name]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    write_integrity: Option<Option<PathBuf>>,
 }
 
 /// How inline code and files of code are allowed.
@@ -142,7 +146,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let start = Instant::now();
     let file = arguments.site.file()?;
     let targets = arguments.targets(&file)?;
-    let site = arguments.site.read_site(file)?;
+    let site = match &arguments.write_integrity {
+        Some(copy) => arguments.site.read_with_integrity(file, copy.as_deref())?,
+        None => arguments.site.read_site(file)?,
+    };
     site.warn();
     let Site { inventory, mut file, .. } = site;
     file.services.extend(arguments.services());

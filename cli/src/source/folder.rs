@@ -65,6 +65,26 @@ impl File {
 
 fn find(root: &Path, warnings: &mut Vec<String>) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
+    for disk in walk(root, warnings)? {
+        let relative = disk.strip_prefix(root).unwrap_or(&disk);
+        if Role::of(&relative.to_string_lossy()).is_none() {
+            continue;
+        }
+        match site_path(relative) {
+            Some(path) => files.push(File { disk, path }),
+            None => warnings.push(format!(
+                "skipped `{}`: its name is not UTF-8, so no URL can be given for it; it gets the strictest headers",
+                relative.display()
+            )),
+        }
+    }
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// Every file under `root`, links followed.
+pub(super) fn walk(root: &Path, warnings: &mut Vec<String>) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
     // Build folders are git-ignored as a rule, and hidden folders such as `.well-known` are served.
     for entry in WalkBuilder::new(root).standard_filters(false).follow_links(true).build() {
         let entry = match entry {
@@ -75,22 +95,10 @@ fn find(root: &Path, warnings: &mut Vec<String>) -> Result<Vec<File>, Failure> {
             }
             Err(error) => return Err(Failure::new(format!("cannot read the site: {error}"))),
         };
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-            continue;
-        }
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        if Role::of(&relative.to_string_lossy()).is_none() {
-            continue;
-        }
-        match site_path(relative) {
-            Some(path) => files.push(File { disk: entry.into_path(), path }),
-            None => warnings.push(format!(
-                "skipped `{}`: its name is not UTF-8, so no URL can be given for it; it gets the strictest headers",
-                relative.display()
-            )),
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            files.push(entry.into_path());
         }
     }
-    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
 
@@ -123,7 +131,7 @@ fn skipped_link(error: &ignore::Error) -> String {
 }
 
 /// The path on the site: `/` before each part, whatever the system's separator is.
-fn site_path(relative: &Path) -> Option<String> {
+pub(super) fn site_path(relative: &Path) -> Option<String> {
     let mut path = String::new();
     for part in relative.components() {
         path.push('/');

@@ -5,6 +5,7 @@ pub(crate) mod estate;
 pub(crate) mod fetch;
 pub(crate) mod folder;
 pub(crate) mod includes;
+pub(crate) mod integrity;
 pub(crate) mod live;
 pub(crate) mod policies;
 pub(crate) mod site;

@@ -9,7 +9,7 @@ use cspc_core::inventory::{self, Inventory, SCHEMA, SiteOrigin};
 use cspc_core::site::SiteFile;
 use serde::Deserialize;
 
-use super::{folder, site_file};
+use super::{folder, integrity, site_file};
 use crate::exit::Failure;
 
 /// Arguments that say which site.
@@ -61,15 +61,55 @@ impl Arguments {
 
     /// Reads the site, which may take long.
     pub(crate) fn read_site(&self, file: SiteFile) -> Result<Site, Failure> {
-        let origin = match self.origin.as_ref().or(file.origin.as_ref()) {
-            Some(origin) => {
-                SiteOrigin::parse(origin).map_err(|error| Failure::new(error.to_string()))?
-            }
-            None => SiteOrigin::unknown(),
+        let sites = self.sites(&file);
+        self.read_witnesses(file, sites, Vec::new())
+    }
+
+    /// Writes a copy of the site with `integrity` to `copy`, or beside it, and reads that.
+    pub(crate) fn read_with_integrity(
+        &self,
+        file: SiteFile,
+        copy: Option<&Path>,
+    ) -> Result<Site, Failure> {
+        let sites = self.sites(&file);
+        let [site] = sites.as_slice() else {
+            return Err(Failure::new(
+                "--write-integrity copies one folder, and several sites are named",
+            ));
         };
-        let mut warnings = Vec::new();
+        if !site.is_dir() {
+            let shown = site.display();
+            return Err(Failure::new(format!(
+                "--write-integrity copies a folder, and `{shown}` is none"
+            )));
+        }
+        let copy = copy.map_or_else(|| beside(site), |copy| Ok(copy.to_owned()))?;
+        let warnings = integrity::copy(site, &copy, &self.origin(&file)?)?;
+        crate::exit::say!("{}", crate::exit::visible(&format!("wrote {}", copy.display())));
+        self.read_witnesses(file, vec![copy], warnings)
+    }
+
+    fn sites(&self, file: &SiteFile) -> Vec<PathBuf> {
+        if self.sites.is_empty() { vec![root(file)] } else { self.sites.clone() }
+    }
+
+    fn origin(&self, file: &SiteFile) -> Result<SiteOrigin, Failure> {
+        match self.origin.as_ref().or(file.origin.as_ref()) {
+            Some(origin) => {
+                SiteOrigin::parse(origin).map_err(|error| Failure::new(error.to_string()))
+            }
+            None => Ok(SiteOrigin::unknown()),
+        }
+    }
+
+    fn read_witnesses(
+        &self,
+        file: SiteFile,
+        sites: Vec<PathBuf>,
+        mut warnings: Vec<String>,
+    ) -> Result<Site, Failure> {
+        let origin = self.origin(&file)?;
         let mut witnesses = Vec::new();
-        let sites = if self.sites.is_empty() { vec![root(&file)] } else { self.sites.clone() };
         for site in sites {
             let inventory = if site.is_dir() {
                 let read = folder::read(&site, &origin)?;
@@ -83,6 +123,14 @@ impl Arguments {
         let inventory = Inventory::merge(witnesses);
         Ok(Site { inventory, file, warnings })
     }
+}
+
+/// The folder `dist-integrity` for `dist`.
+fn beside(site: &Path) -> Result<PathBuf, Failure> {
+    let unnamed = || Failure::new("say where the copy is to be: --write-integrity=DIR");
+    let mut name = site.file_name().ok_or_else(unnamed)?.to_owned();
+    name.push("-integrity");
+    Ok(site.with_file_name(name))
 }
 
 /// The site file's `root`, which is relative to its own folder; the current one if it names none.
