@@ -523,3 +523,18 @@ fn header_lines_alone_are_judged() {
     // What is not shown is not known to be missing.
     assert!(!stdout(&output).contains("missing"), "{}", stdout(&output));
 }
+
+#[test]
+fn the_nonce_of_a_plan_is_the_one_that_servers_make() {
+    let policy = "script-src 'nonce-CSPC_NONCE'; object-src 'none'";
+    let plan = format!(
+        r#"{{"nonce":"CSPC_NONCE","rules":[{{"headers":[{{"name":"Content-Security-Policy","value":"{policy}"}}]}}]}}"#
+    );
+    let nonces = ["--select", "csp/short-nonce", "--select", "csp/static-nonce"];
+    let found = |arguments: &[&str], input: &str| {
+        let arguments = [arguments, &nonces].concat();
+        stdout(&check(&arguments, input.as_bytes()))
+    };
+    assert!(!found(&["-", "--as", "plan"], &plan).contains("nonce"));
+    assert!(found(&["-", "--as", "policy"], policy).contains("csp/static-nonce"));
+}

@@ -4,6 +4,7 @@ use crate::csp::SourceExpression;
 use crate::diagnostic::{Confidence, Severity};
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Rule};
+use crate::plan::NONCE;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/static-nonce",
@@ -26,7 +27,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 /// What manuals and templates write in the place of a nonce.
-static PLACEHOLDERS: [&str; 20] = [
+static PLACEHOLDERS: [&str; 21] = [
     "2726c7f26c",
     "416d1177-4d12-4e3b-b7c9-f6c409789fb8",
     "abc",
@@ -34,6 +35,7 @@ static PLACEHOLDERS: [&str; 20] = [
     "csp-nonce",
     "CSP_NONCE",
     "csp_nonce",
+    NONCE,
     "DhcnhD3khTMePgXwdayK9BsMqXjhguVV",
     "EDNnf03nceIOfn39fn3e9h3sdfa",
     "foobar",
