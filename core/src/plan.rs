@@ -513,6 +513,9 @@ pub struct SourceUse {
     pub spare: Option<String>,
 }
 
+/// The [`AssetUse::kind`] of what is no asset, but a line of the site file.
+pub const DECLARED: &str = "declared";
+
 /// An asset at its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AssetUse {

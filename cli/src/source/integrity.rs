@@ -50,7 +50,11 @@ fn write(
         };
         fs::create_dir_all(to.parent().unwrap_or(root)).map_err(failed)?;
         fs::copy(file, &to).map_err(failed)?;
-        let Some(path) = folder::site_path(relative).filter(|path| Role::of(path) == Some(Role::Page)) else { continue };
+        let Some(path) =
+            folder::site_path(relative).filter(|path| Role::of(path) == Some(Role::Page))
+        else {
+            continue;
+        };
         let bytes = fs::read(file).map_err(failed)?;
         let Ok(page) = std::str::from_utf8(&bytes) else {
             warnings.push(format!("`{}` gets no integrity: it is not in UTF-8", file.display()));

@@ -10,11 +10,27 @@ use crate::inventory::{Asset, Content, Inventory, Kind};
 use crate::site::SiteFile;
 
 /// A cause that is worth a word.
-struct Cause {
-    rule: &'static str,
-    severity: Severity,
-    message: String,
-    help: &'static str,
+pub(super) struct Cause {
+    pub(super) rule: &'static str,
+    pub(super) severity: Severity,
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+/// Causes by rule and message, each with its first place and the number of places.
+#[derive(Default)]
+pub(super) struct Tallies(BTreeMap<(&'static str, String), Tally>);
+
+impl Tallies {
+    pub(super) fn note(&mut self, cause: Cause, path: &str, line: usize, column: usize) {
+        let key = (cause.rule, cause.message.clone());
+        let first = || Tally { cause, path: path.to_owned(), line, column, count: 0 };
+        self.0.entry(key).or_insert_with(first).count += 1;
+    }
+
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.0.into_values().map(finding).collect()
+    }
 }
 
 /// Occurrences of one cause.
@@ -28,40 +44,43 @@ struct Tally {
 
 /// The findings about an inventory, by rule and message.
 pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding> {
-    let mut tallies: BTreeMap<(&'static str, String), Tally> = BTreeMap::new();
-    let mut note = |cause: Cause, path: &str, line: usize, column: usize| {
-        let key = (cause.rule, cause.message.clone());
-        let tally = tallies.entry(key);
-        tally
-            .or_insert_with(|| Tally { cause, path: path.to_owned(), line, column, count: 0 })
-            .count += 1;
-    };
+    let mut tallies = Tallies::default();
     for page in &inventory.pages {
         if page.encoding_guessed
             && page.assets.iter().any(|asset| matches!(asset.content, Content::Inline { .. }))
         {
-            note(guessed_encoding(), &page.path, 1, 1);
+            tallies.note(guessed_encoding(), &page.path, 1, 1);
         }
         for policy in &page.meta_policies {
-            note(meta_policy(policy), &page.path, 1, 1);
+            tallies.note(meta_policy(policy), &page.path, 1, 1);
         }
     }
     let scripts = inventory.scripts.iter().map(|script| (script, Kind::Script));
     let manifests = inventory.manifests.iter().map(|manifest| (manifest, Kind::Manifest));
     for (file, kind) in scripts.chain(manifests) {
         if let Some(unread) = &file.unread {
-            note(cannot_read(kind, &unread.message), &file.path, unread.line, unread.column);
+            tallies.note(
+                cannot_read(kind, &unread.message),
+                &file.path,
+                unread.line,
+                unread.column,
+            );
         }
     }
     for (path, asset) in inventory.assets() {
         if let Some(unread) = &asset.unread {
-            note(cannot_read(asset.kind, &unread.message), path, unread.line, unread.column);
+            tallies.note(
+                cannot_read(asset.kind, &unread.message),
+                path,
+                unread.line,
+                unread.column,
+            );
         }
         for cause in causes(asset, reach) {
-            note(cause, path, asset.line, asset.column);
+            tallies.note(cause, path, asset.line, asset.column);
         }
     }
-    tallies.into_values().map(finding).collect()
+    tallies.into_findings()
 }
 
 /// What of the owner's declarations gives up protection.
@@ -239,7 +258,7 @@ fn by_code(kind: Kind, code: &str) -> Option<Cause> {
     let code = code.to_owned();
     match kind {
         Kind::Eval => Some(eval_in_code(code)),
-        Kind::Wasm | Kind::TrustedTypesSink => None,
+        Kind::Wasm | Kind::TrustedTypesSink | Kind::TrustedTypesPolicy => None,
         Kind::InlineScript | Kind::InlineStyle | Kind::StyleAttribute | Kind::EventHandler => {
             Some(unresolved_inline(kind, &code))
         }

@@ -1,6 +1,6 @@
 //! `Cross-Origin-Embedder-Policy` and `Integrity-Policy`: only where nothing that the site loads is blocked by them.
 
-use super::policy::Policy;
+use super::policy::{Policy, Uses};
 use super::site::{Group, Site};
 use crate::csp::{Directive, SourceExpression};
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
@@ -33,17 +33,21 @@ pub(super) fn embedder(groups: &[Group<'_>]) -> Result<(), Vec<Finding>> {
 fn foreign<'p>(
     policy: &'p Policy<'_>,
 ) -> impl Iterator<Item = (&'static str, &'p str, Option<AssetUse>)> {
-    let loads = policy.iter().filter(|(directive, expression, _)| {
-        WITHOUT_CORS.contains(directive) && is_foreign(expression)
+    let loads = policy.iter().filter(|(directive, expression, uses)| {
+        WITHOUT_CORS.contains(directive) && is_foreign(expression, uses)
     });
     loads
         .map(|(directive, expression, uses)| (directive.as_str(), expression, uses.assets().next()))
 }
 
-fn is_foreign(expression: &str) -> bool {
+fn is_foreign(expression: &str, uses: &Uses<'_>) -> bool {
     match SourceExpression::parse(expression) {
         SourceExpression::Host(_) => true,
-        SourceExpression::Scheme(scheme) => !matches!(scheme, "data" | "blob"),
+        SourceExpression::Scheme(scheme) => {
+            !matches!(scheme, "data" | "blob") && !uses.is_by_default()
+        }
+        SourceExpression::Nonce(_) => uses.addresses().any(|address| !address.starts_with('/')),
+        // What integrity stands for is asked for by CORS, or browsers refuse it.
         _ => false,
     }
 }
@@ -78,7 +82,7 @@ pub(super) fn all_scripts_have_integrity(site: &Site<'_>, groups: &[Group<'_>]) 
     let mut scripts = assets.filter(|asset| asset.kind == Kind::Script).peekable();
     let is_declared = |group: &Group<'_>| {
         let list = group.policy.list(Directive::ScriptSrc);
-        list.is_some_and(|list| list.values().any(super::Uses::is_declared))
+        list.is_some_and(|list| list.values().any(Uses::is_declared))
     };
     scripts.peek().is_some() && scripts.all(has_integrity) && !groups.iter().any(is_declared)
 }

@@ -11,13 +11,18 @@ use crate::plan::NONCE_SOURCE;
 /// Takes out what another expression of the same list allows already, for the assets at hand and in every engine.
 ///
 /// What the owner declares stays. Two expressions found on a page cover each other only if they name one host by several
-/// schemes, ports or paths, or if one is a nonce, so that most lists are passed over at once.
+/// schemes, ports or paths, or if one is a nonce or a hash of files, so that most lists are passed over at once.
 pub(super) fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin) {
     let own = SelfOrigin::of(origin.root());
     for list in policy.lists_mut() {
+        // Beside it addresses count for nothing.
+        if list.contains_key(Keyword::StrictDynamic.as_str()) {
+            drop_beside_nonce(list);
+            continue;
+        }
         if list.values().any(Uses::is_declared) {
             drop_hashes_beside_unsafe_inline(list);
-        } else if !list.keys().any(|expression| is_nonce(expression))
+        } else if !list.iter().any(|(expression, uses)| names_files(expression, uses))
             && !names_a_host_twice(list.keys().map(|expression| &**expression), &own)
         {
             continue;
@@ -27,8 +32,7 @@ pub(super) fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin) {
         let mut candidates: Vec<String> = list
             .iter()
             .filter(|(expression, uses)| {
-                (is_location(expression) || is_nonce(expression) && uses.are_loaded())
-                    && !uses.is_declared()
+                (is_location(expression) || names_files(expression, uses)) && !uses.is_declared()
             })
             .map(|(expression, _)| expression.to_string())
             .collect();
@@ -80,8 +84,13 @@ fn drop_beside_nonce(list: &mut super::policy::List<'_>) {
     list.insert(NONCE_SOURCE.into(), nonce);
 }
 
-fn is_nonce(expression: &str) -> bool {
-    matches!(SourceExpression::parse(expression), SourceExpression::Nonce(_))
+/// Whether it is a nonce or a hash of files alone, which their addresses may stand for as well.
+fn names_files(expression: &str, uses: &Uses<'_>) -> bool {
+    let is_name = matches!(
+        SourceExpression::parse(expression),
+        SourceExpression::Nonce(_) | SourceExpression::Hash(..)
+    );
+    is_name && uses.are_loaded()
 }
 
 /// Whether the expression is matched against URLs.

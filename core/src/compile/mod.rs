@@ -19,9 +19,11 @@ mod reach;
 mod requirement;
 mod sharing;
 mod site;
+mod strict_dynamic;
 #[cfg(test)]
 mod tests;
 mod too_long;
+mod trusted_types;
 
 use crate::csp::Directive;
 use crate::header::HeaderError;
@@ -153,6 +155,8 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     plan.findings = advice::findings(inventory, &site.reach);
     plan.findings.extend(advice::declared(&options.site));
     plan.findings.extend(site.without_nonce());
+    plan.findings.extend(site.without_strict_dynamic());
+    plan.findings.extend(site.without_trusted_types());
     plan.findings.extend(features::findings(inventory));
     plan.findings.extend(not_isolated);
     plan.findings.extend(findings);

@@ -5,13 +5,13 @@ use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Content, Kind, Page};
 use crate::site::Strategy;
 
-impl Site<'_> {
+impl<'a> Site<'a> {
     /// Inline code without a nonce on pages of the strategy `nonce`: its hash allows it, as long as it does not change.
     pub(super) fn without_nonce(&self) -> Vec<Finding> {
         self.inventory().pages.iter().filter_map(|page| self.first_without_nonce(page)).collect()
     }
 
-    fn first_without_nonce(&self, page: &Page) -> Option<Finding> {
+    fn first_without_nonce(&self, page: &'a Page) -> Option<Finding> {
         let naming = self.naming(page);
         let text = naming.nonce.filter(|_| naming.strategy == Strategy::Nonce)?.as_str();
         let mut bare = page.assets.iter().filter(|asset| {

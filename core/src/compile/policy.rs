@@ -7,7 +7,7 @@ use super::requirement::{self, Naming};
 use crate::csp::Directive;
 use crate::diagnostic::Location;
 use crate::inventory::{Asset, Content, Kind};
-use crate::plan::{AssetUse, NONCE_SOURCE};
+use crate::plan::{AssetUse, DECLARED, NONCE_SOURCE};
 
 /// Where an expression is needed in many places, this many are named.
 const NAMED_USES: usize = 5;
@@ -54,7 +54,7 @@ impl<'a> Uses<'a> {
     /// The owner, here in the site file.
     pub(super) fn declared(at: &Location) -> Self {
         let Location { path, line, column, .. } = at.clone();
-        let declared = AssetUse { page: path, line, column, kind: "declared".to_owned() };
+        let declared = AssetUse { page: path, line, column, kind: DECLARED.to_owned() };
         Self { declared: Some(declared), ..Self::default() }
     }
 
@@ -71,6 +71,11 @@ impl<'a> Uses<'a> {
     /// Whether the owner asked for it.
     pub(super) const fn is_declared(&self) -> bool {
         self.declared.is_some()
+    }
+
+    /// Whether it is there by default alone.
+    pub(super) const fn is_by_default(&self) -> bool {
+        self.default.is_some() && self.count == 0
     }
 
     /// Whether it is assets of this kind alone that asked for it.
@@ -159,7 +164,9 @@ impl<'a> Policy<'a> {
     /// Allows an asset that stands in the page or style sheet at `path`.
     pub(super) fn add_asset(&mut self, path: &'a str, asset: &'a Asset, naming: Naming<'_>) {
         let Some(directive) = requirement::directive(asset.kind) else { return };
-        if let Some(expression) = requirement::expression(asset, naming) {
+        if let Some(hashes) = requirement::integrity_hashes(asset, naming) {
+            hashes.for_each(|hash| self.add(directive, hash.into(), Uses::asset(path, asset)));
+        } else if let Some(expression) = requirement::expression(asset, naming) {
             self.add(directive, expression, Uses::asset(path, asset));
         }
         if let Some(keyword) = requirement::keyword(asset) {
@@ -181,6 +188,11 @@ impl<'a> Policy<'a> {
     /// The expressions of a directive.
     pub(super) fn list(&self, directive: Directive) -> Option<&List<'a>> {
         self.lists.get(&directive)
+    }
+
+    /// The expressions of a directive, to be changed.
+    pub(super) fn list_mut(&mut self, directive: Directive) -> Option<&mut List<'a>> {
+        self.lists.get_mut(&directive)
     }
 
     /// Whether something is allowed by its nonce.

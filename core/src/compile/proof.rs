@@ -8,10 +8,12 @@ use std::fmt;
 
 use super::question::{AssetError, Place, Questions};
 use super::reach::{Reach, addresses, error_codes};
-use crate::csp::{Delivery, Keyword, Policy, SourceExpression, parse_list};
-use crate::enforce::{Answer, EnforcedPolicy, Engine, Matcher, Question, SelfOrigin, decide};
+use crate::csp::{Delivery, Directive, Keyword, Policy, SourceExpression, parse_list};
+use crate::enforce::{
+    Answer, EnforcedPolicy, Engine, Matcher, Question, Request, SelfOrigin, decide,
+};
 use crate::inventory::{Inventory, Page, SiteOrigin};
-use crate::plan::{Answered, AssetUse, Header, Plan, PlanIndex};
+use crate::plan::{Answered, AssetUse, DECLARED, Header, Plan, PlanIndex, SourceUse};
 use crate::text::Span;
 
 /// This many flaws are told; the rest are counted.
@@ -248,6 +250,8 @@ struct Court<'p> {
     framing: Question,
     /// The expressions that the plan gives a reason for.
     reasoned: HashSet<Stated<'p>>,
+    /// The policies that require Trusted Types by the owner's word.
+    vouched: HashSet<&'p str>,
     /// All expressions, and whether some asset needs them.
     expressions: BTreeMap<Stated<'p>, bool>,
     questions: usize,
@@ -263,6 +267,12 @@ impl<'p> Court<'p> {
             let key = |policy| (policy, source.directive.as_str(), source.expression.as_str());
             reasoned.extend(policies.map(key));
         }
+        let is_vouched = |source: &&SourceUse| {
+            source.directive == Directive::RequireTrustedTypesFor.as_str()
+                && source.assets.iter().any(|user| user.kind == DECLARED)
+        };
+        let vouched = plan.sources.iter().filter(is_vouched);
+        let vouched = vouched.filter_map(|source| plan.rules.get(source.rule));
         // What no page gets has to be reasoned for as well.
         let all = plan.rules.iter().flat_map(|rule| &rule.headers).flat_map(texts);
         let expressions = all.flat_map(|text| expressions(&parse(text), text));
@@ -270,6 +280,7 @@ impl<'p> Court<'p> {
             origin: SelfOrigin::of(origin.root()),
             framing: Question::Ancestors(vec![Some(origin.root().clone())]),
             reasoned,
+            vouched: vouched.flat_map(|rule| &rule.headers).flat_map(texts).collect(),
             expressions: expressions.map(|found| (found.stated, false)).collect(),
             questions: 0,
             flaws: Vec::new(),
@@ -278,14 +289,12 @@ impl<'p> Court<'p> {
 
     /// Asks everything that pages with these policies ask, then whether each expression was needed for it.
     fn hear(&mut self, texts: &[&'p str], served: &Served<'_>, questions: &Questions<'_>) {
-        let mut asked: Vec<Asked<'_>> = Vec::new();
-        asked.extend(
-            served
-                .asked
-                .iter()
-                .filter_map(|id| questions.get(*id))
-                .map(|(question, place)| Asked { question, by: By::Asset(*place) }),
-        );
+        let is_vouched = texts.iter().any(|text| self.vouched.contains(text));
+        let all = served.asked.iter().filter_map(|id| questions.get(*id));
+        let all =
+            all.filter(|(question, _)| !is_vouched || *question != Question::TrustedTypesSink);
+        let mut asked: Vec<Asked<'_>> =
+            all.map(|(question, place)| Asked { question, by: By::Asset(*place) }).collect();
         let framed =
             served.framed.map(|page| Asked { question: &self.framing, by: By::Frame(page) });
         asked.extend(framed);
@@ -421,7 +430,16 @@ impl<'p> Case<'_, 'p> {
             return numbers.any(|number| Engine::ALL.iter().any(|engine| blocks(number, *engine)));
         }
         let allowed = allowed_by.get(&(policy, expression.span));
+        // Of several hashes of integrity all have to be there, and the first one is what allowed the request.
+        let is_part = |asked: &Asked<'_>| match asked.question {
+            Question::Request(Request { integrity, .. }) => {
+                expression.is_hash && integrity.contains(expression.stated.2.trim_matches('\''))
+            }
+            _ => false,
+        };
+        let parts = self.asked.iter().enumerate().filter(|(_, asked)| is_part(asked));
         allowed.into_iter().flatten().any(|(number, engine)| blocks(*number, *engine))
+            || parts.map(|(number, _)| number).any(|number| blocks(number, Engine::Spec))
     }
 }
 
@@ -434,6 +452,8 @@ struct Expression<'p> {
     span: Span,
     /// Whether it can decide about what another expression allows.
     is_keyword: bool,
+    /// Whether it is a hash, of which integrity can ask for several.
+    is_hash: bool,
     stated: Stated<'p>,
 }
 
@@ -446,7 +466,16 @@ fn expressions<'p>(policy: &Policy<'p>, text: &'p str) -> Vec<Expression<'p>> {
         found.extend(sources.map(|source| Expression {
             span: source.value.span,
             is_keyword: matches!(source.expression, SourceExpression::Keyword(word) if word != Keyword::SelfOrigin),
+            is_hash: matches!(source.expression, SourceExpression::Hash(..)),
             stated: (text, directive.name, source.value.text),
+        }));
+        let is_names = directive.directive == Some(Directive::TrustedTypes);
+        let names = directive.values().filter(|name| is_names && !name.text.starts_with('\''));
+        found.extend(names.map(|name| Expression {
+            span: name.span,
+            is_keyword: false,
+            is_hash: false,
+            stated: (text, directive.name, name.text),
         }));
     }
     found

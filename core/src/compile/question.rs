@@ -49,8 +49,11 @@ fn question(
 
 /// The same without a nonce.
 fn plain_question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>, AssetError> {
-    // Code that reading does not tell the effect of is not asked about, but that it compiles WebAssembly is one.
-    if matches!(asset.content, Content::Code { .. }) && asset.kind != Kind::Wasm {
+    // Code that reading does not tell the effect of is not asked about, but that it compiles WebAssembly is one, and that
+    // it takes strings.
+    if matches!(asset.content, Content::Code { .. })
+        && !matches!(asset.kind, Kind::Wasm | Kind::TrustedTypesSink)
+    {
         return Ok(None);
     }
     let request =
@@ -81,8 +84,14 @@ fn plain_question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>
         Kind::Eval => Ok(Some(Question::Eval(String::new()))),
         Kind::Wasm => Ok(Some(Question::Wasm)),
         Kind::TrustedTypesSink => Ok(Some(Question::TrustedTypesSink)),
+        Kind::TrustedTypesPolicy => Ok(policy_created(asset)),
         Kind::Navigation | Kind::DataBlock | Kind::Feature => Ok(None),
     }
+}
+
+fn policy_created(asset: &Asset) -> Option<Question> {
+    let Content::Policy { policy } = &asset.content else { return None };
+    Some(Question::TrustedTypesPolicy { name: policy.to_string(), exists: false })
 }
 
 fn url(asset: &Asset, origin: &SiteOrigin) -> Result<url::Url, AssetError> {
@@ -94,9 +103,10 @@ fn url(asset: &Asset, origin: &SiteOrigin) -> Result<url::Url, AssetError> {
         Content::Relative { relative } => {
             origin.url_of("/").map_err(|_| AssetError::Address(relative.to_string()))
         }
-        Content::Inline { .. } | Content::Code { .. } | Content::Feature { .. } => {
-            Err(AssetError::Inline(asset.kind.as_str()))
-        }
+        Content::Inline { .. }
+        | Content::Code { .. }
+        | Content::Feature { .. }
+        | Content::Policy { .. } => Err(AssetError::Inline(asset.kind.as_str())),
     }
 }
 
@@ -170,6 +180,12 @@ impl<'a> Questions<'a> {
         let mut ids = self.pages.get(number).cloned().unwrap_or_default();
         let files = reach.files_of(page);
         ids.extend(files.iter().filter_map(|file| self.files.get(file.path.as_str())).flatten());
+        // The default policy makes what it likes of the strings that sinks are given (Trusted Types, section 4.1.1).
+        let question = |id: &usize| self.get(*id).map(|(question, _)| question);
+        let is_default = |id| matches!(question(id), Some(Question::TrustedTypesPolicy { name, .. }) if name == "default");
+        if ids.iter().any(is_default) {
+            ids.retain(|id| !matches!(question(id), Some(Question::TrustedTypesSink)));
+        }
         ids
     }
 }

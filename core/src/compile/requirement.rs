@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use crate::csp::Directive;
+use crate::csp::{Directive, SourceExpression};
+use crate::enforce::parse_integrity;
 use crate::inventory::{Asset, Content, Kind};
 use crate::plan::{NONCE_SOURCE, NonceText};
 use crate::site::Strategy;
@@ -36,6 +37,7 @@ pub(super) const fn directive(kind: Kind) -> Option<Directive> {
         Kind::Prefetch => Directive::DefaultSrc,
         Kind::FormAction => Directive::FormAction,
         Kind::Base => Directive::BaseUri,
+        Kind::TrustedTypesPolicy => Directive::TrustedTypes,
         Kind::Navigation | Kind::DataBlock | Kind::TrustedTypesSink | Kind::Feature => return None,
     })
 }
@@ -63,21 +65,57 @@ pub(super) struct Naming<'n> {
     pub(super) strategy: Strategy,
     /// What stands for the nonce in pages, where servers fill one in.
     pub(super) nonce: Option<&'n NonceText>,
+    /// Whether scripts with integrity are named by it.
+    pub(super) integrity: bool,
+    /// Whether scripts that are allowed may load others.
+    pub(super) dynamic: bool,
+    /// Whether Trusted Types are required.
+    pub(super) typed: bool,
+}
+
+impl Naming<'_> {
+    /// Whether the asset's element has the nonce.
+    pub(super) fn names_by_nonce(self, asset: &Asset) -> bool {
+        self.nonce.is_some_and(|text| asset.nonce() == Some(text.as_str()))
+    }
+}
+
+/// The hash-sources for a script with integrity, all of which a policy has to have (CSP Level 3, section 6.7.2.4). The file
+/// cannot be another one then, nor can any other file of its host run.
+pub(super) fn integrity_hashes<'a>(
+    asset: &'a Asset,
+    naming: Naming<'_>,
+) -> Option<impl Iterator<Item = String> + use<'a>> {
+    let by_integrity = naming.integrity && asset.kind == Kind::Script && asset.url().is_some();
+    let integrity = asset.script.as_ref()?.integrity.as_deref()?;
+    if !by_integrity || naming.names_by_nonce(asset) {
+        return None;
+    }
+    let hashes = || {
+        parse_integrity(integrity)
+            .map(|(algorithm, value)| format!("'{}-{value}'", algorithm.as_str()))
+    };
+    let is_hash =
+        |hash: String| matches!(SourceExpression::parse(&hash), SourceExpression::Hash(..));
+    (hashes().next().is_some() && hashes().all(is_hash)).then(hashes)
 }
 
 /// The source expression that matches the asset itself.
 pub(super) fn expression<'a>(asset: &'a Asset, naming: Naming<'_>) -> Option<Cow<'a, str>> {
-    let Naming { strategy, nonce } = naming;
-    if nonce.is_some_and(|text| asset.nonce() == Some(text.as_str())) {
+    if naming.names_by_nonce(asset) {
         return Some(NONCE_SOURCE.into());
+    }
+    if naming.dynamic && asset.kind == Kind::Script {
+        return None;
     }
     match &asset.content {
         Content::Inline { hash, .. } => Some(format!("'{hash}'").into()),
         Content::Relative { .. } => Some("'self'".into()),
         Content::Code { .. } | Content::Feature { .. } => None,
+        Content::Policy { policy } => naming.typed.then(|| (&**policy).into()),
         Content::Url(url) if url.starts_with('/') => Some("'self'".into()),
         Content::Url(url) => {
-            foreign(url, names_code(asset.kind) && strategy != Strategy::Allowlist)
+            foreign(url, names_code(asset.kind) && naming.strategy != Strategy::Allowlist)
         }
     }
 }
@@ -110,7 +148,7 @@ mod tests {
 
     fn expression_by(strategy: Strategy, kind: Kind, url: &str) -> String {
         let asset = Asset::at(kind, Content::Url(url.into()), crate::text::Position::default());
-        expression(&asset, Naming { strategy, nonce: None }).unwrap().into_owned()
+        expression(&asset, Naming { strategy, ..Naming::default() }).unwrap().into_owned()
     }
 
     fn expression_of(kind: Kind, url: &str) -> String {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pack::{self, Demand, Permission};
 use super::policy::{Policy, length};
 use super::site::Group;
-use super::{counted, minimize};
+use super::{counted, minimize, trusted_types};
 use crate::csp::Directive;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::SiteOrigin;
@@ -45,7 +45,23 @@ struct Numbers<'p> {
     demands: Vec<Demand>,
     /// The bytes of what is no permission, of the policy with the most.
     others: usize,
+    /// Which permission cannot be together with which: what the one takes away the other one's pages need.
+    apart: Vec<(Permission, Permission)>,
 }
+
+/// An expression that takes something away, and whether a policy without it needs that.
+type Restriction = (Named<'static>, fn(&Policy<'_>) -> bool);
+
+/// `'strict-dynamic'` takes the force of addresses, and Trusted Types that of strings.
+const RESTRICTIONS: [Restriction; 2] = [
+    ((Directive::ScriptSrc, "'strict-dynamic'"), |policy| {
+        policy.list(Directive::ScriptSrc).is_some()
+    }),
+    ((Directive::RequireTrustedTypesFor, "'script'"), |policy| {
+        let lists = [Directive::ScriptSrc, Directive::ScriptSrcAttr];
+        lists.into_iter().any(|directive| policy.list(directive).is_some())
+    }),
+];
 
 impl<'p> Numbers<'p> {
     fn new(groups: &'p [Group<'_>]) -> Self {
@@ -54,16 +70,38 @@ impl<'p> Numbers<'p> {
         };
         let named: BTreeSet<Named<'p>> = groups.iter().flat_map(of).collect();
         let number: BTreeMap<Named<'p>, Permission> = named.iter().copied().zip(0..).collect();
-        let demand = |group: &'p Group<'_>| Demand {
-            pages: group.pages.len() as u64,
-            permissions: of(group).filter_map(|named| number.get(&named).copied()).collect(),
+        // Those who need what a restriction takes away have that as a permission, which is written nowhere.
+        let restrictions = RESTRICTIONS.iter().filter_map(|(named, needs)| {
+            number.get(named).map(|restricting| (*restricting, *needs))
+        });
+        let first = number.len() as Permission;
+        let restrictions: Vec<_> = (first..).zip(restrictions).collect();
+        let demand = |group: &'p Group<'_>| {
+            let own = of(group).filter_map(|named| number.get(&named).copied());
+            let mut permissions: Vec<Permission> = own.collect();
+            for (free, (restricting, needs)) in &restrictions {
+                if !permissions.contains(restricting) && needs(&group.policy) {
+                    permissions.push(*free);
+                }
+            }
+            Demand { pages: group.pages.len() as u64, permissions }
         };
         let others = groups.iter().map(|group| group.policy.other_bytes()).max();
         Self {
             demands: groups.iter().map(demand).collect(),
+            apart: restrictions
+                .iter()
+                .map(|(free, (restricting, _))| (*free, *restricting))
+                .collect(),
             named: named.into_iter().collect(),
             others: others.unwrap_or_default(),
         }
+    }
+
+    /// Whether one policy can have these permissions.
+    fn go_together(&self, permissions: &[Permission]) -> bool {
+        let has = |number| permissions.binary_search(number).is_ok();
+        !self.apart.iter().any(|(free, restricting)| has(free) && has(restricting))
     }
 
     /// The length of the policy with these permissions.
@@ -87,8 +125,10 @@ pub(super) fn share<'a>(
         return Ok(Shared { groups, sharing: None, findings: Vec::new() });
     }
     let numbers = Numbers::new(&groups);
-    let fits =
-        |permissions: &[Permission]| bytes.is_none_or(|most| numbers.bytes(permissions) <= most);
+    let fits = |permissions: &[Permission]| {
+        numbers.go_together(permissions)
+            && bytes.is_none_or(|most| numbers.bytes(permissions) <= most)
+    };
     let limits = pack::Limits { shares: most, fits: &fits };
     let packing = pack::pack(&numbers.demands, &limits)?;
     drop(numbers);
@@ -104,6 +144,7 @@ pub(super) fn share<'a>(
         for member in &members {
             policy.merge(member.policy.clone());
         }
+        trusted_types::complete_names(&mut policy);
         minimize::drop_covered(&mut policy, origin);
         minimize::complete_prefetches(&mut policy, origin);
         findings.extend(sharing.add(&members, &policy));
@@ -187,6 +228,7 @@ fn told(page: &str, pages: usize, beyond: &[(AssetUse, Directive)]) -> Finding {
 const fn allowed(directive: Directive) -> (&'static str, &'static str) {
     match directive {
         Directive::ScriptSrc => ("may run", "script"),
+        Directive::TrustedTypes => ("may create", "Trusted Types policy"),
         Directive::ScriptSrcAttr => ("may run", "event handler"),
         Directive::StyleSrc => ("may apply", "style sheet"),
         Directive::StyleSrcAttr => ("may apply", "style attribute"),

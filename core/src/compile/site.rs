@@ -11,9 +11,9 @@ use super::{CompileError, Options, TooLong, features, headers, isolation, minimi
 use crate::csp::{Directive, Keyword};
 use crate::diagnostic::Finding;
 use crate::header::HeaderValue;
-use crate::inventory::{Inventory, Page, SiteOrigin};
+use crate::inventory::{Asset, Inventory, Page, SiteOrigin};
 use crate::plan::{Header, Match, NonceText, Rule, StatusMatch};
-use crate::site::{Declared, Route, RoutePaths, Strategy};
+use crate::site::{Declared, Route, RoutePaths, SiteFile, Strategy};
 
 /// Why the policy of what is no page has a source.
 const ICON: &str = "browsers ask for /favicon.ico whatever the response is";
@@ -61,6 +61,25 @@ impl<'a> Site<'a> {
         self.inventory
     }
 
+    /// What the owner declares.
+    pub(super) const fn file(&self) -> &'a SiteFile {
+        &self.options.site
+    }
+
+    /// Whether the site is served over HTTPS, for all that is known.
+    pub(super) fn is_https(&self) -> bool {
+        self.origin.root().scheme() == "https"
+    }
+
+    /// The assets of the page and of the files that it loads, each with the path of what has it.
+    pub(super) fn assets_of(&self, page: &'a Page) -> impl Iterator<Item = (&'a str, &'a Asset)> {
+        let own = page.assets.iter().map(|asset| (page.path.as_str(), asset));
+        let files = self.reach.files_of(page).into_iter();
+        own.chain(
+            files.flat_map(|file| file.assets.iter().map(|asset| (file.path.as_str(), asset))),
+        )
+    }
+
     /// Whether policies only report where no route says otherwise.
     fn reports_only(&self) -> bool {
         self.options.report_only || self.options.site.report_only
@@ -71,9 +90,8 @@ impl<'a> Site<'a> {
     pub(super) fn fallback(&self) -> Result<Policy<'a>, CompileError> {
         let mut policy = Policy::default();
         policy.add(Directive::ImgSrc, "'self'".into(), Uses::by_default(ICON));
-        let answers_here =
-            |page: &&Page| self.options.without_statuses && error_codes(&page.path).is_some();
-        let error_pages: Vec<&Page> = self.inventory.pages.iter().filter(answers_here).collect();
+        let pages = self.inventory.pages.iter();
+        let error_pages: Vec<&Page> = pages.filter(|page| self.answers_everywhere(page)).collect();
         error_pages.iter().for_each(|page| policy.merge(self.policy(page)));
         minimize::drop_covered(&mut policy, &self.origin);
         minimize::complete_prefetches(&mut policy, &self.origin);
@@ -84,6 +102,11 @@ impl<'a> Site<'a> {
         let path = error_pages.first().map_or("/", |page| &page.path);
         self.refuse_long(std::iter::once((path, &policy)))?;
         Ok(policy)
+    }
+
+    /// Whether the page answers in place of any other, and no server can tell, so that others have its policy.
+    pub(super) fn answers_everywhere(&self, page: &Page) -> bool {
+        self.options.without_statuses && error_codes(&page.path).is_some()
     }
 
     /// The most bytes of a policy.
@@ -182,7 +205,7 @@ impl<'a> Site<'a> {
     }
 
     /// How the page's assets are named: with nonces if its strategy asks for them, or leaves it open and servers can.
-    pub(super) fn naming(&self, page: &Page) -> Naming<'_> {
+    pub(super) fn naming(&self, page: &'a Page) -> Naming<'_> {
         let by_file = self.options.site.strategy.as_ref().map(|(strategy, _)| *strategy);
         let strategy = self.by_route(page, |route| route.strategy);
         let strategy = strategy.or(self.options.strategy).or(by_file).unwrap_or_default();
@@ -191,17 +214,25 @@ impl<'a> Site<'a> {
             Strategy::Nonce => true,
             Strategy::Hash | Strategy::Allowlist => false,
         };
-        // Beside a nonce `'unsafe-inline'` has no effect (CSP Level 3, section 6.7.3.2), which is not what its owner wants.
+        // Beside a nonce or a hash `'unsafe-inline'` has no effect (CSP Level 3, section 6.7.3.2), which is not what its owner wants.
         let is_unsafe = |(_, declared): (Directive, &Declared)| {
             declared.expression.eq_ignore_ascii_case(Keyword::UnsafeInline.as_str())
         };
-        let has_nonces = has_nonces && !self.declarations.sources_of(page).any(is_unsafe);
-        Naming { strategy, nonce: has_nonces.then_some(&self.options.site.nonce_placeholder) }
+        let has_names = !self.declarations.sources_of(page).any(is_unsafe);
+        let text = &self.options.site.nonce_placeholder;
+        let naming = Naming {
+            strategy,
+            nonce: (has_nonces && has_names).then_some(text),
+            integrity: strategy != Strategy::Allowlist && has_names,
+            typed: self.is_typed(page),
+            dynamic: false,
+        };
+        Naming { dynamic: self.is_dynamic(page, naming), ..naming }
     }
 
     /// The text that stands for the nonce, if some page has one.
     pub(super) fn nonce(&self) -> Option<NonceText> {
-        let has_one = |page: &Page| {
+        let has_one = |page: &'a Page| {
             let Naming { nonce, .. } = self.naming(page);
             let text = nonce.map(NonceText::as_str);
             text.is_some() && page.assets.iter().any(|asset| asset.nonce() == text)
@@ -214,17 +245,18 @@ impl<'a> Site<'a> {
     pub(super) fn policy(&self, page: &'a Page) -> Policy<'a> {
         let naming = self.naming(page);
         let mut policy = Policy::default();
-        for asset in &page.assets {
-            policy.add_asset(&page.path, asset, naming);
-        }
-        for file in self.reach.files_of(page) {
-            for asset in &file.assets {
-                policy.add_asset(&file.path, asset, naming);
-            }
+        for (path, asset) in self.assets_of(page) {
+            policy.add_asset(path, asset, naming);
         }
         for (directive, declared) in self.declarations.sources_of(page) {
             let expression = declared.expression.as_str().into();
             policy.add(directive, expression, Uses::declared(&declared.location));
+        }
+        if naming.dynamic {
+            self.add_strict_dynamic(&mut policy);
+        }
+        if naming.typed {
+            self.add_trusted_types(&mut policy);
         }
         if self.reach.is_framed(page) {
             policy.add(Directive::FrameAncestors, "'self'".into(), Uses::by_default(FRAMED));

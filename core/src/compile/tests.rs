@@ -11,7 +11,7 @@ use crate::inventory::{SiteOrigin, read_page, read_style_sheet};
 use crate::plan::{Answered, Op};
 
 /// Parts of pages that ask for each kind of permission, and for some in several ways.
-const PARTS: [&str; 31] = [
+const PARTS: [&str; 37] = [
     "<script nonce=CSPC_NONCE>3</script>",
     "<script nonce=CSPC_NONCE src=n.js></script>",
     "<script nonce=CSPC_NONCE src=https://cdn.example/a.js></script>",
@@ -43,6 +43,12 @@ const PARTS: [&str; 31] = [
     "<link rel=manifest href=m.json>",
     "<video src=https://video.example/a.mp4></video>",
     "<base href=https://base.example/>",
+    "<script src=c.js integrity=sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=></script>",
+    "<script src=d.js integrity='sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB= sha384-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'></script>",
+    "<script src=https://cdn.example/a.js integrity=sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAC=></script>",
+    "<script>const s = document.createElement('script'); s.src = 'https://late.example/a.js'; document.head.append(s)</script>",
+    "<script>trustedTypes.createPolicy('p', {})</script>",
+    "<script>element.innerHTML = text</script>",
 ];
 
 fn page() -> impl Strategy<Value = String> {
@@ -88,6 +94,9 @@ fn declared() -> impl Strategy<Value = SiteFile> {
         "strategy = 'allowlist'\n[services]\nstripe = true\n[reporting]\nendpoint = '/r'\nnetwork-errors = true",
         "[[routes]]\npath = '/framed.html'\nreport-only = true\n[routes.sources]\nimg-src = ['https://route.example']",
         "strategy = 'nonce'\nnonce-placeholder = 'CSPC_NONCE'",
+        "strict-dynamic = true",
+        "strict-dynamic = true\nstrategy = 'nonce'\ntrusted-types = true",
+        "trusted-types = ['p', 'q']\n[sources]\nscript-src = [\"'unsafe-inline'\"]",
         "enforce = 'img-src x'\n[[routes]]\nglob = '/*.html'\nstrategy = 'allowlist'\nheaders = { A = 'b' }",
     ];
     select(texts.to_vec()).prop_map(|text| SiteFile::parse("cspc.toml", text).unwrap())
@@ -362,4 +371,99 @@ fn scripts_without_integrity_are_blocked_where_all_have_it() {
     assert_eq!(value(&asked.replace("a.js", "//cdn.example/a.js")).len(), 1);
     assert_eq!(value(&(asked + "<script src=b.js></script>")).len(), 0);
     assert_eq!(value("<script>1</script>").len(), 0);
+}
+
+const HASH: &str = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// The value of a directive in the policy at a path.
+fn directive(plan: &Plan, path: &str, name: &str) -> Option<String> {
+    let policy = sent(plan, path, "Content-Security-Policy").concat();
+    let mut directives = policy.split("; ");
+    let value = directives.find_map(|directive| directive.strip_prefix(name)?.strip_prefix(' '));
+    value.map(str::to_owned)
+}
+
+/// The messages of the findings of a rule.
+fn told<'p>(plan: &'p Plan, rule: &str) -> Vec<&'p str> {
+    let findings = plan.findings.iter().filter(|finding| finding.rule == rule);
+    findings.map(|finding| finding.message.as_str()).collect()
+}
+
+#[test]
+fn scripts_with_integrity_are_named_by_it_unless_another_is_named_by_the_same_address() {
+    let (cdn, own) = ("<script src=https://cdn.example/a.js", "<script src=/b.js");
+    let strict = format!("{cdn} integrity={HASH}></script>{own} integrity='{HASH}?x'></script>");
+    let plan = plan_of(
+        &[
+            ("/strict.html", &strict),
+            ("/both.html", &format!("{strict}<script src=/c.js></script>")),
+            ("/broken.html", &format!("{cdn} integrity='{HASH} sha384-!'></script>")),
+        ],
+        "",
+    );
+    let scripts = |path| directive(&plan, path, "script-src").unwrap();
+    assert_eq!(scripts("/strict.html"), format!("'{HASH}'"));
+    assert_eq!(scripts("/both.html"), format!("'self' '{HASH}'"));
+    assert_eq!(scripts("/broken.html"), "https://cdn.example/a.js");
+    let plan = plan_of(&[("/strict.html", &strict)], "strategy = 'allowlist'");
+    let scripts = directive(&plan, "/strict.html", "script-src").unwrap();
+    assert_eq!(scripts, "'self' https://cdn.example");
+}
+
+#[test]
+fn trusted_scripts_load_others_where_each_is_trusted() {
+    let made = "<script>const s = document.createElement('script'); s.src = 'https://late.example/a.js';</script>";
+    let named = format!("<script src=/a.js integrity={HASH}></script>");
+    let plan = plan_of(
+        &[
+            ("/all.html", &format!("{made}{named}")),
+            ("/not.html", &format!("{named}<script src=/plain.js></script>")),
+            ("/module.html", "<script type=module>import '/m.js'</script>"),
+            ("/none.html", "<p>"),
+        ],
+        "strict-dynamic = true",
+    );
+    let scripts = |path| directive(&plan, path, "script-src");
+    let all = scripts("/all.html").unwrap();
+    assert!(all.starts_with(&format!("'{HASH}' 'sha256-")), "{all}");
+    assert!(all.ends_with("' 'strict-dynamic' 'unsafe-inline' https:"), "{all}");
+    assert_eq!(scripts("/not.html"), Some("'self'".to_owned()));
+    assert_eq!(scripts("/none.html"), None);
+    let told = told(&plan, "build/no-strict-dynamic");
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("`/m.js`") && told[1].contains("`/plain.js`"), "{told:?}");
+    assert!(plan.findings.iter().all(|finding| finding.rule != "build/not-isolated"));
+}
+
+#[test]
+fn trusted_types_are_required_where_nothing_takes_a_string() {
+    let page = |code: &str| format!("<script>{code}</script>");
+    let create = "const p = trustedTypes.createPolicy('p', {}); e.innerHTML = p.createHTML(x);";
+    let plan = plan_of(
+        &[
+            ("/typed.html", &page(create)),
+            ("/twice.html", &format!("{}{}", page(create), page(&format!("{create};")))),
+            ("/plain.html", &page("e.textContent = 1")),
+            ("/string.html", &page("e.innerHTML = x")),
+            ("/default.html", &page("trustedTypes.createPolicy('default', {}); e.innerHTML = x")),
+            ("/foreign.html", "<script src=https://cdn.example/a.js></script>"),
+            ("/none.html", "<p>"),
+        ],
+        "trusted-types = true",
+    );
+    let names = |path| directive(&plan, path, "trusted-types");
+    assert_eq!(names("/typed.html"), Some("p".to_owned()));
+    assert_eq!(names("/twice.html"), Some("'allow-duplicates' p".to_owned()));
+    assert_eq!(names("/plain.html"), Some("'none'".to_owned()));
+    assert_eq!(names("/default.html"), Some("default".to_owned()));
+    for path in ["/string.html", "/foreign.html", "/none.html"] {
+        assert_eq!(directive(&plan, path, "require-trusted-types-for"), None, "{path}");
+    }
+    let required = directive(&plan, "/plain.html", "require-trusted-types-for");
+    assert_eq!(required, Some("'script'".to_owned()));
+    let told = told(&plan, "build/no-trusted-types");
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("`e.innerHTML = x` makes markup"), "{told:?}");
+    let vouched = plan_of(&[("/string.html", &page("e.innerHTML = x"))], "trusted-types = ['q']");
+    assert_eq!(directive(&vouched, "/string.html", "trusted-types"), Some("q".to_owned()));
 }

@@ -248,7 +248,6 @@ impl Checker<'_, '_> {
         let with_others = self.directive.values().nth(1).is_some();
         self.each(|text| {
             let is_none = text.eq_ignore_ascii_case("'none'");
-            let is_name = |c: char| c.is_ascii_alphanumeric() || "-#=_/@.%".contains(c);
             let is_known =
                 is_none || text.eq_ignore_ascii_case("'allow-duplicates'") || text == "*";
             if is_none && with_others {
@@ -256,7 +255,7 @@ impl Checker<'_, '_> {
             } else if text.contains('-') && is_directive(text) {
                 Some(IssueCode::MissingSemicolon)
             } else {
-                (!is_known && !text.chars().all(is_name)).then_some(IssueCode::InvalidValue)
+                (!is_known && !is_trusted_types_name(text)).then_some(IssueCode::InvalidValue)
             }
         });
     }
@@ -376,4 +375,9 @@ fn sandbox_token(text: &str) -> Option<IssueCode> {
 /// A token of RFC 9110, section 5.6.2.
 fn is_token(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+/// Whether the text is a tt-policy-name (Trusted Types, section 4.1.2).
+pub(crate) fn is_trusted_types_name(text: &str) -> bool {
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-#=_/@.%".contains(&byte);
+    !text.is_empty() && text.bytes().all(of_name)
 }

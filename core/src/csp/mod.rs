@@ -15,8 +15,8 @@ mod support;
 
 pub use directive::{Directive, DirectiveSet, Grammar, Status};
 pub use format::{Style, format};
-pub(crate) use issue::check;
 pub use issue::{Issue, IssueCode, issues};
+pub(crate) use issue::{check, is_trusted_types_name};
 pub(crate) use keyword::INLINE;
 pub use keyword::Keyword;
 pub use parse::parse_list;

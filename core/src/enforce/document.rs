@@ -7,7 +7,7 @@ use super::fetch::url_check;
 use super::source_list::{AskedPolicy, SourceList, Words};
 use super::url_match::Target;
 use super::verdict::{Decision, Disposition, Outcome, Reason};
-use crate::csp::{Directive, Keyword};
+use crate::csp::{Directive, Keyword, is_trusted_types_name};
 
 /// "Is base allowed for document?" (section 6.3.1.1).
 pub(super) fn check_base(policy: &impl AskedPolicy, base: &Url) -> Option<Decision> {
@@ -168,6 +168,5 @@ pub(super) fn check_trusted_types_policy(
 
 /// The tt-policy-name of this name (Trusted Types, section 4.1.2). What the grammar cannot spell only `*` allows.
 pub(super) fn policy_name(name: &str) -> &str {
-    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-#=_/@.%".contains(&byte);
-    if !name.is_empty() && name.bytes().all(of_name) { name } else { "*" }
+    if is_trusted_types_name(name) { name } else { "*" }
 }

@@ -330,10 +330,19 @@ impl<'r> Document<'r> {
             }
             What::Css(css) => self.add_css_value(css, offset),
             What::Feature(feature) => self.add_feature(feature, offset),
+            What::Policy(name) => self.add_trusted_types_policy(name, offset),
             What::Code(kind, code) => {
                 self.add(*kind, Content::Code { code: code.clone() }, offset);
             }
         }
+    }
+
+    fn add_trusted_types_policy(&mut self, name: &str, offset: usize) {
+        let content = match unread_code(name) {
+            Some(code) => Content::Code { code: code.to_owned() },
+            None => Content::Policy { policy: Box::from(name) },
+        };
+        self.add(Kind::TrustedTypesPolicy, content, offset);
     }
 
     /// A module that a script imports: by its URL, or else by a name that an import map has to know.

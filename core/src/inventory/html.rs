@@ -228,9 +228,10 @@ mod tests {
             Content::Url(url) => {
                 format!("{}:{} {} {url}\n", asset.line, asset.column, asset.kind.as_str())
             }
-            other @ (Content::Relative { .. } | Content::Code { .. } | Content::Feature { .. }) => {
-                panic!("{other:?}")
-            }
+            other @ (Content::Relative { .. }
+            | Content::Code { .. }
+            | Content::Feature { .. }
+            | Content::Policy { .. }) => panic!("{other:?}"),
             Content::Inline { bytes, .. } => {
                 format!("{}:{} {} ({bytes})\n", asset.line, asset.column, asset.kind.as_str())
             }

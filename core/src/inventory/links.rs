@@ -64,7 +64,10 @@ impl<'a> Found<'_, 'a> {
                     }
                 }
                 Content::Code { .. } if asset.kind == Kind::Script => self.add_folder(path),
-                Content::Code { .. } | Content::Inline { .. } | Content::Feature { .. } => {}
+                Content::Code { .. }
+                | Content::Inline { .. }
+                | Content::Feature { .. }
+                | Content::Policy { .. } => {}
             }
         }
     }

@@ -225,7 +225,8 @@ mod tests {
             .page("/a.html", b"<link rel=icon href=data:,><script>new Worker('/w.js')</script>");
         let scripts = vec![reader.script("/w.js", b"fetch('/x')")];
         let inventory = Inventory::new(None, vec![page], Vec::new()).with_scripts(scripts);
-        assert_eq!((inventory.pages.len(), inventory.asset_count()), (2, 4));
+        // The icon, the script, its worker, the string that names it, and what the worker asks for.
+        assert_eq!((inventory.pages.len(), inventory.asset_count()), (2, 5));
     }
 
     #[test]

@@ -251,6 +251,11 @@ pub enum Content {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         delegated_to: Option<Box<str>>,
     },
+    /// It is no resource, but a Trusted Types policy that a script creates.
+    Policy {
+        /// The policy's name.
+        policy: Box<str>,
+    },
     /// It is loaded. The URL of the site itself is given as an absolute path, any other one in full, without fragment;
     /// `data:` URLs are cut off before their data.
     #[serde(with = "url_field")]
@@ -346,6 +351,8 @@ pub enum Kind {
     SpeculationRules,
     /// A place where a string becomes markup or code.
     TrustedTypesSink,
+    /// The creation of a Trusted Types policy.
+    TrustedTypesPolicy,
     /// A use of a feature that `Permissions-Policy` governs, by the page itself or by a frame that it lets use it.
     Feature,
 }
@@ -379,6 +386,7 @@ impl Kind {
             Self::ImportMap => "import-map",
             Self::SpeculationRules => "speculation-rules",
             Self::TrustedTypesSink => "trusted-types-sink",
+            Self::TrustedTypesPolicy => "trusted-types-policy",
             Self::Feature => "feature",
         }
     }

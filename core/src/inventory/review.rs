@@ -216,7 +216,10 @@ fn script(asset: &Asset, content: Content) -> Option<Script<'_>> {
         _ if !is_script => None,
         Content::Url(url) => of(Some(url), None),
         Content::Inline { hash, .. } => of(None, Some(hash)),
-        Content::Relative { .. } | Content::Code { .. } | Content::Feature { .. } => None,
+        Content::Relative { .. }
+        | Content::Code { .. }
+        | Content::Feature { .. }
+        | Content::Policy { .. } => None,
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Document {
     pub(super) targets: Vec<Spanned<String>>,
     pub(super) strategy: Option<Spanned<Strategy>>,
     pub(super) nonce_placeholder: Option<NonceText>,
+    pub(super) strict_dynamic: Option<Spanned<bool>>,
+    pub(super) trusted_types: Option<Spanned<TrustedTypesSetting>>,
     pub(super) report_only: Option<Spanned<bool>>,
     pub(super) enforce: Option<Spanned<String>>,
     pub(super) reporting: Option<ReportingTable>,
@@ -125,6 +127,17 @@ pub(super) enum HeaderSetting {
 pub(super) enum ServiceSetting {
     Used(bool),
     Parameters(BTreeMap<String, String>),
+}
+
+/// That Trusted Types are required, or the names of policies beside those found.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected `true`, or a list of names of Trusted Types policies that scripts create beside those found"
+)]
+pub(super) enum TrustedTypesSetting {
+    Wanted(bool),
+    Names(Vec<String>),
 }
 
 /// What is demanded of a header: that it be there or not, its value or one of several, or more about it.

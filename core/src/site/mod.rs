@@ -24,7 +24,7 @@ use crate::header::{HeaderName, HeaderValue};
 use crate::plan::{CookieAttribute, NonceText, RedirectStatus};
 
 pub use error::SiteError;
-pub use policy::{EnforcedText, Strategy};
+pub use policy::{EnforcedText, Strategy, TrustedTypes};
 pub use require::{Demand, Part, Requirement};
 pub use route::{Route, RoutePaths};
 pub use template::{Choice, Template};
@@ -71,6 +71,10 @@ pub struct SiteFile {
     pub strategy: Option<(Strategy, Location)>,
     /// What stands for the nonce in pages.
     pub nonce_placeholder: NonceText,
+    /// Where `'strict-dynamic'` is asked for, for the pages whose scripts allow it.
+    pub strict_dynamic: Option<Location>,
+    /// Whether Trusted Types are required, on the pages whose scripts allow it.
+    pub trusted_types: Option<TrustedTypes>,
     /// What all pages are to have in their policies beside what was found.
     pub sources: Sources,
     /// The third-party services that pages use.

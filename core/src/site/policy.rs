@@ -35,6 +35,15 @@ impl Strategy {
     }
 }
 
+/// That scripts are to make markup and code of trusted types alone, and where that is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedTypes {
+    /// The names of policies that scripts create beside those found.
+    pub policies: Vec<String>,
+    /// Its place.
+    pub location: Location,
+}
+
 /// A policy that is not compiled but in force, and where it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnforcedText {

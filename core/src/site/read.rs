@@ -9,14 +9,14 @@ use url::{Position as UrlPart, Url};
 use super::document::{
     CookieTable, CorsTable, DemandTable, Document, HeaderSetting, HeaderTable, LintTable,
     OneOrMore, ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite, ServiceSetting,
-    ServiceTable, SourceTable,
+    ServiceTable, SourceTable, TrustedTypesSetting,
 };
 use super::error::nearest;
 use super::{
     Declared, Demand, EnforcedText, Headers, LintSettings, Part, Reporting, Requirement, Route,
-    RoutePaths, RuleSetting, SiteError, SiteFile, Sources, UsedService,
+    RoutePaths, RuleSetting, SiteError, SiteFile, Sources, TrustedTypes, UsedService,
 };
-use crate::csp::{Directive, SourceExpression};
+use crate::csp::{Directive, SourceExpression, is_trusted_types_name};
 use crate::diagnostic::Location;
 use crate::header::{HeaderName, HeaderValue};
 use crate::plan::CookieAttribute;
@@ -68,6 +68,15 @@ impl Reader<'_> {
             targets: document.targets.into_iter().map(|target| self.placed(target)).collect(),
             strategy: document.strategy.map(|strategy| self.placed(strategy)),
             nonce_placeholder: document.nonce_placeholder.unwrap_or_default(),
+            strict_dynamic: document.strict_dynamic.and_then(|wanted| {
+                let (wanted, location) = self.placed(wanted);
+                wanted.then_some(location)
+            }),
+            trusted_types: document
+                .trusted_types
+                .map(|setting| self.trusted_types(setting))
+                .transpose()?
+                .flatten(),
             sources: self.sources(document.sources)?,
             services: self.services(document.services)?,
             report_only: document.report_only.map_or(enforce.is_some(), Spanned::into_inner),
@@ -104,6 +113,23 @@ impl Reader<'_> {
         let value =
             self.checked(policy, |text| HeaderValue::new(text).map_err(|found| found.to_string()))?;
         Ok(Some(EnforcedText { policy: value, location: self.locate(policy.span()) }))
+    }
+
+    fn trusted_types(&self, setting: Spanned<TrustedTypesSetting>) -> Read<Option<TrustedTypes>> {
+        let span = setting.span();
+        let (setting, location) = self.placed(setting);
+        let policies = match setting {
+            TrustedTypesSetting::Wanted(false) => return Ok(None),
+            TrustedTypesSetting::Wanted(true) => Vec::new(),
+            TrustedTypesSetting::Names(names) => names,
+        };
+        match policies.iter().find(|name| !is_trusted_types_name(name)) {
+            Some(name) => self.error(
+                span,
+                format!("`{name}` cannot name a Trusted Types policy: expected letters, digits and `-#=_/@.%`"),
+            ),
+            None => Ok(Some(TrustedTypes { policies, location })),
+        }
     }
 
     fn sources(&self, table: SourceTable) -> Read<Sources> {

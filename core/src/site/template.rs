@@ -35,6 +35,14 @@ strategy = "auto"
 # What stands for the nonce in pages, as in <script nonce="CSPC_NONCE">. Caddy fills in '{{placeholder "http.request.uuid"}}'.
 #nonce-placeholder = "CSPC_NONCE"
 
+# Let the scripts that are allowed load others ('strict-dynamic'), on the pages where each script that stands in the page
+# has a nonce, a hash or an integrity attribute. Older browsers get "https:" and 'unsafe-inline' instead.
+#strict-dynamic = true
+
+# Let scripts make markup and code only of what a Trusted Types policy made, on the pages where they do; policies that
+# scripts create are found. A list names more of them.
+#trusted-types = true
+
 # Block nothing yet: browsers only report what the policies would block. Take it out once there are no reports left.
 report-only = true
 

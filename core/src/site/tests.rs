@@ -50,6 +50,9 @@ fn mistakes_are_told_with_their_place() {
             "no part of",
         ),
         ("[reporting]\nendpoint = 'http://a.example'", "2:12", "takes no reports"),
+        ("strict-dynamic = 'yes'", "1:18", "expected a boolean"),
+        ("trusted-types = 'x'", "1:17", "expected `true`, or a list of names"),
+        ("trusted-types = ['a b']", "1:17", "`a b` cannot name a Trusted Types policy"),
         ("https-redirect = 200", "1:18", "not a redirect's status"),
         ("report-only = false\nenforce = \"img-src *\"", "1:15", "take `report-only = false` out"),
     ] {

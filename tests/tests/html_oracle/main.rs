@@ -11,12 +11,13 @@ use oracle::{Item, PATH, items};
 use proptest::prelude::*;
 
 /// Kinds of which scripts make most, or which the oracle knows nothing of.
-const OTHER: [Kind; 6] = [
+const OTHER: [Kind; 7] = [
     Kind::DataBlock,
     Kind::Eval,
     Kind::Feature,
     Kind::ImportMap,
     Kind::SpeculationRules,
+    Kind::TrustedTypesPolicy,
     Kind::TrustedTypesSink,
 ];
 
@@ -28,7 +29,10 @@ fn read(html: &str) -> BTreeSet<Item> {
         Content::Url(url) if url.starts_with('/') => Some(format!("https://site.invalid{url}")),
         Content::Url(url) => Some(url.into()),
         Content::Inline { hash, .. } => Some(hash),
-        Content::Relative { .. } | Content::Code { .. } | Content::Feature { .. } => None,
+        Content::Relative { .. }
+        | Content::Code { .. }
+        | Content::Feature { .. }
+        | Content::Policy { .. } => None,
     };
     let known = assets.filter(|asset| !OTHER.contains(&asset.kind));
     known.filter_map(|asset| Some((asset.kind, item(asset.content)?))).collect()

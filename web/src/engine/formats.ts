@@ -290,6 +290,7 @@ export interface Inventory {
       module?: boolean;
       nonce?: string | null;
       parser_inserted?: boolean;
+      policy?: string;
       relative?: string;
       seen_by?: number[];
       unread?: {
@@ -324,6 +325,7 @@ export interface Inventory {
       module?: boolean;
       nonce?: string | null;
       parser_inserted?: boolean;
+      policy?: string;
       relative?: string;
       seen_by?: number[];
       unread?: {
@@ -354,6 +356,7 @@ export interface Inventory {
       module?: boolean;
       nonce?: string | null;
       parser_inserted?: boolean;
+      policy?: string;
       relative?: string;
       seen_by?: number[];
       unread?: {
@@ -387,6 +390,7 @@ export interface Inventory {
       module?: boolean;
       nonce?: string | null;
       parser_inserted?: boolean;
+      policy?: string;
       relative?: string;
       seen_by?: number[];
       unread?: {

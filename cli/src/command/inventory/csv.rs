@@ -11,7 +11,7 @@ pub(super) fn write(inventory: &Inventory) -> String {
     let mut text = "path,line,column,kind,url,hash,bytes,code,feature\n".to_owned();
     for (path, assets) in inventory.places() {
         for asset in assets {
-            let (url, hash, bytes, code, feature) = match &asset.content {
+            let (url, hash, bytes, code, name) = match &asset.content {
                 Content::Url(url) => (&**url, "", String::new(), "", ""),
                 Content::Relative { relative } => (&**relative, "", String::new(), "", ""),
                 Content::Inline { hash, bytes } => ("", hash.as_str(), bytes.to_string(), "", ""),
@@ -19,6 +19,7 @@ pub(super) fn write(inventory: &Inventory) -> String {
                 Content::Feature { feature, delegated_to } => {
                     (delegated_to.as_deref().unwrap_or_default(), "", String::new(), "", &**feature)
                 }
+                Content::Policy { policy } => ("", "", String::new(), "", &**policy),
             };
             let (line, column, kind) = (asset.line, asset.column, asset.kind.as_str());
             let _ = writeln!(
@@ -27,7 +28,7 @@ pub(super) fn write(inventory: &Inventory) -> String {
                 field(path),
                 field(url),
                 field(code),
-                field(feature)
+                field(name)
             );
         }
     }

@@ -140,7 +140,7 @@ fn origin(asset: &Asset) -> Origin {
     match &asset.content {
         Content::Inline { .. } => Origin::Inline,
         Content::Code { .. } => Origin::Unknown,
-        Content::Feature { .. } => Origin::Feature,
+        Content::Feature { .. } | Content::Policy { .. } => Origin::Feature,
         Content::Relative { .. } => Origin::Own,
         Content::Url(url) if url.starts_with('/') => Origin::Own,
         Content::Url(url) => match Url::parse(url) {
@@ -176,7 +176,8 @@ pub(super) fn what(asset: &Asset) -> String {
         Content::Relative { relative } => format!("{} (relative to the page)", visible(relative)),
         Content::Inline { hash, bytes } => format!("{} ({bytes} bytes)", visible(hash)),
         Content::Code { code } => visible(code),
-        Content::Feature { feature, delegated_to: None } => visible(feature),
+        Content::Feature { feature: name, delegated_to: None }
+        | Content::Policy { policy: name } => visible(name),
         Content::Feature { feature, delegated_to: Some(origin) } => {
             format!("{} in frames of {}", visible(feature), visible(origin))
         }

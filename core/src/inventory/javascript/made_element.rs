@@ -95,6 +95,15 @@ impl<'a> Reader<'_, 'a> {
         self.element(own, name, &made);
     }
 
+    /// The address and the text of a script that is made are of trusted types, where these are required.
+    fn sinks_of_script(&mut self, name: &str, made: &Made<'a>) {
+        let attributes = made.attributes.iter().filter(|(attribute, _)| attribute == "src");
+        let values = attributes.map(|(_, value)| *value).chain(made.text);
+        for value in values.filter(|_| name == "script") {
+            self.sink_of_trusted_types(value.span(), value);
+        }
+    }
+
     /// What is done to the element in a variable.
     fn follow(&self, symbol: SymbolId, made: &mut Made<'a>) {
         for id in self.values.references(symbol) {
@@ -169,6 +178,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// Adds an element once for each combination of values in step.
     fn element(&mut self, span: Span, name: &str, made: &Made<'a>) {
+        self.sinks_of_script(name, made);
         let mut columns: Vec<(&str, Vec<String>)> = Vec::new();
         for (attribute, value) in &made.attributes {
             let references = self.references(value).into_iter().map(|(reference, _)| reference);

@@ -72,6 +72,8 @@ pub(super) enum What {
     Css(String),
     /// It uses a feature that `Permissions-Policy` governs.
     Feature(&'static str),
+    /// It creates a Trusted Types policy of this name, or of one that reading does not tell ([`unread`]).
+    Policy(String),
     /// It does what a policy can forbid, at this piece of code.
     Code(Kind, String),
 }

@@ -30,6 +30,8 @@ enum Sink {
     Element(&'static str),
     /// It runs its first argument as code, if that is a text.
     Timer,
+    /// It creates a Trusted Types policy, whose name is its first argument.
+    Policy,
     /// It is of a kind that a policy can forbid, whatever its arguments are.
     Code(Kind),
 }
@@ -56,7 +58,7 @@ const GLOBALS: [(&str, Sink); 31] = [
     ("WebAssembly.instantiate", Sink::Code(Kind::Wasm)),
     ("WebAssembly.instantiateStreaming", Sink::Code(Kind::Wasm)),
     ("WebAssembly.Module", Sink::Code(Kind::Wasm)),
-    ("trustedTypes.createPolicy", Sink::Code(Kind::TrustedTypesSink)),
+    ("trustedTypes.createPolicy", Sink::Policy),
     ("document.write", Sink::Write),
     ("document.writeln", Sink::Write),
     ("jQuery.get", Sink::Url(Kind::Connect, 0)),
@@ -78,7 +80,7 @@ const METHODS: [(&str, Sink); 8] = [
     ("setHTMLUnsafe", Sink::Markup(0)),
     ("parseHTMLUnsafe", Sink::Code(Kind::TrustedTypesSink)),
     ("parseFromString", Sink::Code(Kind::TrustedTypesSink)),
-    ("createPolicy", Sink::Code(Kind::TrustedTypesSink)),
+    ("createPolicy", Sink::Policy),
 ];
 
 const HTTP_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
@@ -201,6 +203,7 @@ impl<'a> Reader<'_, 'a> {
             },
             Sink::Scripts => {
                 for url in arguments.iter().filter_map(Argument::as_expression) {
+                    self.sink_of_trusted_types(url.span(), url);
                     self.url(Kind::Script, url);
                 }
             }
@@ -217,12 +220,19 @@ impl<'a> Reader<'_, 'a> {
             }
             Sink::Element(name) => self.made(id, name, argument(0).filter(|_| name == "audio")),
             Sink::Timer => self.timer(span, argument(0)),
+            Sink::Policy => {
+                let names = argument(0).map(|name| self.whole_texts(name)).unwrap_or_default();
+                names.into_iter().for_each(|name| self.push(span.start, What::Policy(name)));
+            }
             Sink::Code(kind) => self.forbidden(kind, span, argument(0)),
         }
     }
 
     /// A request for the URL that `expression` gives.
     fn url(&mut self, kind: Kind, expression: &'a Expression<'a>) {
+        if kind == Kind::Worker {
+            self.sink_of_trusted_types(expression.span(), expression);
+        }
         for (reference, base) in self.references(expression) {
             self.push(expression.span().start, What::Url(kind, reference, base));
         }
@@ -240,12 +250,19 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn markup(&mut self, span: Span, expression: &'a Expression<'a>, runs_scripts: bool) {
-        self.push(span.start, What::Code(Kind::TrustedTypesSink, excerpt(self.code(span))));
+        self.sink_of_trusted_types(span, expression);
         for text in self.values.texts(expression) {
             if text.whole && text.known.contains('<') {
                 let markup = What::Markup { text: text.known, runs_scripts };
                 self.push(expression.span().start, markup);
             }
+        }
+    }
+
+    /// A place that takes a string where Trusted Types, if they are required, want what a policy made of it.
+    pub(super) fn sink_of_trusted_types(&mut self, span: Span, value: &'a Expression<'a>) {
+        if !is_made_by_policy(value) {
+            self.push(span.start, What::Code(Kind::TrustedTypesSink, excerpt(self.code(span))));
         }
     }
 
@@ -369,6 +386,9 @@ impl<'a> Reader<'_, 'a> {
     /// Attributes that a policy governs on every element.
     fn set_attribute(&mut self, name: &str, value: &'a Expression<'a>) {
         let is_handler = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on"));
+        if is_handler || name.eq_ignore_ascii_case("srcdoc") {
+            self.sink_of_trusted_types(value.span(), value);
+        }
         if is_handler || name.eq_ignore_ascii_case("style") {
             for text in self.whole_texts(value) {
                 let attributes = vec![(name.to_ascii_lowercase(), text)];
@@ -404,6 +424,16 @@ impl<'a> Reader<'_, 'a> {
         } else if text.contains("url(") && !is_font(text) {
             self.push(offset, What::Css(text.to_owned()));
         }
+    }
+}
+
+/// Whether a value is what a Trusted Types policy made (Trusted Types, section 2.2.2).
+fn is_made_by_policy(value: &Expression<'_>) -> bool {
+    match value.get_inner_expression() {
+        Expression::CallExpression(call) => ["createHTML", "createScript", "createScriptURL"]
+            .into_iter()
+            .any(|method| names(&call.callee, method)),
+        _ => false,
     }
 }
 

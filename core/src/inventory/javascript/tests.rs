@@ -25,6 +25,7 @@ fn listing(source: &str) -> String {
         }
         What::Markup { text, .. } => format!("markup {text}"),
         What::Css(css) => format!("css {css}"),
+        What::Policy(name) => format!("policy {}", shown(&name)),
         What::Feature(feature) => format!("feature {feature}"),
         What::Code(kind, code) => format!("{} {code}", kind.as_str()),
     };
@@ -88,14 +89,22 @@ fn modules_and_workers() {
     import ./d.js
     import ./e/
     import ? unknown
+    trusted-types-sink "f.js"
     worker f.js
+    trusted-types-sink new URL("g.js", import.meta.url)
     worker ~g.js
+    trusted-types-sink new URL("/h.js", location)
     worker https://shop.example/h.js
+    trusted-types-sink "/sw.js"
     worker /sw.js
+    trusted-types-sink URL.createObjectURL(new Blob([code]))
     worker blob:
+    trusted-types-sink "data:text/javascript,1"
     worker data:text/javascript,1
     script i.js
+    trusted-types-sink "j.js"
     script j.js
+    trusted-types-sink "k.js"
     script k.js
     "##);
 }
@@ -107,6 +116,7 @@ fn code_and_markup() {
         const code = "x"; setInterval(code); WebAssembly.instantiateStreaming(fetch("m.wasm"), {});
         document.write("<script src=a.js><\/script>"); element.innerHTML = "<img src=b.png>"; element.innerHTML = html;
         element.insertAdjacentHTML("beforeend", "<p style='color:red'>"); trustedTypes.createPolicy("p", {});
+        const policy = w.trustedTypes?.createPolicy(name, {}); element.innerHTML = policy.createHTML(html);
     "#), @r##"
     eval eval(text)
     eval new Function("a", body)
@@ -121,7 +131,8 @@ fn code_and_markup() {
     trusted-types-sink element.innerHTML = html
     trusted-types-sink element.insertAdjacentHTML("beforeend", "<p style='color:red'>")
     markup <p style='color:red'>
-    trusted-types-sink trustedTypes.createPolicy("p", {})
+    policy p
+    policy ? name
     "##);
 }
 
@@ -143,6 +154,7 @@ fn elements() {
         var logo = "k.svg";
     "#), @r##"
     <script src=https://cdn.example/a.js integrity=sha384-x>
+    trusted-types-sink "https://cdn.example/a.js"
     <link rel=stylesheet href=b.css>
     <img src=c.png>
     <img src=d.png>
@@ -153,6 +165,7 @@ fn elements() {
     <style>
     <style>: ? document.createElement("style")
     <div style=color:red>
+    trusted-types-sink "go()"
     <div onclick=go()>
     <img src=k.svg>
     <video src=g.mp4>
@@ -181,6 +194,7 @@ fn values_are_followed() {
     connect https://api.example/d
     connect https://e.example/e
     <script src=https://tag.example/f.js?id=G-1>
+    trusted-types-sink "https://tag.example/f.js?id=" + i
     connect /g
     connect /h
     "##);
