@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use cspc_core::plan::Plan;
-use cspc_tests::browser::visit;
+use cspc_core::plan::{Plan, SourceUse};
+use cspc_tests::browser::{BROWSERS, visit};
 use cspc_tests::cspc;
+use cspc_tests::folder::FolderServer;
 use cspc_tests::http::request;
 use cspc_tests::server::{Apache, Nginx, Running, ServerConfig};
 use cspc_tests::sites::{repository, sample, site};
@@ -70,6 +71,72 @@ fn check(name: &str, folders: &[&str]) {
     let gone: Vec<_> = expected.keys().filter(|key| !seen.contains_key(key)).collect();
     assert!(unexpected.is_empty(), "{name}: unexpected: {unexpected:#?}");
     assert!(gone.is_empty(), "{name}: expected, but gone: {gone:#?}");
+    each_expression_is_needed(name, &root);
+}
+
+/// The most expressions that are taken away from a site's policies, one at a time.
+const EXPRESSIONS: usize = 50;
+
+/// What every browser loads or runs as soon as the page is there.
+const AT_ONCE: [&str; 6] =
+    ["event-handler", "inline-script", "inline-style", "script", "style", "style-attribute"];
+
+/// A page under a policy that lacks one expression.
+struct Weakened<'p> {
+    path: &'p str,
+    policy: String,
+    source: &'p SourceUse,
+}
+
+fn weakened<'p>(plan: &'p Plan, source: &'p SourceUse) -> Option<Weakened<'p>> {
+    let rule = &plan.rules[source.rule];
+    let on_page = |path: &str| rule.matches.exact.iter().any(|own| own == path);
+    let mut assets = source.assets.iter();
+    let asset = assets.find(|asset| AT_ONCE.contains(&&*asset.kind) && on_page(&asset.page))?;
+    let start = format!("{} ", source.directive);
+    let less = |directive: &str| {
+        let words = directive.split(' ').filter(|word| *word != source.expression);
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let directives = rule.headers[0].value.as_str().split("; ");
+    let directives = directives.map(|directive| match directive.starts_with(&start) {
+        true => less(directive),
+        false => directive.to_owned(),
+    });
+    let policy = directives.collect::<Vec<_>>().join("; ");
+    Some(Weakened { path: &asset.page, policy, source })
+}
+
+/// Under the whole policy nothing else is blocked, so that what is blocked without an expression is what it stands for.
+fn each_expression_is_needed(name: &str, root: &Path) {
+    let mut build = Command::new(cspc());
+    build.arg("build").arg(root).args(["--quiet", "--emit", "json"]);
+    let plan: Plan = serde_json::from_slice(&build.output().unwrap().stdout).unwrap();
+    let needed = plan.sources.iter().filter(|source| source.spare.is_none());
+    let all: Vec<Weakened<'_>> = needed.filter_map(|source| weakened(&plan, source)).collect();
+    let step = all.len().div_ceil(EXPRESSIONS).max(1);
+    let sampled: Vec<Weakened<'_>> = all.into_iter().step_by(step).collect();
+    assert!(!sampled.is_empty(), "{name}: nothing to take away");
+    let policies = sampled.iter().map(|weakened| weakened.policy.clone()).collect();
+    let server = FolderServer::with_policies(root.to_owned(), policies).unwrap();
+    let url = |(number, weakened): (usize, &Weakened<'_>)| {
+        format!("{}{}?policy={number}", server.origin(), weakened.path)
+    };
+    let urls: Vec<String> = sampled.iter().enumerate().map(url).collect();
+    for browser in BROWSERS {
+        let visits = visit(browser, &urls).unwrap();
+        let survived = visits.iter().zip(&sampled).filter(|(visit, Weakened { source, .. })| {
+            let mut events = visit.violations.iter();
+            !events.any(|event| event.effective_directive.starts_with(&source.directive))
+        });
+        let survived: Vec<String> = survived
+            .map(|(visit, Weakened { source, .. })| {
+                format!("{} {} {}", visit.url, source.directive, source.expression)
+            })
+            .collect();
+        assert!(survived.is_empty(), "{name}: {browser} blocked nothing without {survived:#?}");
+        println!("{name}: {browser} needs each of {} expressions", sampled.len());
+    }
 }
 
 #[test]
