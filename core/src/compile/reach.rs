@@ -29,6 +29,11 @@ impl<'a> Reach<'a> {
         self.links.file(address).is_some()
     }
 
+    /// Whether it is known what the style sheet or script at this address does.
+    pub(super) fn reads_file(&self, address: &str) -> bool {
+        self.links.file(address).is_some_and(|file| file.unread.is_none())
+    }
+
     /// The style sheets and scripts that the page loads, each once, those that others load among them.
     pub(super) fn files_of(&self, page: &'a Page) -> Vec<&'a File> {
         self.links.loaded_by(page)

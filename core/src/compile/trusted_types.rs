@@ -37,7 +37,8 @@ impl<'a> Site<'a> {
             Kind::TrustedTypesSink | Kind::Eval | Kind::JavascriptUrl => !has_default,
             Kind::TrustedTypesPolicy => !is_nameable(asset),
             Kind::Script => !self.is_read(asset),
-            _ => asset.unread.is_some(),
+            Kind::InlineScript | Kind::EventHandler => asset.unread.is_some(),
+            _ => false,
         };
         self.assets_of(page).filter(|(_, asset)| breaks(asset)).collect()
     }
@@ -45,7 +46,7 @@ impl<'a> Site<'a> {
     /// Whether it is known what the script does.
     fn is_read(&self, asset: &Asset) -> bool {
         let path = asset.url().and_then(|url| url.split('?').next());
-        path.is_some_and(|path| self.reach.has_file(path))
+        path.is_some_and(|path| self.reach.reads_file(path))
     }
 
     /// What pages have to do without Trusted Types for.
