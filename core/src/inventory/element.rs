@@ -322,7 +322,10 @@ fn read_link_element(tag: &Tag<'_>, document: &mut Document<'_>) {
         match rel.to_ascii_lowercase().as_str() {
             "stylesheet" if is_css(tag) => document.add_style_sheet(href, tag.start()),
             "icon" => {
-                document.set_icon();
+                // Where no icon is for the medium, browsers ask for the one that nobody named.
+                if tag.get("media").is_none() {
+                    document.set_icon();
+                }
                 document.add_url(Kind::Image, href, tag.offset);
             }
             "apple-touch-icon"

@@ -385,6 +385,8 @@ mod tests {
             |html: &str| Reader::new(SiteOrigin::unknown()).page("/a.html", html.as_bytes()).assets;
         assert!(page("<p>").iter().any(|asset| asset.implicit));
         assert!(!page("<link rel=icon href=data:,>").iter().any(|asset| asset.implicit));
+        let dark = "<link rel=icon href=data:, media='(prefers-color-scheme: dark)'>";
+        assert!(page(dark).iter().any(|asset| asset.implicit));
     }
 
     #[test]

@@ -2,13 +2,15 @@
 //!
 //! `parse.rs` hands the script to `oxc`, which parses and tells variables apart, and `nesting.rs` keeps its recursion
 //! within the stack; `value.rs` follows expressions to texts; `sinks.rs` knows which calls and assignments load or run
-//! something, `feature_use.rs` which use a feature that `Permissions-Policy` governs, and `made_element.rs` reads the
+//! something, `library.rs` which of libraries do, `feature_use.rs` which use a feature that `Permissions-Policy` governs, and `made_element.rs` reads the
 //! elements that scripts make as if they stood in a page.
 //!
 //! What cannot be told is not left out: it is given as [`super::address::unread`].
 
 #[cfg(feature = "javascript")]
 mod feature_use;
+#[cfg(feature = "javascript")]
+mod library;
 #[cfg(feature = "javascript")]
 mod made_element;
 #[cfg(feature = "javascript")]

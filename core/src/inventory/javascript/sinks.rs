@@ -229,7 +229,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// A request for the URL that `expression` gives.
-    fn url(&mut self, kind: Kind, expression: &'a Expression<'a>) {
+    pub(super) fn url(&mut self, kind: Kind, expression: &'a Expression<'a>) {
         if kind == Kind::Worker {
             self.sink_of_trusted_types(expression.span(), expression);
         }
@@ -325,6 +325,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
             "ajax" => self.ajax(call),
+            "query" | "mutation" => self.endpoint(call),
             _ => {
                 if let Some(sink) = sink(&METHODS, name) {
                     self.sink(id, call.span, &call.arguments, sink);
@@ -367,20 +368,6 @@ impl<'a> Reader<'_, 'a> {
             }
             _ => false,
         })
-    }
-
-    /// jQuery's `ajax(url)` and `ajax({ url })`.
-    fn ajax(&mut self, call: &'a CallExpression<'a>) {
-        match call.arguments.first().and_then(Argument::as_expression) {
-            Some(Expression::ObjectExpression(settings)) => {
-                let mut settings = settings.properties.iter().filter_map(|p| p.as_property());
-                if let Some(url) = settings.find(|p| p.key.is_specific_static_name("url")) {
-                    self.url(Kind::Connect, &url.value);
-                }
-            }
-            Some(url) => self.url(Kind::Connect, url),
-            None => {}
-        }
     }
 
     /// Attributes that a policy governs on every element.

@@ -46,6 +46,7 @@ fn requests() {
         new EventSource("i"); navigator.sendBeacon("j", data); new WebTransport("https://k.example:4433/k");
         fetch(url); fetch("https://" + host + "/x"); fetch("".concat(base, "/l")); fetch(new URL("m", location.href));
         $.ajax({ url: "n" }); jQuery.getJSON("o");
+        build.query({ query: () => "p" }); build.mutation({ query: (id) => ({ url: `q/${id}`, method: "POST" }) }); other.query({ query: x });
         function fetch2() {} { let fetch = fetch2; fetch("no"); }
     "#), @r##"
     connect /a
@@ -69,6 +70,8 @@ fn requests() {
     connect https://shop.example/m
     connect n
     connect o
+    connect p
+    connect q/
     "##);
 }
 
