@@ -171,6 +171,11 @@ pub fn read_har(bytes: &[u8], origin: &SiteOrigin) -> Result<Inventory, HarError
     recording.into_inventory()
 }
 
+/// Whether what is loaded so is read in turn. The other bodies, most of an archive, are not even decoded.
+const fn is_read(kind: Kind) -> bool {
+    matches!(kind, Kind::Style | Kind::Script | Kind::Worker | Kind::Manifest)
+}
+
 /// What was read of an archive.
 struct Recording {
     reader: Reader,
@@ -183,27 +188,26 @@ impl Recording {
     fn entry(&mut self, entry: &Entry<'_>) {
         let Ok(url) = Url::parse(&entry.request.url) else { return };
         let path = self.own_path(&url);
-        let body = entry.response.content.bytes();
+        let body = || entry.response.content.bytes();
         let visit = entry.pageref.as_deref();
         if entry.is_page() {
             // A page that only leads elsewhere, or one of another site, has no policy here.
             if let Some(path) = path {
-                let page = self.reader.page(&path, &body.unwrap_or_default());
+                let page = self.reader.page(&path, &body().unwrap_or_default());
                 self.visits.push((visit.map(str::to_owned), page));
             }
             return;
         }
         let Some(kind) = entry.kind() else { return };
-        if let (Some(path), Some(body)) = (path, body) {
+        if let Some(path) = path.filter(|_| is_read(kind))
+            && let Some(body) = body()
+        {
             let read = match kind {
-                Kind::Style => Some(Source::StyleSheet(self.reader.style_sheet(&path, &body))),
-                Kind::Script | Kind::Worker => {
-                    Some(Source::Script(self.reader.script(&path, &body)))
-                }
-                Kind::Manifest => Some(Source::Manifest(self.reader.manifest(&path, &body))),
-                _ => None,
+                Kind::Style => Source::StyleSheet(self.reader.style_sheet(&path, &body)),
+                Kind::Manifest => Source::Manifest(self.reader.manifest(&path, &body)),
+                _ => Source::Script(self.reader.script(&path, &body)),
             };
-            self.files.extend(read.map(|read| (path, read)));
+            self.files.insert(path, read);
         }
         self.request(kind, &url, visit);
     }
