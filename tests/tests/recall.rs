@@ -96,9 +96,12 @@ macro_rules! recalls {
 recalls! {
     ace: "ace-builds", [""];
     html5_boilerplate: "html5-boilerplate", [""];
+    impress: "impress.js", [""];
     locust: "locust", [""];
+    netron: "netron", [""];
     reveal: "reveal.js", [""];
     rust_documentation: "rust", ["std", "book"];
+    sb_admin: "startbootstrap-sb-admin-2", [""];
     streamlit: "streamlit", [""];
     swagger_ui: "swagger-ui-dist", [""];
     video: "video.js", [""];

@@ -133,15 +133,21 @@ impl Oracle {
             false => tag.get("src"),
         };
         let declared = tag.get("type").map(|own| own.trim().to_ascii_lowercase());
-        let is_module = declared.as_deref() == Some("module");
-        let is_script =
-            matches!(declared.as_deref(), None | Some("" | "text/javascript")) || is_module;
-        if is_script && !is_module && tag.get("nomodule").is_some() && !tag.svg {
+        let kind = match declared.as_deref() {
+            None | Some("" | "module") => Kind::InlineScript,
+            Some("importmap") => Kind::ImportMap,
+            Some("speculationrules") => Kind::SpeculationRules,
+            Some(own) if own.ends_with("/javascript") => Kind::InlineScript,
+            Some(_) => Kind::DataBlock,
+        };
+        let is_classic = kind == Kind::InlineScript && declared.as_deref() != Some("module");
+        if is_classic && tag.get("nomodule").is_some() && !tag.svg {
             return;
         }
         match source {
-            Some(source) if is_script => self.url(Kind::Script, source),
-            None if is_script && !tag.text.is_empty() => self.inline(Kind::InlineScript, &tag.text),
+            Some(source) if kind == Kind::InlineScript => self.url(Kind::Script, source),
+            Some(_) if kind == Kind::ImportMap => {}
+            _ if !tag.text.is_empty() => self.inline(kind, &tag.text),
             _ => {}
         }
     }
