@@ -111,7 +111,7 @@ fn a_folder_and_a_recording_make_one_inventory() {
     fs::write(site.path().join("visit.har"), RECORDING).unwrap();
     let seen = inventory(&[".", "visit.har", "--by", "witness"], site.path());
     assert_eq!(seen.status.code(), Some(0), "{seen:?}");
-    let (folder, recording) = stdout(&seen).split_once("only in visit.har\n").unwrap();
+    let (folder, recording) = stdout(&seen).split_once("only in visit.har (1)\n").unwrap();
     assert!(folder.contains("https://js.stripe.com/v3/") && !folder.contains("/a.js"), "{folder}");
     assert_eq!(recording, "  connect            https://api.example/v1  (/pay.html)\n");
 
@@ -134,4 +134,31 @@ fn a_broken_recording_is_refused_with_its_place() {
         assert_eq!(output.status.code(), Some(2), "{broken}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{broken}: {output:?}");
     }
+}
+
+/// The second run reads from the cache what the first one kept there, and says the same, as does one that uses none.
+#[test]
+fn what_was_read_before_is_not_read_again() {
+    let site = site(PAGE);
+    let cache = TempDir::new().unwrap();
+    let big = format!("<script>f()</script>{}", " ".repeat(5 << 20));
+    fs::write(site.path().join("big.html"), big).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cspc"));
+        command.args(["inventory", "--format", "json"]).args(arguments).current_dir(site.path());
+        let output = command.env("XDG_CACHE_HOME", cache.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        output.stdout
+    };
+    let kept = || fs::read_dir(cache.path().join("cspc")).map_or(0, Iterator::count);
+    let fresh = run(&["--no-cache", "--jobs", "1"]);
+    assert_eq!(kept(), 0);
+    assert_eq!(run(&[]), fresh);
+    assert_eq!(kept(), 1);
+    assert_eq!(run(&["--jobs", "3"]), fresh);
+    fs::write(site.path().join("a.js"), "fetch('/new')").unwrap();
+    assert!(String::from_utf8(run(&[])).unwrap().contains("/new"));
+    let entry = fs::read_dir(cache.path().join("cspc")).unwrap().next().unwrap().unwrap();
+    fs::write(entry.path(), "damaged").unwrap();
+    assert_eq!(run(&[]), run(&["--no-cache"]));
 }

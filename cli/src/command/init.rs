@@ -63,7 +63,8 @@ fn look(folder: &Path) -> Result<Template, Failure> {
     let known = origin.as_ref().and_then(|choice| SiteOrigin::parse(&choice.value).ok());
     let inventory = match &root {
         Some(_) => {
-            Some(folder::read(&pages, &known.unwrap_or_else(SiteOrigin::unknown))?.inventory)
+            let origin = known.unwrap_or_else(SiteOrigin::unknown);
+            Some(folder::read(&pages, &origin, true)?.inventory)
         }
         None => None,
     };

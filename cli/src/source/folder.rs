@@ -7,7 +7,9 @@ use cspc_core::inventory::{Inventory, Reader, Role, SiteOrigin, Source};
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
+use super::cache::Cache;
 use crate::exit::Failure;
+use crate::render::progress;
 
 /// What a folder holds for the inventory, and what in it could not be used.
 #[derive(Debug)]
@@ -18,16 +20,23 @@ pub(crate) struct Read {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Reads every page, style sheet and script under `root`.
+/// Reads every page, style sheet and script under `root`; if `caches`, those that changed since the last run.
 ///
 /// # Errors
 /// If the folder cannot be read, a file in it cannot, or there is no page: a policy for half a site would break the rest.
-pub(crate) fn read(root: &Path, origin: &SiteOrigin) -> Result<Read, Failure> {
+pub(crate) fn read(root: &Path, origin: &SiteOrigin, caches: bool) -> Result<Read, Failure> {
     let mut warnings = Vec::new();
     let files = find(root, &mut warnings)?;
     let reader = Reader::new(origin.clone());
-    let read: Vec<Result<Option<Source>, String>> =
-        files.par_iter().map(|file| file.read(&reader)).collect();
+    let cache = if caches { Cache::open(root, origin) } else { Cache::default() };
+    let bar = progress::bar(Some(files.len()), false);
+    let read = |file: &File| {
+        let read = file.read(&reader, &cache);
+        bar.inc(1);
+        read
+    };
+    let read: Vec<Result<Option<Source>, String>> = files.par_iter().map(read).collect();
+    bar.finish_and_clear();
     let (mut sources, mut unreadable) = (Vec::new(), Vec::new());
     for source in read {
         match source {
@@ -38,6 +47,7 @@ pub(crate) fn read(root: &Path, origin: &SiteOrigin) -> Result<Read, Failure> {
     if !unreadable.is_empty() {
         return Err(Failure::new(unreadable.join("\n")));
     }
+    cache.save();
     let inventory = Inventory::of(origin.serialize(), sources);
     if inventory.pages.is_empty() {
         let root = root.display();
@@ -56,10 +66,10 @@ struct File {
 }
 
 impl File {
-    fn read(&self, reader: &Reader) -> Result<Option<Source>, String> {
+    fn read(&self, reader: &Reader, cache: &Cache) -> Result<Option<Source>, String> {
         let bytes = fs::read(&self.disk)
             .map_err(|error| format!("cannot read `{}`: {error}", self.disk.display()))?;
-        Ok(reader.read(&self.path, &bytes))
+        Ok(cache.read(reader, &self.path, &bytes))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where input comes from.
 
+mod cache;
 pub(crate) mod deployment;
 pub(crate) mod estate;
 pub(crate) mod fetch;

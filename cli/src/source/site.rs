@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io::{self, Read as _};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cspc_core::inventory::{self, Inventory, SCHEMA, SiteOrigin};
 use cspc_core::site::SiteFile;
+use rayon::ThreadPoolBuilder;
 use serde::Deserialize;
 
 use super::{folder, integrity, site_file};
@@ -26,6 +28,12 @@ pub(crate) struct Arguments {
     /// The site file [default: cspc.toml in this folder or the nearest one above]
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Read every file anew: use nothing that was read before, and keep nothing
+    #[arg(long)]
+    no_cache: bool,
+    /// How many files are read at the same time [default: as many as there are processors]
+    #[arg(long, value_name = "NUMBER")]
+    jobs: Option<NonZeroUsize>,
 }
 
 /// A site that was read.
@@ -109,10 +117,13 @@ impl Arguments {
         mut warnings: Vec<String>,
     ) -> Result<Site, Failure> {
         let origin = self.origin(&file)?;
+        let pool = ThreadPoolBuilder::new().num_threads(self.jobs.map_or(0, NonZeroUsize::get));
+        let pool = pool.build();
+        let pool = pool.map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
         let mut witnesses = Vec::new();
         for site in sites {
             let inventory = if site.is_dir() {
-                let read = folder::read(&site, &origin)?;
+                let read = pool.install(|| folder::read(&site, &origin, !self.no_cache))?;
                 warnings.extend(read.warnings);
                 read.inventory
             } else {

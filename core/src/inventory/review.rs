@@ -91,7 +91,15 @@ impl Change {
 /// What makes two scripts the same one: inline ones by their text, others by where they come from.
 type Key<'a> = (Kind, Option<&'a str>, Option<&'a str>);
 
+/// In place of how it is assured that a script is what was approved, where it is not.
+const UNASSURED: &str = "nothing";
+
 impl Reviewed {
+    /// Whether anything assures that it is what was approved.
+    pub fn is_assured(&self) -> bool {
+        self.assured_by != UNASSURED
+    }
+
     fn key(&self) -> Key<'_> {
         let hash = self.hash.as_deref().filter(|_| self.url.is_none());
         (self.kind, self.url.as_deref(), hash)
@@ -230,7 +238,7 @@ fn reviewed(script: Script<'_>, pages: BTreeSet<String>, links: &Links<'_>) -> R
         (Some(_), _, _) => "its hash in the policy",
         (None, Some(_), _) => "its integrity attribute",
         (None, None, Some(_)) => "the hash of the site's own file, at each check",
-        (None, None, None) => "nothing",
+        (None, None, None) => UNASSURED,
     };
     Reviewed {
         kind: script.kind,

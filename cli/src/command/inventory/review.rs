@@ -70,6 +70,12 @@ fn approve(arguments: &Arguments, inventory: &Inventory) -> Result<Exit, Failure
             "{unsaid} of them have no owner or no purpose yet: write them there, or give --owner and --purpose"
         );
     }
+    let unassured = review.scripts.iter().filter(|script| !script.is_assured()).count();
+    if unassured > 0 {
+        crate::exit::say!(
+            "nothing assures that {unassured} of them stay what they are: give them an integrity attribute, or a copy on the site"
+        );
+    }
     Ok(Exit::Success)
 }
 

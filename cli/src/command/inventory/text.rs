@@ -47,8 +47,7 @@ pub(super) fn by_kind(inventory: &Inventory) -> String {
     }
     let mut text = String::new();
     for (kind, assets) in kinds {
-        let _ = writeln!(text, "{}", kind.as_str());
-        list(&mut text, &assets, what);
+        list(&mut text, kind.as_str(), &assets, what);
     }
     text
 }
@@ -57,8 +56,7 @@ pub(super) fn by_kind(inventory: &Inventory) -> String {
 pub(super) fn by_origin(inventory: &Inventory) -> String {
     let mut text = String::new();
     for (origin, assets) in origins(inventory) {
-        let _ = writeln!(text, "{origin}");
-        list(&mut text, &assets, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
+        list(&mut text, &origin, &assets, of_kind);
     }
     text
 }
@@ -69,8 +67,7 @@ pub(super) fn by_witness(inventory: &Inventory) -> String {
     for (number, name) in inventory.witnesses.iter().enumerate() {
         let is_alone = |(_, asset): &(&str, &Asset)| asset.seen_by == [number];
         let alone: Vec<_> = inventory.assets().filter(is_alone).collect();
-        let _ = writeln!(text, "only in {}", visible(name));
-        list(&mut text, &alone, |asset| format!("{:<18} {}", asset.kind.as_str(), what(asset)));
+        list(&mut text, &format!("only in {}", visible(name)), &alone, of_kind);
     }
     if inventory.witnesses.is_empty() {
         text.push_str("there is one witness only: give several, such as a folder and a HAR file\n");
@@ -98,11 +95,22 @@ pub(super) fn origins(inventory: &Inventory) -> Vec<(String, Vec<(&str, &Asset)>
     origins.into_iter().map(named).collect()
 }
 
-/// A line for each different thing, with the first place and the number of places.
-fn list(text: &mut String, assets: &[(&str, &Asset)], show: impl Fn(&Asset) -> String) {
-    for Row { what, place, .. } in rows(assets, show) {
+/// A title with the number of different things, and a line for each with the first place and the number of places.
+fn list(
+    text: &mut String,
+    title: &str,
+    assets: &[(&str, &Asset)],
+    show: impl Fn(&Asset) -> String,
+) {
+    let rows = rows(assets, show);
+    let _ = writeln!(text, "{title} ({})", rows.len());
+    for Row { what, place, .. } in rows {
         let _ = writeln!(text, "  {what}  ({place})");
     }
+}
+
+fn of_kind(asset: &Asset) -> String {
+    format!("{:<18} {}", asset.kind.as_str(), what(asset))
 }
 
 /// One of several assets that are shown the same.
