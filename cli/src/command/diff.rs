@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     /// When to end with exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Widened)]
     fail_on: FailOn,
-    /// Read one pair a line from standard input, as JSON, and print one answer a line
+    /// Read one pair a line from standard input, {"old": […], "new": […], "self": …}, and print one answer a line
     #[arg(long, conflicts_with_all = ["old", "new"])]
     batch: bool,
     /// What to print

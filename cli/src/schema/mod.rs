@@ -312,10 +312,11 @@ fn diff() -> Value {
     let not_shown =
         [("directive", text()), ("old", texts()), ("new", texts()), ("response", text())];
     object(
-        3,
+        4,
         [
             ("schema", json!({"const": "cspc.diff/1"})),
             ("relation", one_of(["equal", "narrower", "wider", "incomparable"])),
+            ("subsumed", flag()),
             ("changes", list(object(4, change))),
             ("not_shown", list(object(3, not_shown))),
         ],

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::questions::Questions;
+use super::subsume::subsumes;
 use crate::csp::{Directive, ParsedDirective};
 use crate::enforce::{
     Answer, Disposition, EnforcedPolicy, Engine, Matcher, Question, Reason, SelfOrigin, decide,
@@ -85,6 +86,8 @@ pub struct Difference {
     pub changes: Vec<Change>,
     /// Directives that are written differently, where nothing was found that they answer differently.
     pub not_shown: Vec<NotShown>,
+    /// Whether the old policies subsume the new ones: by the text, any nonce for any other, and as Chromium has it.
+    pub subsumed: bool,
 }
 
 /// A directive that answers differently, one way.
@@ -127,9 +130,10 @@ const MOST_SHOWN: usize = 1000;
 /// What the policies `new` answer differently from the policies `old`, in a browser with this engine.
 ///
 /// It asks both sides questions made from their own expressions, and what it shows are questions that they answer
-/// differently, one for each change asked again of [`decide`]; where it shows nothing, it has not found a difference. Policies that only report do not count. One nonce
-/// is not another, though they change with each response. The work grows with the number of sources, and is bounded where
-/// several policies apply together.
+/// differently, one for each change asked again of [`decide`]; where it shows nothing, it has not found a difference.
+/// Policies that only report do not count. One nonce is not another, though they change with each response. Beside that it
+/// says what [`subsumes`] does. The work grows with the number of sources, and is bounded where several policies apply
+/// together.
 ///
 /// ```
 /// use cspc_core::compare::{Direction, Relation, diff};
@@ -141,6 +145,7 @@ const MOST_SHOWN: usize = 1000;
 ///
 /// let difference = diff(&old, &new, &"https://e.example".parse().unwrap(), Engine::Spec);
 /// assert_eq!(difference.relation, Relation::Wider);
+/// assert!(!difference.subsumed);
 /// let change = &difference.changes[0];
 /// assert_eq!((change.directive, change.direction), (Directive::ScriptSrc, Direction::Widened));
 /// assert_eq!(change.shown[0].expression.as_deref(), Some("https://cdn.example"));
@@ -170,7 +175,7 @@ pub fn diff<'a>(
         })
     });
     let not_shown = not_shown([old, new], &changes);
-    Difference { relation, changes, not_shown }
+    Difference { relation, changes, not_shown, subsumed: subsumes(old, new, self_origin) }
 }
 
 /// One side, ready for many questions.

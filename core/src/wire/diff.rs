@@ -33,6 +33,8 @@ pub struct Compared {
     /// How the new policies stand to the old ones.
     #[serde(serialize_with = "relation")]
     pub relation: Relation,
+    /// Whether the old policies subsume the new ones (CSP Embedded Enforcement, section 3.3).
+    pub subsumed: bool,
     /// The directives that answer differently.
     pub changes: Vec<Changed>,
     /// Directives that are written differently, where nothing was found that they answer differently.
@@ -101,6 +103,7 @@ impl Diff {
     /// let diff: Diff = serde_json::from_str(line).unwrap();
     /// let answer = Compared::new(&[("", diff.difference().unwrap())]);
     /// assert_eq!(answer.relation.as_str(), "wider");
+    /// assert!(!answer.subsumed);
     /// ```
     pub fn difference(&self) -> Result<Difference, AskError> {
         let origin =
@@ -124,6 +127,7 @@ impl Compared {
         Self {
             schema: SCHEMA,
             relation: relations.fold(Relation::Equal, Relation::and),
+            subsumed: differences.iter().all(|(_, difference)| difference.subsumed),
             changes: changes.collect(),
             not_shown: not_shown.collect(),
         }

@@ -131,6 +131,7 @@ export interface Compared {
   }[];
   relation: "equal" | "narrower" | "wider" | "incomparable";
   schema: "cspc.diff/1";
+  subsumed: boolean;
 }
 
 /**
