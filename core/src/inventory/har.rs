@@ -73,11 +73,15 @@ struct Header<'a> {
 #[serde(default, rename_all = "camelCase")]
 struct Body<'a> {
     mime_type: Cow<'a, str>,
-    /// Often the greater part of the archive, and base64 has nothing to unescape: borrowed.
+    /// Often the greater part of the archive.
     #[serde(borrow)]
-    text: Option<Cow<'a, str>>,
+    text: Option<Text<'a>>,
     encoding: Option<Cow<'a, str>>,
 }
+
+/// A string that is borrowed where nothing in it is escaped, as in base64; serde would copy an `Option<Cow<str>>`.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl Message<'_> {
     fn header(&self, name: &str) -> Option<&str> {
@@ -88,9 +92,9 @@ impl Message<'_> {
 
 impl Body<'_> {
     fn bytes(&self) -> Option<Cow<'_, [u8]>> {
-        let text = self.text.as_deref()?;
+        let Text(text) = self.text.as_ref()?;
         match self.encoding.as_deref() {
-            Some("base64") => STANDARD.decode(text).ok().map(Cow::Owned),
+            Some("base64") => STANDARD.decode(text.as_bytes()).ok().map(Cow::Owned),
             _ => Some(Cow::Borrowed(text.as_bytes())),
         }
     }

@@ -40,7 +40,7 @@ fn requests() {
     insta::assert_snapshot!(listing(r#"
         fetch("/a"); window.fetch(`b/${id}/c`); fetch(new Request("c")); self["fetch"];
         const base = "https://api.example/v1"; fetch(base + "/users/" + id); fetch(base);
-        const f = globalThis.fetch; f("d"); (0, fetch)("e"); fetch.call(window, "f");
+        const f = globalThis.fetch; f("d"); (0, fetch)("e"); fetch.call(window, "f"); const w = this.window; w.fetch("f2");
         let request = new XMLHttpRequest(); request.open(method, "g"); other.open("post", "h"); dialog.open("x", "y");
         new WebSocket((location.protocol === "https:" ? "wss:" : "ws:") + "//" + location.host + "/ws");
         new EventSource("i"); navigator.sendBeacon("j", data); new WebTransport("https://k.example:4433/k");
@@ -57,6 +57,7 @@ fn requests() {
     connect d
     connect e
     connect f
+    connect f2
     connect g
     connect h
     connect wss://shop.example/ws

@@ -100,6 +100,10 @@ impl<'s, 'a> Values<'s, 'a> {
                 None => Some(identifier.name.to_string()),
                 Some(symbol) => self.global_within(self.only_value(symbol)?, depth),
             },
+            // Whatever holds a member of this name, as applications that are told their window do.
+            Expression::StaticMemberExpression(member) if member.property.name == "window" => {
+                Some("window".to_owned())
+            }
             Expression::StaticMemberExpression(member) => {
                 let object = self.global_within(&member.object, depth)?;
                 let property = member.property.name.as_str();
