@@ -63,6 +63,62 @@ fn a_grade_can_be_asked_for() {
 }
 
 #[test]
+fn captures_without_a_url_are_named_by_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let head = file("a.txt", "HTTP/2 200\nx-frame-options: DENY\n");
+    let rules = file("_headers", "/*\n  Content-Security-Policy: default-src 'self'\n");
+    for format in ["text", "csv", "markdown"] {
+        let shown = stdout(&grade(&[&head, &rules, "--format", format], "")).replace('\\', "");
+        assert!(shown.contains(&head) && shown.contains(&rules), "{shown}");
+        assert!(!shown.contains("example.com"), "{shown}");
+    }
+    let lines = stdout(&grade(&[&head, &rules, "--format", "json"], ""));
+    let named = lines.lines().map(|line| {
+        let graded: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(graded["url"], "https://example.com/");
+        graded["input"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(named.collect::<Vec<_>>(), [head, rules]);
+}
+
+#[test]
+fn a_text_that_is_no_response_is_refused() {
+    let quoting = "# Notes\n\n```nginx\nadd_header Content-Security-Policy \"img-src *\";\n```\n";
+    let naming = "We send this:\n\nContent-Security-Policy: img-src *\n";
+    for text in [quoting, naming, "what it is that we send"] {
+        let output = grade(&["-"], text);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(said.contains("`-` looks like no response: expected what `curl -si"), "{said}");
+    }
+    let captures = [
+        "$ curl -sI https://shop.example\nHTTP/2 200\nserver: nginx\ncontent-security-policy: img-src *\n",
+        "Content-Security-Policy: img-src *\nServer: nginx\n",
+        "img-src *",
+        "* Connected\n\n< HTTP/2 200\n< server: nginx\n",
+    ];
+    for text in captures {
+        assert_eq!(grade(&["-"], text).status.code(), Some(0), "{text}");
+    }
+    assert_eq!(grade(&["-", "--as", "headers"], naming).status.code(), Some(0));
+}
+
+#[test]
+fn of_a_folder_is_said_what_to_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display().to_string();
+    let output = grade(&[&path], "");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains(&format!("`cspc build {path} --emit json | cspc grade -`")), "{said}");
+}
+
+#[test]
 fn a_batch_answers_line_by_line() {
     let input = "{\"url\":\"https://a.example\",\"headers\":[[\"X-Frame-Options\",\"DENY\"]]}\nnonsense\n{\"url\":\"file:///x\"}\n";
     let output = grade(&["--batch"], input);

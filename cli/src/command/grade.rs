@@ -90,7 +90,10 @@ impl Run<'_> {
     fn inputs(&self) -> Result<Exit, Failure> {
         let mut sites = Vec::new();
         for document in self.arguments.inputs.read_responses()? {
-            for captured in captured(&document)? {
+            for mut captured in captured(&document)? {
+                if self.arguments.inputs.file(&document).is_some() {
+                    captured.read_from(&document.name);
+                }
                 sites.push(self.site(&captured));
             }
         }
@@ -119,7 +122,7 @@ impl Run<'_> {
     }
 
     fn site(&self, captured: &Captured) -> Site {
-        (captured.url.clone(), self.graded(captured))
+        (captured.name().to_owned(), self.graded(captured))
     }
 
     fn print(&self, sites: &[Site]) -> Result<Exit, Failure> {

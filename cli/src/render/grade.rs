@@ -32,7 +32,7 @@ fn styled(style: Style, text: &str) -> String {
 pub(crate) fn report(graded: &Graded) -> String {
     let grade = styled(grade_style(graded.score), graded.grade);
     let mut text =
-        format!("{}  {grade}  score {}\n\n", styled(BOLD, &visible(&graded.url)), graded.score);
+        format!("{}  {grade}  score {}\n\n", styled(BOLD, &visible(graded.name())), graded.score);
     let penalties: i32 = graded.tests.iter().map(|tested| tested.modifier.min(0)).sum();
     let bonuses_count = penalties >= -10;
     let mut tests: Vec<&Tested> = graded.tests.iter().collect();
@@ -103,7 +103,7 @@ pub(crate) fn table(all: &[Site]) -> String {
     for graded in graded {
         let grade = styled(grade_style(graded.score), &format!("{:<2}", graded.grade));
         let lost = styled(DIM, &estate::lost(graded).join(", "));
-        let _ = writeln!(text, "{grade}  {:>3}  {}  {lost}", graded.score, visible(&graded.url));
+        let _ = writeln!(text, "{grade}  {:>3}  {}  {lost}", graded.score, visible(graded.name()));
     }
     for (url, error) in all.iter().filter_map(|(url, it)| Some((url, it.as_ref().err()?))) {
         let _ = writeln!(text, "–     –  {}  {}", visible(url), styled(DIM, &visible(error)));

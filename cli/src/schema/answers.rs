@@ -41,6 +41,7 @@ pub(super) fn grade() -> Value {
             ("readings", list(object(3, reading))),
             ("to_top", list(object(2, step))),
             ("policy", json!({"type": "object", "additionalProperties": flag()})),
+            ("input", text()),
         ],
     )
 }

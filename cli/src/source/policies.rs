@@ -79,6 +79,12 @@ impl Arguments {
 
     /// Reads all inputs that are no URLs, responses without a policy included.
     pub(crate) fn read_responses(&self) -> Result<Vec<Document>, Failure> {
+        if let Some(folder) = self.inputs.iter().find(|input| input.is_dir()) {
+            let name = folder.display();
+            return Err(Failure::new(format!(
+                "`{name}` is a folder: for one of built pages, run `cspc build {name} --emit json | cspc grade -`; for one of captured responses, `cspc grade {name}/*`"
+            )));
+        }
         self.documents(deployment::read_responses_with)
     }
 

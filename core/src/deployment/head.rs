@@ -93,6 +93,15 @@ pub(super) fn is_one(text: &str) -> bool {
         && lines().filter_map(name).any(is_typical)
 }
 
+/// Whether a text begins with a head: header lines, or some with a status line, as after a prompt.
+pub(super) fn begins(text: &str) -> bool {
+    let start = text.trim_start();
+    let has_status = |line: &str| line.trim_start().starts_with("HTTP/");
+    is_trace(text)
+        || is_one(start)
+        || start.lines().take_while(|line| !is_blank(line)).any(has_status)
+}
+
 fn is_continued(line: &str) -> bool {
     line.starts_with([' ', '\t']) && !is_blank(line)
 }

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::configuration::{Caught, Sources};
-use crate::csp::Delivery;
+use crate::csp::{Delivery, Policy, parse_list};
 use crate::response::{Extent, Field, Response, delivery_of};
 use crate::text::Span;
 pub use include::Includes;
@@ -145,6 +145,11 @@ pub enum ReadError {
         "there is no policy in a <meta> of `{0}`; a page's policy may be in its headers: check those, too"
     )]
     NoMeta(String),
+    /// A text about responses, or of anything else.
+    #[error(
+        "`{0}` looks like no response: expected what `curl -si URL` prints, a HAR file, a page, a plan or a server's configuration; if it is one of these, say which with --as"
+    )]
+    NoResponse(String),
     /// An archive of images and scripts alone.
     #[error("there is no page among the responses in `{0}`")]
     NoPage(String),
@@ -223,7 +228,7 @@ pub struct Located {
 /// assert_eq!(document.answers[0].fields[0].offset, Some(25));
 /// ```
 pub fn read(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
-    policies_of(read_responses(name, text, form)?)
+    policies_of(read_any(name, text, form, None)?)
 }
 
 /// Reads a text as [`read`] does, with the files that it includes.
@@ -303,7 +308,7 @@ fn policies_of(mut document: Document) -> Result<Document, ReadError> {
 /// assert_eq!(document.answers[0].html.as_deref(), Some("<p>"));
 /// ```
 pub fn read_responses(name: &str, text: &str, form: Option<Form>) -> Result<Document, ReadError> {
-    read_any(name, text, form, None)
+    responses(read_any(name, text, form, None)?, form)
 }
 
 /// Reads a text as [`read_responses`] does, with the files that it includes.
@@ -316,7 +321,22 @@ pub fn read_responses_with(
     form: Option<Form>,
     includes: &mut dyn Includes,
 ) -> Result<Document, ReadError> {
-    read_any(name, text, form, Some(includes))
+    responses(read_any(name, text, form, Some(includes))?, form)
+}
+
+/// Lets through what tells of responses: a text that quotes headers here and there does not.
+fn responses(document: Document, said: Option<Form>) -> Result<Document, ReadError> {
+    let is_one = said.is_some()
+        || match document.form {
+            Form::Headers => head::begins(&document.text),
+            Form::Setting => !document.text.lines().any(|line| line.starts_with("```")),
+            Form::Policy => document.answers.iter().any(Answer::has_directive),
+            _ => true,
+        };
+    match is_one {
+        true => Ok(document),
+        false => Err(ReadError::NoResponse(document.name)),
+    }
 }
 
 fn read_any(
@@ -436,6 +456,14 @@ impl Answer {
 
     fn of_field(field: Located) -> Self {
         Self { fields: vec![field], ..Self::default() }
+    }
+
+    /// Whether a directive that is known is in one of its policies.
+    fn has_directive(&self) -> bool {
+        self.fields.iter().any(|field| {
+            let policies = parse_list(&field.text, field.delivery.unwrap_or(Delivery::Header));
+            policies.iter().flat_map(Policy::counting).any(|it| it.directive.is_some())
+        })
     }
 
     fn has_policy(&self) -> bool {

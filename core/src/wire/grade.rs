@@ -53,10 +53,19 @@ pub struct Captured {
     /// The `Origin` that was sent.
     #[serde(default)]
     pub origin: Option<String>,
+    /// Whether the URL only stands for one that is not known.
+    #[serde(skip)]
+    stands_in: bool,
+    /// What it was read from, and its path there, which name it in place of such a URL.
+    #[serde(skip)]
+    input: Option<String>,
 }
 
+/// What stands for a URL that is not known.
+const EXAMPLE: &str = "https://example.com/";
+
 fn example() -> String {
-    "https://example.com/".to_owned()
+    EXAMPLE.to_owned()
 }
 
 /// Headers as they may be written: pairs, objects, or a map.
@@ -132,22 +141,46 @@ impl Captured {
         self.hops = Some(urls.map(HopText::Url).collect());
     }
 
+    /// Says what it was read from, which names it where its URL is not known.
+    ///
+    /// ```
+    /// use cspc_core::{deployment::read_responses, wire::Captured};
+    /// let document = read_responses("head.txt", "HTTP/2 200\nServer: nginx", None)?;
+    /// let mut captured = Captured::from(&document.answers[0]);
+    /// assert_eq!(captured.name(), "https://example.com/");
+    /// captured.read_from(&document.name);
+    /// assert_eq!(captured.name(), "head.txt");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read_from(&mut self, document: &str) {
+        let path = self.url.strip_prefix(EXAMPLE).filter(|_| self.stands_in);
+        self.input = path.map(|path| match path {
+            "" => document.to_owned(),
+            path => format!("{document} /{path}"),
+        });
+    }
+
+    /// What tells it apart: what it was read from, or else its URL.
+    pub fn name(&self) -> &str {
+        self.input.as_deref().unwrap_or(&self.url)
+    }
+
     /// The response of a URL, or of a path of some site.
     fn of(place: &str, headers: Headers) -> Self {
-        let url = match place.strip_prefix('/') {
-            Some(path) => example() + path,
-            None if place.is_empty() => example(),
-            None => place.to_owned(),
+        let stands_in = place.is_empty() || place.starts_with('/');
+        let url = match stands_in {
+            true => example() + place.strip_prefix('/').unwrap_or_default(),
+            false => place.to_owned(),
         };
         let (html, hops, https, verified, origin) = (None, None, None, None, None);
-        Self { url, headers, html, hops, https, verified, origin }
+        Self { url, headers, html, hops, https, verified, origin, stands_in, input: None }
     }
 
     /// The responses of a plan: to its start page, and to each path that a rule names.
     pub fn of_plan(plan: &Plan) -> Vec<Self> {
         let named = plan.rules.iter().flat_map(|rule| &rule.matches.exact).map(String::as_str);
         let paths: BTreeSet<&str> = named.chain(["/"]).collect();
-        let origin = plan.origin.as_deref().unwrap_or("https://example.com");
+        let origin = plan.origin.as_deref().unwrap_or_default();
         let response = |path: &str| {
             let headers = plan.headers_of(Answered::page(path)).into_iter();
             let pairs = headers.map(|header| (header.name.to_string(), header.value.to_string()));
@@ -181,8 +214,9 @@ impl Captured {
         let places = places.unwrap_or_else(|| over(Scheme::Http)).into_iter();
         let captured = places.map(|place| {
             let pairs = place.sent.into_iter().map(|sent| (sent.name, sent.value)).collect();
-            let url = Url::parse(&place.site).ok().filter(Url::has_host);
-            let url = url.map_or_else(example, |url| url.to_string());
+            let url = Url::parse(&place.site).ok();
+            let url = url.filter(|url| !matches!(url.host_str(), None | Some("*")));
+            let url = url.map(|url| url.to_string()).unwrap_or_default();
             Self::of(&url, Headers::Pairs(pairs))
         });
         captured.collect()
@@ -253,7 +287,7 @@ impl Captured {
     /// # Errors
     /// [`CaptureError`] for a URL that is none of the web.
     pub fn graded(&self, preloaded: &PreloadList) -> Result<Graded, CaptureError> {
-        Ok(Graded::of(&self.site(preloaded)?))
+        Ok(Graded { input: self.input.clone(), ..Graded::of(&self.site(preloaded)?) })
     }
 }
 
@@ -269,6 +303,9 @@ pub struct Graded {
     pub schema: &'static str,
     /// The URL that was asked for.
     pub url: String,
+    /// What it was read from, where the URL only stands for one that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
     /// The score.
     pub score: i32,
     /// The grade for it.
@@ -341,6 +378,11 @@ impl ToDo {
 }
 
 impl Graded {
+    /// What tells it apart: what it was read from, or else its URL.
+    pub fn name(&self) -> &str {
+        self.input.as_deref().unwrap_or(&self.url)
+    }
+
     /// Grades a site, with all that there is to say.
     pub fn of(site: &Site<'_>) -> Self {
         let grade = grade::grade(site);
@@ -361,6 +403,7 @@ impl Graded {
         Self {
             schema: SCHEMA,
             url: site.url.to_string(),
+            input: None,
             score: grade.score(),
             grade: grade.letter().as_str(),
             tests: tests(&grade),

@@ -222,6 +222,7 @@ export interface Findings {
  */
 export interface Graded {
   grade: string;
+  input?: string;
   policy?: {
     [k: string]: boolean;
   };
