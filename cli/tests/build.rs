@@ -438,8 +438,8 @@ fn services_are_named_and_declared() {
     )]);
     let listed = cspc(&["inventory", "--by", "origin"], site.path());
     let listed = text(&listed.stdout);
-    assert!(listed.contains("https://js.stripe.com  stripe\n  script "), "{listed}");
-    assert!(listed.contains("https://x.example  unknown third party\n"), "{listed}");
+    assert!(listed.contains("https://js.stripe.com  stripe (1)\n  script "), "{listed}");
+    assert!(listed.contains("https://x.example  unknown third party (1)\n"), "{listed}");
     let built = cspc(&["build", "--emit", "json", "--use", "stripe"], site.path());
     let plan: serde_json::Value = serde_json::from_slice(&built.stdout).unwrap();
     assert!(policy(&plan, "/a.html").contains("connect-src https://api.stripe.com;"), "{plan:#}");
