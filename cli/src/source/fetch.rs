@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     /// Trust the certificates in this PEM file, and no others
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
-    /// How many seconds a host may take for all that is asked of it
+    /// How many seconds a host may take for all that is asked of it; `grade` gives it as many again over plain HTTP
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     timeout: u64,
 }
@@ -148,9 +148,10 @@ impl Client {
         Self::with_verification(arguments, !arguments.insecure)
     }
 
-    /// A client that takes any certificate.
-    pub(crate) fn unverified(arguments: &Arguments) -> Result<Self, Failure> {
-        Self::with_verification(arguments, false)
+    /// A client that takes any certificate, for the time that is left to this one.
+    pub(crate) fn unverified(&self, arguments: &Arguments) -> Result<Self, Failure> {
+        let client = Self::with_verification(arguments, false)?;
+        Ok(Self { deadline: self.deadline, ..client })
     }
 
     fn with_verification(arguments: &Arguments, verifies: bool) -> Result<Self, Failure> {

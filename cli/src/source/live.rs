@@ -16,7 +16,7 @@ pub(crate) struct Seen {
 }
 
 /// Asks for a site over HTTPS and over plain HTTP, and whether another origin may read it. Where the URL names a port,
-/// only that is asked.
+/// only that is asked. Each of the two has its own time, so that a firewall in front of one does not hide the other.
 pub(crate) fn capture(url: &Url, arguments: &Arguments) -> Result<Seen, Failure> {
     if url.port().is_some() {
         let answer = Answer::of(url, arguments)?;
@@ -72,7 +72,7 @@ impl Answer {
         match client.fetch(url) {
             Ok(fetched) => Ok(Self { fetched, client, unverified: None }),
             Err(Trouble::Certificate(message)) => {
-                let client = Client::unverified(arguments)?;
+                let client = client.unverified(arguments)?;
                 Ok(Self { fetched: client.fetch(url)?, client, unverified: Some(message) })
             }
             Err(trouble) => Err(trouble.into()),
