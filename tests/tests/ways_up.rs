@@ -66,8 +66,13 @@ const SCRIPTS: &[&str] = &[
 ];
 
 /// Contents of `<meta http-equiv=Content-Security-Policy>`.
-const METAS: &[&str] =
-    &["default-src 'self' 'unsafe-inline'", "frame-ancestors 'none'", "img-src *"];
+const METAS: &[&str] = &[
+    "default-src 'self' 'unsafe-inline'",
+    "frame-ancestors 'none'",
+    "img-src *",
+    "none",
+    "img-src a.example; img-src b.example",
+];
 
 /// Where one gets from plain HTTP.
 const ROUTES: &[&[&str]] = &[
@@ -140,6 +145,10 @@ impl Site {
                 self.headers.push(((*name).to_owned(), value.clone()));
             }
             Change::Drop(name) => drop(&mut self.headers, name),
+            Change::OutOfPage(policy) => {
+                self.meta = None;
+                self.make(&Change::Send("Content-Security-Policy", policy.clone()));
+            }
             Change::Cookies { http_only } => {
                 let cookies = self.headers.iter_mut().filter(|(name, _)| name == "Set-Cookie");
                 cookies.for_each(|(_, line)| *line = hardened(line, *http_only));

@@ -16,6 +16,8 @@ pub enum Change {
     Send(&'static str, String),
     /// Send no header of this name.
     Drop(&'static str),
+    /// Take the policies out of the page, and send this one.
+    OutOfPage(String),
     /// Give cookies their attributes: sessions, which scripts need not read, one more.
     Cookies {
         /// Whether a session lacks `HttpOnly`.
@@ -52,6 +54,10 @@ impl Change {
             ),
             Self::Send(name, value) => format!("send `{name}: {value}`"),
             Self::Drop(name) => format!("do not send `{name}`"),
+            Self::OutOfPage(policy) => format!(
+                "take the `<meta>` with a policy, which no header can mend, out of the page, and {}",
+                Self::Send(POLICY, policy.clone()).text()
+            ),
             Self::Cookies { http_only: true } => {
                 "set cookies with `Secure` and `SameSite=Lax`, and sessions with `HttpOnly`"
                     .to_owned()
@@ -75,6 +81,7 @@ impl Change {
         let mut plan = Plan::new();
         match self {
             Self::Send(name, value) => plan.rules.push(rule(name, Op::Set, value)?),
+            Self::OutOfPage(policy) => plan.rules.push(rule(POLICY, Op::Set, policy)?),
             Self::Drop(name) => plan.rules.push(rule(name, Op::Remove, "")?),
             Self::Cookies { http_only } => {
                 plan.cookies = vec![CookieAttribute::Secure, CookieAttribute::SameSiteLax];
@@ -91,6 +98,10 @@ impl Change {
         match self {
             Self::Send(name, value) => site.set(name, value.clone()),
             Self::Drop(name) => site.headers.retain(|(found, _)| !found.eq_ignore_ascii_case(name)),
+            Self::OutOfPage(policy) => {
+                site.page.policies.clear();
+                site.set(POLICY, policy.clone());
+            }
             Self::Cookies { .. } => site
                 .headers
                 .iter_mut()
@@ -294,9 +305,8 @@ fn proposals(site: &Site<'_>) -> Vec<(Test, u32, Change)> {
     if !foreign.is_empty() {
         proposals.push((Test::SubresourceIntegrity, 2, Change::Integrity(foreign)));
     }
-    proposals.extend(policies(site).into_iter().map(|(effort, policy)| {
-        (Test::ContentSecurityPolicy, effort, Change::Send(POLICY, policy))
-    }));
+    let policies = policies(site).into_iter();
+    proposals.extend(policies.map(|(effort, way)| (Test::ContentSecurityPolicy, effort, way)));
     proposals
 }
 
@@ -312,7 +322,8 @@ fn foreign_scripts<'s>(site: &'s Site<'_>) -> impl Iterator<Item = &'s str> {
 }
 
 /// The policy that is there in ever stricter forms; a first one if there is none, or if none of those is one that passes.
-fn policies(site: &Site<'_>) -> Vec<(u32, String)> {
+/// Where what the page says lets none pass, it has to go.
+fn policies(site: &Site<'_>) -> Vec<(u32, Change)> {
     let sent: Vec<&str> = site.all(POLICY).collect();
     let declared = || site.page.policies.iter().map(|policy| Cow::Borrowed(policy.as_str()));
     let texts: Vec<Cow<'_, str>> = match sent.is_empty() {
@@ -324,16 +335,25 @@ fn policies(site: &Site<'_>) -> Vec<(u32, String)> {
             texts.iter().filter_map(|text| tightened(text, rigour)).collect();
         (!policies.is_empty()).then(|| (effort, policies.join(", ")))
     });
-    let mut policies: Vec<(u32, String)> = mended.collect();
-    let passes = |(_, policy): &(u32, String)| {
+    let mended: Vec<(u32, String)> = mended.collect();
+    let passes = |(_, way): &(u32, Change)| {
         let mut changed = site.clone();
-        changed.set(POLICY, policy.clone());
+        way.apply(&mut changed);
         grade(&changed).outcome(Test::ContentSecurityPolicy).is_some_and(Outcome::passes)
     };
-    if !policies.iter().any(passes) {
-        policies.push((4, FIRST_POLICY.to_owned()));
+    let mut ways = Vec::new();
+    let forms: [fn(String) -> Change; 2] =
+        [|policy| Change::Send(POLICY, policy), Change::OutOfPage];
+    for way in forms {
+        ways.extend(mended.iter().map(|(effort, policy)| (*effort, way(policy.clone()))));
+        if !ways.iter().any(passes) {
+            ways.push((4, way(FIRST_POLICY.to_owned())));
+        }
+        if ways.iter().any(passes) {
+            break;
+        }
     }
-    policies
+    ways
 }
 
 #[cfg(test)]
@@ -368,13 +388,20 @@ mod tests {
         ],
     ];
 
+    /// Pages that lack this and that: `integrity`, a policy that can be read.
+    const PAGES: [&str; 3] = [
+        "<script src=//cdn.other.example/a.js></script>",
+        "<meta http-equiv=Content-Security-Policy content=none>",
+        "<meta http-equiv=Content-Security-Policy content='img-src a; img-src b'>",
+    ];
+
     #[test]
     fn every_way_leads_to_the_top_and_no_step_is_spare() {
         let preloaded = PreloadList::default();
-        for url in ["https://shop.example/", "http://shop.example/"] {
+        let urls = ["https://shop.example/", "http://shop.example/"];
+        for (url, html) in urls.into_iter().flat_map(|url| PAGES.map(|html| (url, html))) {
             for head in HEADS {
                 let headers = head.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-                let html = "<script src=//cdn.other.example/a.js></script>";
                 let site = Site::new(url.parse().unwrap(), headers.collect(), html, &preloaded);
                 let steps = to_top(&site);
                 let reached = |spared: Option<usize>| {
