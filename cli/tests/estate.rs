@@ -101,6 +101,38 @@ fn a_recording_is_counted_page_by_page() {
 }
 
 #[test]
+fn of_a_recording_the_pages_are_graded_with_the_way_to_each() {
+    let entry = |url: &str, status: u16, headers: &[(&str, &str)]| {
+        let html = [("Content-Type", "text/html")];
+        let headers = html.iter().chain(headers);
+        let headers: Vec<Value> =
+            headers.map(|(name, value)| json!({"name": name, "value": value})).collect();
+        json!({"request": {"url": url}, "response": {"status": status, "headers": headers}})
+    };
+    let cookies = "theme=1; Secure\nsession=1; Secure; HttpOnly";
+    let entries = [
+        entry("http://shop.example/", 301, &[("Location", "http://www.shop.example/")]),
+        entry("http://www.shop.example/", 302, &[("Location", "https://www.shop.example/#top")]),
+        entry("https://www.shop.example/", 200, &[("Set-Cookie", cookies)]),
+        entry("https://www.shop.example/", 304, &[]),
+        entry("https://www.shop.example/gone", 301, &[("Location", "https://other.example/")]),
+        entry("https://shop.example/round", 302, &[("Location", "/round")]),
+    ];
+    let har = json!({"log": {"entries": entries}}).to_string();
+    let output = stdout(&cspc(&["grade", "-", "--format", "json"], &har));
+    let graded: Vec<Value> =
+        output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let urls: Vec<&str> = graded.iter().map(|it| it["url"].as_str().unwrap()).collect();
+    assert_eq!(urls, ["https://www.shop.example/", "https://www.shop.example/gone"]);
+    let result = |test: &str| {
+        let tests = graded[0]["tests"].as_array().unwrap();
+        tests.iter().find(|it| it["name"] == test).unwrap()["result"].clone()
+    };
+    assert_eq!(result("redirection"), "redirection-not-to-https-on-initial-redirection");
+    assert_eq!(result("cookies"), "cookies-secure-with-httponly-sessions");
+}
+
+#[test]
 fn what_is_missing_is_named_as_such() {
     let output = cspc(
         &["check", "-", "--select", "hsts/missing", "--format", "json"],

@@ -255,7 +255,7 @@ fn captured(document: &Document) -> Result<Vec<Captured>, Failure> {
     if let Some(configuration) = &document.configuration {
         return Ok(Captured::of_configuration(configuration));
     }
-    Ok(document.answers.iter().map(Captured::from).collect())
+    Ok(Captured::of_answers(&document.answers))
 }
 
 /// The lines of a server's configuration that make a change; none if none can.

@@ -30,6 +30,7 @@ struct Request {
 
 #[derive(Deserialize)]
 struct Received {
+    status: Option<i32>,
     #[serde(default)]
     headers: Vec<Header>,
     #[serde(default)]
@@ -67,10 +68,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
     let mut answers = Vec::new();
     for entry in har.log.entries.into_iter().filter(|entry| entry.response.is_page()) {
         let headers = entry.response.headers.iter();
-        let fields = headers.map(|header| Located::header(&header.name, &header.value, None));
+        // Browsers write several cookies as lines of one header.
+        let fields = headers.flat_map(|Header { name, value }| {
+            value.split('\n').map(|line| Located::header(name, line, None))
+        });
         let Content { text, encoding } = entry.response.content;
         answers.push(Answer {
             name: Some(entry.request.url),
+            status: entry.response.status.and_then(|status| status.try_into().ok()),
             fields: fields.collect(),
             html: text.filter(|_| encoding.is_none()),
             extent: Extent::Head,

@@ -191,6 +191,8 @@ pub struct Document {
 pub struct Answer {
     /// What tells it apart from the others of the document; in a recording, the address that it is from.
     pub name: Option<String>,
+    /// The status, where a recording tells it.
+    pub status: Option<u16>,
     /// Its headers and `<meta>` policies, in their order.
     pub fields: Vec<Located>,
     /// The page itself, where it is known.

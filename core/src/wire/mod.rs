@@ -10,6 +10,7 @@ mod parse;
 mod policies;
 mod question;
 mod read;
+mod recording;
 mod rules;
 mod services;
 
