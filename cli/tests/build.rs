@@ -526,3 +526,17 @@ fn error_pages_work_on_hosts_that_cannot_tell_errors_apart() {
     let nginx = cspc(&["build", "--emit", "nginx"], site.path());
     assert!(text(&nginx.stdout).contains("404 1;"), "{}", text(&nginx.stdout));
 }
+
+#[test]
+fn what_a_page_blocks_by_itself_is_in_no_policy_and_in_the_proof() {
+    let page = b"<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\">\n<script src=a.js></script>";
+    let folder = folder(&[("index.html", page)]);
+    assert!(!policy(&plan(folder.path()), "/index.html").contains("script-src"));
+    let output = cspc(&["build", "--emit", "json"], folder.path());
+    let told = text(&output.stderr);
+    let proof = "1 page, 1 asset, all allowed, 1 more blocked by pages themselves; ";
+    assert!(told.starts_with(proof), "{told}");
+    let finding =
+        "/index.html:2:1: `script-src 'none'` of the page's own policy blocks the script `/a.js`";
+    assert!(told.contains(finding), "{told}");
+}

@@ -95,7 +95,8 @@ fn nothing_of_the_site_is_markup_in_the_report() {
     };
     let Content::Inline { hash, .. } = &asset.content else { panic!("{asset:?}") };
     assert_eq!(asset.kind, Kind::InlineStyle);
-    let [policy] = page.meta_policies.as_slice() else { panic!("{:?}", page.meta_policies) };
+    let [own] = page.meta_policies.as_slice() else { panic!("{:?}", page.meta_policies) };
+    let policy = &own.policy;
     assert!(policy.starts_with("default-src 'none'; ") && policy.contains(hash), "{policy}");
     assert!(stdout(&output).contains("/&lt;b onload=x&gt;.html"));
 }

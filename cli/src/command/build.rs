@@ -196,8 +196,12 @@ fn statement(proof: &Proof) -> String {
         0 => String::new(),
         spare => format!(", {spare} more by declaration or default"),
     };
+    let blocked = match proof.blocked_by_pages {
+        0 => String::new(),
+        blocked => format!(", {} more blocked by pages themselves", grouped(blocked)),
+    };
     format!(
-        "{}, {}, all allowed; {}, each needed{spare}",
+        "{}, {}, all allowed{blocked}; {}, each needed{spare}",
         plural(proof.pages, "page"),
         plural(proof.assets, "asset"),
         plural(proof.needed, "expression"),

@@ -277,10 +277,11 @@ fn inventory() -> Value {
             ("seen_by", list(count())),
         ],
     );
+    let meta = object(3, [("policy", text()), ("line", place()), ("column", place())]);
     let page = [
         ("path", text()),
         ("assets", list(asset.clone())),
-        ("meta_policies", texts()),
+        ("meta_policies", list(meta)),
         ("encoding_guessed", flag()),
     ];
     let file = [("path", text()), ("assets", list(asset)), ("unread", unread), ("hash", text())];

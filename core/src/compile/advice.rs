@@ -51,8 +51,8 @@ pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding>
         {
             tallies.note(guessed_encoding(), &page.path, 1, 1);
         }
-        for policy in &page.meta_policies {
-            tallies.note(meta_policy(policy), &page.path, 1, 1);
+        for own in &page.meta_policies {
+            tallies.note(meta_policy(&own.policy), &page.path, own.line, own.column);
         }
     }
     let scripts = inventory.scripts.iter().map(|script| (script, Kind::Script));

@@ -11,6 +11,7 @@ mod headers;
 mod isolation;
 mod minimize;
 mod nonce;
+mod own_policy;
 mod pack;
 mod policy;
 mod proof;
@@ -27,10 +28,11 @@ mod trusted_types;
 
 use crate::csp::Directive;
 use crate::header::HeaderError;
-use crate::inventory::{Inventory, OriginError};
+use crate::inventory::{Inventory, OriginError, SiteOrigin};
 use crate::plan::{Plan, ServerTokens, SourceUse};
 use crate::site::{SiteFile, Strategy};
 use declared::Declarations;
+use own_policy::{Unblocked, without_blocked};
 use policy::{Policy, Uses};
 use sharing::Shared;
 use site::Site;
@@ -130,8 +132,11 @@ pub enum CompileError {
 /// assert!(policy.starts_with("default-src 'none'; img-src 'self'; "));
 /// ```
 pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, CompileError> {
-    let declarations = Declarations::new(&options.site, inventory)?;
-    let site = Site::new(inventory, options, &declarations)?;
+    let whole = inventory;
+    let origin = origin_of(whole)?;
+    let Unblocked { inventory, findings: blocked, .. } = without_blocked(whole, &origin);
+    let declarations = Declarations::new(&options.site, &inventory)?;
+    let site = Site::new(&inventory, origin, options, &declarations);
     let mut plan = Plan { origin: inventory.origin.clone(), ..Plan::new() };
     let fallback = site.fallback()?;
     let Shared { groups, sharing, findings } = site.policies(&fallback.serialize())?;
@@ -152,21 +157,27 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     plan.cookies.clone_from(&options.site.cookies);
     plan.https_redirect = options.site.https_redirect;
     plan.nonce = site.nonce();
-    plan.findings = advice::findings(inventory, &site.reach);
+    plan.findings = advice::findings(&inventory, &site.reach);
+    plan.findings.extend(blocked);
     plan.findings.extend(advice::declared(&options.site));
     plan.findings.extend(site.without_nonce());
     plan.findings.extend(site.without_strict_dynamic());
     plan.findings.extend(site.without_trusted_types());
-    plan.findings.extend(features::findings(inventory));
+    plan.findings.extend(features::findings(&inventory));
     plan.findings.extend(not_isolated);
     plan.findings.extend(findings);
     plan.findings.extend(declarations.into_notes());
-    let proof = prove(inventory, &plan)?;
+    let proof = prove(whole, &plan)?;
     // The policy in force today is the owner's, and nothing that is to be proven.
     if let (Some(enforced), Some(rule)) = (&options.site.enforce, plan.rules.first_mut()) {
         rule.headers.insert(0, headers::policy(false, enforced.policy.clone())?);
     }
     Ok(Compiled { plan, proof, sharing })
+}
+
+/// The site's origin, or one that nobody has.
+fn origin_of(inventory: &Inventory) -> Result<SiteOrigin, OriginError> {
+    inventory.origin.as_deref().map_or_else(|| Ok(SiteOrigin::unknown()), SiteOrigin::parse)
 }
 
 /// A number of things.

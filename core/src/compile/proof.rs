@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
+use super::origin_of;
+use super::own_policy::{Unblocked, without_blocked};
 use super::question::{AssetError, Place, Questions};
 use super::reach::{Reach, addresses, error_codes};
 use crate::csp::{Delivery, Directive, Keyword, Policy, SourceExpression, parse_list};
@@ -26,6 +28,8 @@ pub struct Proof {
     pub pages: usize,
     /// The assets of pages and style sheets, all of them allowed in every engine.
     pub assets: usize,
+    /// The assets that pages block by policies of their own; they are none of the others.
+    pub blocked_by_pages: usize,
     /// The distinct questions, counted once for each set of policies that they were put to.
     pub questions: usize,
     /// The source expressions, counted once in each distinct policy, without which some asset would be blocked.
@@ -121,7 +125,7 @@ fn told(flaws: &[Flaw], more: usize) -> String {
     lines.join("\n")
 }
 
-/// Shows that every asset of every page is allowed by the headers that the plan gives the page, in every engine, and that
+/// Shows that every asset of every page that the page does not block itself is allowed by the headers that the plan gives the page, in every engine, and that
 /// no source expression could be taken away, or the plan says why it is there.
 ///
 /// A policy that only reports is held to the same as one that blocks.
@@ -145,18 +149,16 @@ fn told(flaws: &[Flaw], more: usize) -> String {
 /// assert!(error.to_string().contains("no asset needs `https:` in `script-src`"), "{error}");
 /// ```
 pub fn prove(inventory: &Inventory, plan: &Plan) -> Result<Proof, ProofError> {
-    let origin = match &inventory.origin {
-        Some(origin) => SiteOrigin::parse(origin)
-            .map_err(|error| ProofError::Origin(format!("the inventory's origin: {error}")))?,
-        None => SiteOrigin::unknown(),
-    };
-    let questions = Questions::read(inventory, &origin, plan.nonce.as_ref())
+    let origin = origin_of(inventory)
+        .map_err(|error| ProofError::Origin(format!("the inventory's origin: {error}")))?;
+    let Unblocked { inventory, blocked, .. } = without_blocked(inventory, &origin);
+    let questions = Questions::read(&inventory, &origin, plan.nonce.as_ref())
         .map_err(|(place, error)| ProofError::Asset { asset: used(place), error })?;
     let mut court = Court::new(&origin, plan);
-    for (policies, served) in served(inventory, plan, &questions, &mut court.flaws) {
+    for (policies, served) in served(&inventory, plan, &questions, &mut court.flaws) {
         court.hear(&policies, &served, &questions);
     }
-    court.judge(inventory)
+    Ok(Proof { blocked_by_pages: blocked, ..court.judge(&inventory)? })
 }
 
 fn used(Place { path, asset }: Place<'_>) -> AssetUse {
@@ -319,8 +321,7 @@ impl<'p> Court<'p> {
             pages: inventory.pages.len(),
             assets: inventory.asset_count(),
             questions: self.questions,
-            needed: 0,
-            spare: 0,
+            ..Proof::default()
         };
         for (stated, needed) in self.expressions {
             match needed {

@@ -35,16 +35,26 @@ fn question(
     nonce: Option<&NonceText>,
 ) -> Result<Option<Question>, AssetError> {
     let question = plain_question(asset, origin)?;
-    let nonce = nonce.filter(|text| asset.nonce() == Some(text.as_str()));
-    Ok(question.map(|question| match (question, nonce) {
-        (Question::Request(request), Some(_)) => {
-            Question::Request(Request { nonce: NONCE.to_owned(), ..request })
-        }
-        (Question::Inline(inline), Some(_)) => {
-            Question::Inline(Inline { nonce: NONCE.to_owned(), ..inline })
-        }
-        (question, _) => question,
-    }))
+    let has_nonce = nonce.is_some_and(|text| asset.nonce() == Some(text.as_str()));
+    Ok(question.map(|question| if has_nonce { with_nonce(question, NONCE) } else { question }))
+}
+
+/// The question that a policy in the page itself is asked, which knows the nonces that stand there.
+pub(super) fn question_in_page(
+    asset: &Asset,
+    origin: &SiteOrigin,
+) -> Result<Option<Question>, AssetError> {
+    let nonce = asset.nonce().unwrap_or_default();
+    Ok(plain_question(asset, origin)?.map(|question| with_nonce(question, nonce)))
+}
+
+fn with_nonce(question: Question, nonce: &str) -> Question {
+    let nonce = nonce.to_owned();
+    match question {
+        Question::Request(request) => Question::Request(Request { nonce, ..request }),
+        Question::Inline(inline) => Question::Inline(Inline { nonce, ..inline }),
+        question => question,
+    }
 }
 
 /// The same without a nonce.

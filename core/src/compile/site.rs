@@ -48,12 +48,11 @@ impl Group<'_> {
 impl<'a> Site<'a> {
     pub(super) fn new(
         inventory: &'a Inventory,
+        origin: SiteOrigin,
         options: &'a Options,
         declarations: &'a Declarations<'a>,
-    ) -> Result<Self, CompileError> {
-        let origin = inventory.origin.as_deref().map(SiteOrigin::parse).transpose()?;
-        let origin = origin.unwrap_or_else(SiteOrigin::unknown);
-        Ok(Self { inventory, options, declarations, origin, reach: Reach::new(inventory) })
+    ) -> Self {
+        Self { inventory, options, declarations, origin, reach: Reach::new(inventory) }
     }
 
     /// The inventory.

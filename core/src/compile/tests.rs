@@ -150,7 +150,8 @@ proptest! {
         let site = SiteFile::parse("cspc.toml", "[reporting]\nendpoint = '/r'").unwrap();
         let options = Options { site, ..Options::default() };
         let declarations = Declarations::new(&options.site, &inventory).unwrap();
-        let site = Site::new(&inventory, &options, &declarations).unwrap();
+        let root = origin_of(&inventory).unwrap();
+        let site = Site::new(&inventory, root, &options, &declarations);
         let mut policy = site.policy(&inventory.pages[0]);
         policy.fold();
         let known = length(policy.iter().map(|(directive, text, _)| (directive, text.len())));
@@ -466,4 +467,35 @@ fn trusted_types_are_required_where_nothing_takes_a_string() {
     assert!(told[0].contains("`e.innerHTML = x` makes markup"), "{told:?}");
     let vouched = plan_of(&[("/string.html", &page("e.innerHTML = x"))], "trusted-types = ['q']");
     assert_eq!(directive(&vouched, "/string.html", "trusted-types"), Some("q".to_owned()));
+}
+
+#[test]
+fn what_a_page_blocks_by_itself_is_told_and_not_allowed() {
+    let meta =
+        "<meta http-equiv=content-security-policy content=\"img-src 'self'; frame-ancestors *\">";
+    let (own, foreign) = ("<img src=a.png>", "<img src=https://cdn.example/b.png>");
+    let other = "<meta http-equiv=content-security-policy content=&quot;img-src 'none'&quot;>";
+    let plan = plan_of(
+        &[
+            ("/after.html", &format!("{meta}{own}\n{foreign}")),
+            (
+                "/again.html",
+                &format!("<!doctype html><html><head><title>a</title>{meta}</head>{foreign}"),
+            ),
+            ("/before.html", &format!("<link rel=icon href=https://cdn.example/b.png>{meta}{own}")),
+            ("/body.html", &format!("<p>{meta}{foreign}")),
+            ("/frame.html", &format!("<iframe srcdoc=\"{other}\"></iframe>{foreign}")),
+        ],
+        "",
+    );
+    let images = |path| directive(&plan, path, "img-src").unwrap();
+    assert_eq!((images("/after.html"), images("/again.html")), ("'self'".into(), "'self'".into()));
+    for path in ["/before.html", "/body.html", "/frame.html"] {
+        assert!(images(path).contains("https://cdn.example"), "{path}: {}", images(path));
+    }
+    let expected = "`img-src 'self'` of the page's own policy `img-src 'self'; frame-ancestors *` blocks the image `https://cdn.example/b.png`, so the header does not allow it (2 places)";
+    assert_eq!(told(&plan, "build/blocked-by-page"), [expected]);
+    let told = plan.findings.iter().find(|finding| finding.rule == "build/blocked-by-page");
+    let place = told.and_then(|finding| finding.location.as_ref()).unwrap();
+    assert_eq!((place.path.as_str(), place.line, place.column), ("/after.html", 2, 1));
 }

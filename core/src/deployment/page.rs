@@ -2,14 +2,14 @@
 
 use super::{Answer, Located};
 use crate::csp::Delivery;
-use crate::inventory::{SiteOrigin, read_page};
+use crate::inventory::{MetaPolicy, SiteOrigin, read_page};
 
 /// The policies in a page's `<meta>` elements.
 pub(super) fn read(text: &str) -> Answer {
     let page = read_page("/", text.as_bytes(), &SiteOrigin::unknown());
     let mut from = 0;
     let mut fields = Vec::new();
-    for policy in &page.meta_policies {
+    for MetaPolicy { policy, .. } in &page.meta_policies {
         // Where references were decoded, the policy does not stand in the page as it is.
         let offset = text.get(from..).and_then(|rest| rest.find(policy)).map(|at| from + at);
         from = offset.map_or(from, |offset| offset + policy.len());

@@ -10,7 +10,7 @@ use super::encoding::Decoded;
 use super::features::Grantee;
 use super::html;
 use super::javascript::{self, Goal, Use, What};
-use super::model::{Asset, Content, File, Kind, Page, ScriptAttributes, Unread};
+use super::model::{Asset, Content, File, Kind, MetaPolicy, Page, ScriptAttributes, Unread};
 use super::reader::Reader;
 use super::script_data::{self, Named};
 use crate::text::{Position, Positions};
@@ -57,7 +57,10 @@ pub(super) struct Document<'r> {
     has_icon: bool,
     own: Content,
     found: Vec<Found>,
-    meta_policies: Vec<String>,
+    /// The policies in the page's head, each with the place of its `<meta>`.
+    meta_policies: Vec<(usize, String)>,
+    /// Whether nothing but what a head holds was read so far.
+    in_head: bool,
     /// Where modules are that are imported by a name, as import maps say.
     imports: HashMap<String, Content>,
     /// How many texts of markup are around the one being read.
@@ -83,6 +86,7 @@ impl<'r> Document<'r> {
             has_icon: false,
             found: Vec::new(),
             meta_policies: Vec::new(),
+            in_head: true,
             imports: HashMap::new(),
             depth: 0,
             inert: false,
@@ -373,9 +377,17 @@ impl<'r> Document<'r> {
         self.has_icon = true;
     }
 
-    /// A policy in a `<meta>`.
-    pub(super) fn add_meta_policy(&mut self, policy: &str) {
-        self.meta_policies.push(policy.to_owned());
+    /// An element of this name begins, of whatever kind it is.
+    pub(super) fn begin_element(&mut self, name: &str) {
+        self.in_head = self.in_head && element::may_stand_in_head(name);
+    }
+
+    /// A policy in a `<meta>`: browsers take it in the head only (HTML, "Content security policy state"), and that of a nested
+    /// text is not the page's.
+    pub(super) fn add_meta_policy(&mut self, policy: &str, offset: usize) {
+        if self.in_head && self.depth == 0 {
+            self.meta_policies.push((offset, policy.to_owned()));
+        }
     }
 
     /// The icon that browsers ask for where the page names none.
@@ -388,10 +400,16 @@ impl<'r> Document<'r> {
 
     /// The page.
     pub(super) fn into_page(self, path: &str, decoded: &Decoded<'_>) -> Page {
+        let mut positions = Positions::new(decoded.text.as_bytes());
+        let meta_policies = self.meta_policies.into_iter().map(|(offset, policy)| {
+            let Position { line, column } = positions.at(offset);
+            MetaPolicy { policy, line, column }
+        });
+        let meta_policies = meta_policies.collect();
         Page {
             path: path.to_owned(),
             assets: placed(self.found, &decoded.text),
-            meta_policies: self.meta_policies,
+            meta_policies,
             encoding_guessed: decoded.guessed,
         }
     }

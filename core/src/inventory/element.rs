@@ -133,6 +133,26 @@ pub(super) fn is_of_interest(name: &str) -> bool {
     )
 }
 
+/// Whether an element of this name leaves the parser in the head (HTML, sections 13.2.6.4.2 to 13.2.6.4.6).
+pub(super) fn may_stand_in_head(name: &str) -> bool {
+    matches!(
+        name,
+        "base"
+            | "basefont"
+            | "bgsound"
+            | "head"
+            | "html"
+            | "link"
+            | "meta"
+            | "noframes"
+            | "noscript"
+            | "script"
+            | "style"
+            | "template"
+            | "title"
+    )
+}
+
 /// Adds what the element loads and runs, and tells what its text is.
 pub(super) fn read(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
     read_attributes(tag, document);
@@ -295,8 +315,9 @@ fn read_media(tag: &Tag<'_>, document: &mut Document<'_>) {
 
 fn read_meta(tag: &Tag<'_>, document: &mut Document<'_>) {
     let content = tag.get("content").unwrap_or_default();
-    if tag.is("http-equiv", "content-security-policy") {
-        document.add_meta_policy(content);
+    // One that a script makes holds from then on, which reading does not tell.
+    if tag.is("http-equiv", "content-security-policy") && !tag.made {
+        document.add_meta_policy(content, tag.offset);
     } else if tag.is("http-equiv", "refresh")
         && let Some(url) = refresh_url(content)
     {

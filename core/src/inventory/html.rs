@@ -119,6 +119,7 @@ impl<'s> Scan<'s, '_> {
         let source = self.text.get(span.clone()).unwrap_or_default();
         let mut buffer = [0; MAX_NAME];
         let name = lower_name(source, &mut buffer);
+        self.document.begin_element(name);
         let foreign = element.namespace_uri() == SVG_NAMESPACE && !breaks_out(name);
         if !foreign && !element::is_of_interest(name) && !may_have_code(source) {
             return;

@@ -113,7 +113,11 @@ impl Merged {
             Some(known) => {
                 absorb(&mut known.assets, page.assets);
                 let more = page.meta_policies.into_iter();
-                let more: Vec<_> = more.filter(|own| !known.meta_policies.contains(own)).collect();
+                let more: Vec<_> = more
+                    .filter(|own| {
+                        known.meta_policies.iter().all(|other| other.policy != own.policy)
+                    })
+                    .collect();
                 known.meta_policies.extend(more);
             }
             None => {

@@ -35,7 +35,9 @@ pub use event_handlers::is_event_handler;
 pub use har::{HarError, read_har};
 pub use integrity::write_integrity;
 pub use links::Links;
-pub use model::{Asset, Content, File, Inventory, Kind, Page, SCHEMA, ScriptAttributes, Unread};
+pub use model::{
+    Asset, Content, File, Inventory, Kind, MetaPolicy, Page, SCHEMA, ScriptAttributes, Unread,
+};
 pub use reader::{Reader, Source};
 pub use review::{Approval, Change, Review, Reviewed};
 pub use role::Role;

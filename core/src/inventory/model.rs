@@ -112,10 +112,21 @@ pub struct Page {
     pub assets: Vec<Asset>,
     /// Policies that the page itself declares in `<meta http-equiv>`; they hold beside those in headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub meta_policies: Vec<String>,
+    pub meta_policies: Vec<MetaPolicy>,
     /// Whether the page has bytes beyond ASCII and does not say in which encoding.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub encoding_guessed: bool,
+}
+
+/// A policy that a page declares in the `<meta>` that stands here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetaPolicy {
+    /// The policy.
+    pub policy: String,
+    /// Line of the element, from 1.
+    pub line: usize,
+    /// Column of the same, from 1, in Unicode scalar values.
+    pub column: usize,
 }
 
 impl Page {

@@ -98,6 +98,7 @@ impl Scan<'_, '_> {
         // Names of SVG are compared as the HTML parser leaves them; those of HTML are in lower case, or others.
         let (name, svg) = (name.into_inner(), namespace == SVG);
         let name = if svg { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+        self.document.begin_element(&name);
         let raw: Vec<_> = tag.attributes().flatten().collect();
         let attribute = |raw| {
             let name = attribute_name(reader, raw)?;

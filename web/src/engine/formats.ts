@@ -338,7 +338,11 @@ export interface Inventory {
       url?: string;
     }[];
     encoding_guessed?: boolean;
-    meta_policies?: string[];
+    meta_policies?: {
+      column: number;
+      line: number;
+      policy: string;
+    }[];
     path: string;
   }[];
   schema: "cspc.inventory/1";

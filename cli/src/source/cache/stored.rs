@@ -1,7 +1,9 @@
 //! The form in which what was read is kept: that of the machine formats says the names of fields again and again, and is
 //! slow to read.
 
-use cspc_core::inventory::{Asset, Content, File, Kind, Page, ScriptAttributes, Source, Unread};
+use cspc_core::inventory::{
+    Asset, Content, File, Kind, MetaPolicy, Page, ScriptAttributes, Source, Unread,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The bytes to keep.
@@ -37,7 +39,7 @@ struct PageForm {
     path: String,
     #[serde(with = "assets")]
     assets: Vec<Asset>,
-    meta_policies: Vec<String>,
+    meta_policies: Vec<MetaPolicy>,
     encoding_guessed: bool,
 }
 
