@@ -486,6 +486,11 @@ fn contradictions_in_the_site_file_are_told_with_their_place() {
             "cspc.toml:2:12: netlify cannot make nonces: it sends the same bytes to everybody",
         ),
         (
+            "targets = ['netlify']\n[[routes]]\npath = '/a.html'\nstrategy = 'nonce'",
+            "cspc.toml:3:8: netlify cannot make nonces: it sends the same bytes to everybody",
+        ),
+        ("targets = ['json']\nstratgy = 'hash'", "cspc.toml:2:1: unknown field `stratgy`"),
+        (
             "targets = ['json']\nnonce-placeholder = 'x'",
             "cspc.toml:2:21: `x` cannot stand for a nonce",
         ),

@@ -88,9 +88,8 @@ impl Arguments {
             ));
         }
         let read = |(name, at): &(String, Location)| {
-            name.parse().map_err(|error: TargetError| {
-                Failure::new(format!("{}:{}:{}: {error}", at.path, at.line, at.column))
-            })
+            name.parse()
+                .map_err(|error: TargetError| Failure::new(format!("{}: {error}", place(at))))
         };
         file.targets.iter().map(read).collect()
     }
@@ -102,12 +101,15 @@ impl Arguments {
     fn nonces(&self, targets: &[Target], file: &SiteFile) -> Result<bool, Failure> {
         let without = targets.iter().find(|target| !has(target, Feature::Nonces));
         let Some(target) = without else { return Ok(true) };
-        let at = match (self.strategy, &file.strategy) {
-            (Some(Strategy::Nonce), _) => "--strategy nonce".to_owned(),
-            (None, Some((declared::Strategy::Nonce, at))) => {
-                format!("{}:{}:{}", at.path, at.line, at.column)
-            }
-            _ => return Ok(false),
+        let everywhere = match (self.strategy, &file.strategy) {
+            (Some(Strategy::Nonce), _) => Some("--strategy nonce".to_owned()),
+            (None, Some((declared::Strategy::Nonce, at))) => Some(place(at)),
+            _ => None,
+        };
+        let mut routes = file.routes.iter();
+        let route = routes.find(|route| route.strategy == Some(declared::Strategy::Nonce));
+        let Some(at) = everywhere.or_else(|| route.map(|route| place(&route.location))) else {
+            return Ok(false);
         };
         let why = target.server.capability().no_nonce;
         Err(Failure::new(format!("{at}: {target} cannot make nonces: {why}")))
@@ -132,6 +134,10 @@ impl Arguments {
             },
         })
     }
+}
+
+fn place(at: &Location) -> String {
+    format!("{}:{}:{}", at.path, at.line, at.column)
 }
 
 fn has(target: &Target, feature: Feature) -> bool {
@@ -246,10 +252,8 @@ pub(super) fn advise(findings: &[Finding], verbose: bool) {
     let (shown, held_back): (Vec<&Finding>, Vec<&Finding>) =
         findings.iter().partition(|finding| verbose || finding.severity > Severity::Info);
     for (index, finding) in shown.iter().enumerate() {
-        let place = finding
-            .location
-            .as_ref()
-            .map_or_else(String::new, |at| format!("{}:{}:{}: ", at.path, at.line, at.column));
+        let place =
+            finding.location.as_ref().map_or_else(String::new, |at| format!("{}: ", place(at)));
         crate::exit::say!(
             "{}{}",
             visible(&place),
