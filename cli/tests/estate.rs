@@ -123,7 +123,8 @@ fn of_a_recording_the_pages_are_graded_with_the_way_to_each() {
     let graded: Vec<Value> =
         output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let urls: Vec<&str> = graded.iter().map(|it| it["url"].as_str().unwrap()).collect();
-    assert_eq!(urls, ["https://www.shop.example/", "https://www.shop.example/gone"]);
+    let pages = ["https://www.shop.example/", "https://www.shop.example/gone"];
+    assert_eq!(urls, [&pages[..], &["https://shop.example/round"]].concat());
     let result = |test: &str| {
         let tests = graded[0]["tests"].as_array().unwrap();
         tests.iter().find(|it| it["name"] == test).unwrap()["result"].clone()

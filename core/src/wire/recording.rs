@@ -27,9 +27,8 @@ impl Captured {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of_answers(answers: &[Answer]) -> Vec<Self> {
-        let whole = answers.iter().filter(|answer| answer.status != Some(304));
-        let recorded: BTreeSet<Url> = whole.filter_map(url).collect();
-        let redirect = |answer: &Answer| redirect(answer).filter(|(_, to)| recorded.contains(to));
+        let whole = answers.iter().filter(|it| it.status != Some(304) && redirect(it).is_none());
+        let whole: BTreeSet<Url> = whole.filter_map(url).collect();
         let redirects: BTreeMap<Url, Url> = answers.iter().filter_map(redirect).collect();
         let plain = redirects.keys().filter(|from| from.scheme() == "http");
         let mut ways: Vec<Vec<Url>> = plain.map(|from| way(from, &redirects)).collect();
@@ -38,9 +37,14 @@ impl Captured {
         let ways: BTreeMap<&Url, &Vec<Url>> =
             ways.iter().filter_map(|way| Some((way.last()?, way))).collect();
         let is_again = |answer: &Answer| {
-            answer.status == Some(304) && url(answer).is_some_and(|url| recorded.contains(&url))
+            answer.status == Some(304) && url(answer).is_some_and(|url| whole.contains(&url))
         };
-        let pages = answers.iter().filter(|it| redirect(it).is_none() && !is_again(it));
+        // A redirect that leads to nothing in the recording is all that is known.
+        let leads_on = |answer: &Answer| {
+            let to = redirect(answer).map(|(_, to)| way(&to, &redirects));
+            to.is_some_and(|way| way.iter().any(|url| whole.contains(url)))
+        };
+        let pages = answers.iter().filter(|it| !leads_on(it) && !is_again(it));
         let captured = pages.map(|answer| {
             let mut captured = Self::from(answer);
             if let Some(way) = url(answer).and_then(|url| ways.get(&url)) {
