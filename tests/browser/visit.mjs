@@ -6,13 +6,14 @@ import { readJob, start } from "./launch.mjs";
 
 const PAGE_TIMEOUT_MS = 30_000;
 
-/** Runs in the page before any script of its own: keeps each violation event, those of parsing included. */
+/** Runs in the page before any script of its own: keeps each violation event, those of parsing included, and prints nothing. */
 function record() {
   const seen = [];
   Object.defineProperty(globalThis, "__cspcViolations", { value: seen });
   const names = ["effectiveDirective", "blockedURI", "sample", "sourceFile", "lineNumber", "disposition", "documentURI", "originalPolicy"];
   const keep = (event) => seen.push(Object.fromEntries(names.map((name) => [name, event[name]])));
   addEventListener("securitypolicyviolation", keep, true);
+  globalThis.print = () => {}; // its dialog would hold the tab
 }
 
 async function violationsOf(frame) {

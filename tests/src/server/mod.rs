@@ -105,8 +105,10 @@ struct Run<'a> {
     config: &'a ServerConfig,
 }
 
-fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+/// Two ports that nobody listens on; both are held until both are known, so that they differ.
+fn free_ports() -> io::Result<(u16, u16)> {
+    let (one, other) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
+    Ok((one.local_addr()?.port(), other.local_addr()?.port()))
 }
 
 fn start(
@@ -117,7 +119,7 @@ fn start(
     let folder = tempfile::tempdir()?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
     certificate(folder.path())?;
-    let (port, tls_port) = (free_port()?, free_port()?);
+    let (port, tls_port) = free_ports()?;
     let run = Run { folder: folder.path(), port, tls_port, config };
     let conf = folder.path().join("main.conf");
     fs::write(&conf, configuration(&run))?;
