@@ -89,7 +89,6 @@ impl<'a> Site<'a> {
         }
         policy.add(Directive::TrustedTypes, "'none'".into(), Uses::by_default(NO_POLICY));
         complete_names(policy);
-        complete_names(policy);
     }
 }
 

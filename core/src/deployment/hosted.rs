@@ -1,6 +1,6 @@
 //! Hosts of files: blocks of headers by the pattern of a path. Every block counts whose pattern matches, in order.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{Answer, Located};
 use crate::configuration::{Asked, Loss, Lost, Note, Pattern, Place, Sent, decoded, normalized};
@@ -151,7 +151,7 @@ impl Block {
             place.notes.push(Note { text, at: self.at });
         }
         // Lines of one block are joined.
-        let mut own: BTreeMap<String, usize> = BTreeMap::new();
+        let mut own = BTreeSet::new();
         for change in &self.changes {
             let key = change.name.to_ascii_lowercase();
             let Some(value) = &change.value else {
@@ -159,14 +159,14 @@ impl Block {
                 continue;
             };
             let is_it = |sent: &Sent| sent.name.eq_ignore_ascii_case(&change.name);
-            let joined = own.contains_key(&key) || joins;
+            let joined = own.contains(&key) || joins;
             if let Some(sent) = place.sent.iter_mut().find(|sent| is_it(sent)).filter(|_| joined) {
                 sent.value = format!("{}, {value}", sent.value);
                 sent.offset = None;
                 continue;
             }
             remove(place, change, Loss::Replaced);
-            own.insert(key, place.sent.len());
+            own.insert(key);
             place.sent.push(Sent {
                 name: change.name.clone(),
                 value: value.clone(),
