@@ -36,7 +36,11 @@ pub(super) fn host_of(expression: SourceExpression<'_>) -> Option<&str> {
 
 /// Whether anyone can have a name under this one (the Public Suffix List).
 pub(super) fn is_public_suffix(name: &str) -> bool {
-    public_suffix::ALL.is_suffix(&name.trim_end_matches('.').to_ascii_lowercase())
+    let name = name.trim_end_matches('.');
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return public_suffix::ALL.is_suffix(&name.to_ascii_lowercase());
+    }
+    public_suffix::ALL.is_suffix(name)
 }
 
 /// Whether the host is an IPv4 address, in any of the ways in which the URL Standard writes one.

@@ -3,6 +3,7 @@
 //! The rules are those of the crate `psl`, which the tests hold them against. That crate compiles them into code,
 //! which is 0.9 MB of the browser's download; as sorted lines they are 150 kB, read when they are first asked for.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Rules of the list, in lower case and ASCII.
@@ -19,28 +20,32 @@ pub const ALL: PublicSuffixes = PublicSuffixes(&[&REGISTRIES, &SERVICES]);
 static REGISTRIES: LazyLock<Section> = LazyLock::new(|| Section::new(include_str!("icann.txt")));
 static SERVICES: LazyLock<Section> = LazyLock::new(|| Section::new(include_str!("private.txt")));
 
-/// The rules of one section by their kinds, each in order.
+/// The rules of one section by their kinds.
 #[derive(Default)]
 struct Section {
     /// Names that are suffixes.
-    names: Vec<&'static str>,
+    names: HashSet<&'static str>,
     /// Names below which each label makes a suffix: `ck` of `*.ck`.
-    parents: Vec<&'static str>,
+    parents: HashSet<&'static str>,
     /// Names below such a parent that are none: `www.ck` of `!www.ck`.
-    exceptions: Vec<&'static str>,
+    exceptions: HashSet<&'static str>,
 }
 
+/// As few bytes as most lines have.
+const BYTES: usize = 11;
+
 impl Section {
-    /// The section of these lines, which are sorted.
+    /// The section of these lines.
     fn new(lines: &'static str) -> Self {
-        let mut section = Self::default();
+        let names = HashSet::with_capacity(lines.len() / BYTES);
+        let mut section = Self { names, ..Self::default() };
         for line in lines.lines() {
             if let Some(parent) = line.strip_prefix("*.") {
-                section.parents.push(parent);
+                section.parents.insert(parent);
             } else if let Some(name) = line.strip_prefix('!') {
-                section.exceptions.push(name);
+                section.exceptions.insert(name);
             } else {
-                section.names.push(line);
+                section.names.insert(line);
             }
         }
         section
@@ -110,8 +115,8 @@ impl PublicSuffixes {
         self.any(|section| &section.exceptions, name)
     }
 
-    fn any(&self, kind: fn(&Section) -> &[&'static str], name: &str) -> bool {
-        self.0.iter().any(|section| kind(section).binary_search(&name).is_ok())
+    fn any(&self, kind: fn(&Section) -> &HashSet<&'static str>, name: &str) -> bool {
+        self.0.iter().any(|section| kind(section).contains(name))
     }
 }
 
