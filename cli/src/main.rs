@@ -14,6 +14,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::command::Command;
 use crate::exit::Verbosity;
+use crate::source::site_file::Config;
 
 /// Compile what a site loads to the strictest security headers that still let it through.
 #[derive(Debug, Parser)]
@@ -24,6 +25,8 @@ struct Cli {
     /// Whether to print in colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     color: Color,
+    #[command(flatten)]
+    config: Config,
     #[command(flatten)]
     verbosity: Verbosity,
 }
@@ -51,5 +54,5 @@ fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     ColorChoice::from(cli.color).write_global();
     cli.verbosity.write_global();
-    exit::report(cli.command.run())
+    exit::report(cli.command.run(&cli.config))
 }

@@ -46,6 +46,23 @@ fn the_clause_that_decides_is_quoted() {
 }
 
 #[test]
+fn the_page_is_of_the_site_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cspc.toml");
+    std::fs::write(&file, "origin = \"https://shop.example\"\n").unwrap();
+    let asked = ["--policy", "img-src 'self'", "--as", "image", "--url", "https://shop.example/x"];
+    let config = ["--config", file.to_str().unwrap()];
+    assert_eq!(explain(&[&asked[..], &config].concat(), b"").status.code(), Some(0));
+    let elsewhere = ["--self", "https://e.example"];
+    let output = explain(&[&asked[..], &config, &elsewhere].concat(), b"");
+    assert_eq!(output.status.code(), Some(1));
+    std::fs::write(&file, "origin = 7\n").unwrap();
+    let output = explain(&[&asked[..], &config].concat(), b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("cspc.toml:1:10"), "{}", stderr(&output));
+}
+
+#[test]
 fn every_question_can_be_asked() {
     let policy = "default-src 'none'; sandbox; form-action 'self'; base-uri 'none'; \
                   frame-ancestors 'none'; trusted-types a; webrtc 'block'";

@@ -15,6 +15,7 @@ use cspc_core::text::Span;
 use crate::exit::{Exit, Failure, is_verbose, visible};
 use crate::output;
 use crate::source::site::{self, Site};
+use crate::source::site_file::Config;
 
 /// Arguments of `cspc build`.
 #[derive(Debug, Args)]
@@ -148,9 +149,9 @@ fn has(target: &Target, feature: Feature) -> bool {
 const POLICY: &str = "Content-Security-Policy-Report-Only";
 
 /// Compiles the site and writes the configuration.
-pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failure> {
     let start = Instant::now();
-    let file = arguments.site.file()?;
+    let file = config.read()?;
     let targets = arguments.targets(&file)?;
     let site = match &arguments.write_integrity {
         Some(copy) => arguments.site.read_with_integrity(file, copy.as_deref())?,

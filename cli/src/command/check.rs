@@ -26,7 +26,7 @@ use crate::render::estate::Counts;
 use crate::rules::{self, Selector, SelectorParser};
 use crate::source::estate;
 use crate::source::policies;
-use crate::source::site_file;
+use crate::source::site_file::Config;
 
 /// Arguments of `cspc check`.
 #[derive(Debug, Args)]
@@ -68,9 +68,6 @@ pub(crate) struct Arguments {
     /// Write the findings to a file for --baseline
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
-    /// The site file, whose [lint] counts; by default `cspc.toml` here or in the nearest parent
-    #[arg(short, long, value_name = "FILE")]
-    config: Option<PathBuf>,
     /// Show which headers are sent from where in place of what is wrong: for each location and status of a server's configuration, with the line that sets each, and the one that loses one
     #[arg(long, conflicts_with_all = ["batch", "fix", "diff", "baseline", "write_baseline"])]
     effective: bool,
@@ -119,8 +116,8 @@ impl FailOn {
 }
 
 /// Checks the inputs.
-pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let SiteFile { lint: site, require, .. } = site_file::read(arguments.config.as_deref())?;
+pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failure> {
+    let SiteFile { lint: site, require, .. } = config.read()?;
     for (name, at) in site
         .ignore
         .iter()

@@ -11,6 +11,7 @@ use super::batch::answer_lines;
 use super::explain::EngineName;
 use crate::exit::{Exit, Failure, visible_lines};
 use crate::source::deployment::{Deployment, pairs};
+use crate::source::site_file::{Config, SelfOrigin};
 
 /// Arguments of `cspc diff`.
 #[derive(Debug, Args)]
@@ -21,9 +22,8 @@ pub(crate) struct Arguments {
     /// The policies as they are to be
     #[arg(value_name = "NEW", required_unless_present = "batch")]
     new: Option<String>,
-    /// The origin of the page, or `null` for an opaque one
-    #[arg(long = "self", value_name = "ORIGIN", default_value = "https://example.com")]
-    self_origin: String,
+    #[command(flatten)]
+    self_origin: SelfOrigin,
     /// Whose behavior: the specification's text, or a browser engine's
     #[arg(long, value_enum, default_value_t = EngineName::Spec)]
     engine: EngineName,
@@ -69,7 +69,7 @@ enum Format {
 }
 
 /// Compares two deployments, or two sets of policies a line.
-pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failure> {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return batch(arguments.fail_on);
     };
@@ -83,12 +83,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             visible_lines(&format!("only one side has `{response}`: not compared"))
         );
     }
+    let self_origin = arguments.self_origin.read(config)?;
     let mut differences = Vec::new();
     for pair in &pairs {
         let diff = Diff {
             old: pair.old.clone(),
             new: pair.new.clone(),
-            self_origin: arguments.self_origin.clone(),
+            self_origin: self_origin.clone(),
             engine: Some(arguments.engine.as_str().to_owned()),
         };
         let difference = diff.difference().map_err(|error| Failure::new(error.to_string()))?;

@@ -18,6 +18,7 @@ use serde::Serialize;
 use super::batch::answer_lines;
 use crate::exit::{Exit, Failure, visible};
 use crate::source::deployment::Deployment;
+use crate::source::site_file::{Config, SelfOrigin};
 
 /// Arguments of `cspc explain`.
 #[derive(Debug, Args)]
@@ -39,9 +40,8 @@ pub(crate) struct Arguments {
     /// Whose behavior: the specification's text, or a browser engine's
     #[arg(long, value_enum, default_value_t = EngineName::Spec)]
     engine: EngineName,
-    /// The origin of the page, or `null` for an opaque one
-    #[arg(long = "self", value_name = "ORIGIN", default_value = "https://example.com")]
-    self_origin: String,
+    #[command(flatten)]
+    self_origin: SelfOrigin,
     /// May this be fetched?
     #[arg(long, value_name = "URL", group = "question", requires = "destination")]
     url: Option<String>,
@@ -184,12 +184,12 @@ struct Need {
 }
 
 /// Answers one question, or one a line.
-pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failure> {
     if arguments.batch {
         return batch();
     }
     let deployment = arguments.from.as_deref().map(Deployment::read).transpose()?;
-    let question = arguments.question(deployment.as_ref())?;
+    let question = arguments.question(config, deployment.as_ref())?;
     let explained = question.answer().map_err(|error| Failure::new(error.to_string()))?;
     let needed_by = deployment.map_or_else(Vec::new, |deployment| {
         arguments.needs(&deployment, &question, &explained.matches)
@@ -217,9 +217,13 @@ fn answer(line: &str) -> Result<Explained, String> {
 }
 
 impl Arguments {
-    fn question(&self, deployment: Option<&Deployment>) -> Result<Explain, Failure> {
+    fn question(
+        &self,
+        config: &Config,
+        deployment: Option<&Deployment>,
+    ) -> Result<Explain, Failure> {
         Ok(Explain {
-            self_origin: self.self_origin.clone(),
+            self_origin: self.self_origin.read(config)?,
             policies: self.policies(deployment)?,
             engine: Some(self.engine.as_str().to_owned()),
             units: Units::Utf8,

@@ -13,7 +13,8 @@ use url::Url;
 
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
-use crate::source::{folder, site_file};
+use crate::source::folder;
+use crate::source::site_file::Config;
 
 /// Folders that builds write pages to, the commonest first.
 const BUILT: [&str; 8] = ["dist", "build", "public", "_site", "site", "out", "output", "www"];
@@ -43,8 +44,8 @@ pub(crate) struct Arguments {
 }
 
 /// Looks at the site and writes the file.
-pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let path = arguments.folder.join(site_file::NAME);
+pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failure> {
+    let path = config.of_new(&arguments.folder);
     if path.exists() && !arguments.force {
         let shown = path.display();
         return Err(Failure::new(format!("`{shown}` is there already: --force writes over it")));

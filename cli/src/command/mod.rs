@@ -19,6 +19,7 @@ mod schema;
 use clap::Subcommand;
 
 use crate::exit::{Exit, Failure};
+use crate::source::site_file::Config;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -54,15 +55,15 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Does it.
-    pub(crate) fn run(self) -> Result<Exit, Failure> {
+    /// Does it, with this site file.
+    pub(crate) fn run(self, config: &Config) -> Result<Exit, Failure> {
         match self {
-            Self::Init(arguments) => init::run(&arguments),
-            Self::Build(arguments) => build::run(&arguments),
-            Self::Inventory(arguments) => inventory::run(&arguments),
-            Self::Check(arguments) => check::run(&arguments),
-            Self::Explain(arguments) => explain::run(&arguments),
-            Self::Diff(arguments) => diff::run(&arguments),
+            Self::Init(arguments) => init::run(&arguments, config),
+            Self::Build(arguments) => build::run(&arguments, config),
+            Self::Inventory(arguments) => inventory::run(&arguments, config),
+            Self::Check(arguments) => check::run(&arguments, config),
+            Self::Explain(arguments) => explain::run(&arguments, config),
+            Self::Diff(arguments) => diff::run(&arguments, config),
             Self::Grade(arguments) => grade::run(&arguments),
             Self::Fmt(arguments) => fmt::run(&arguments),
             Self::Rules(arguments) => rules::run(&arguments),

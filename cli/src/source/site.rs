@@ -11,7 +11,7 @@ use cspc_core::site::SiteFile;
 use rayon::ThreadPoolBuilder;
 use serde::Deserialize;
 
-use super::{folder, integrity, site_file};
+use super::{folder, integrity};
 use crate::exit::Failure;
 
 /// Arguments that say which site.
@@ -25,9 +25,6 @@ pub(crate) struct Arguments {
     /// The origin that will serve the site, such as `https://shop.example`
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
-    /// The site file [default: cspc.toml in this folder or the nearest one above]
-    #[arg(short, long, value_name = "FILE")]
-    config: Option<PathBuf>,
     /// Read every file anew: use nothing that was read before, and keep nothing
     #[arg(long)]
     no_cache: bool,
@@ -57,16 +54,6 @@ impl Site {
 }
 
 impl Arguments {
-    /// Reads the site file and the site.
-    pub(crate) fn read(&self) -> Result<Site, Failure> {
-        self.read_site(self.file()?)
-    }
-
-    /// Reads the site file, which takes no time.
-    pub(crate) fn file(&self) -> Result<SiteFile, Failure> {
-        site_file::read(self.config.as_deref())
-    }
-
     /// Reads the site, which may take long.
     pub(crate) fn read_site(&self, file: SiteFile) -> Result<Site, Failure> {
         let sites = self.sites(&file);

@@ -13,6 +13,7 @@ use cspc_core::inventory::Inventory;
 
 use crate::exit::{Exit, Failure};
 use crate::source::site;
+use crate::source::site_file::Config;
 
 /// Arguments of `cspc inventory`.
 #[derive(Debug, Args)]
@@ -58,8 +59,8 @@ enum By {
 }
 
 /// Prints the inventory.
-pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let site = arguments.site.read()?;
+pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failure> {
+    let site = arguments.site.read_site(config.read()?)?;
     site.warn();
     if let Some(exit) = review::run(&arguments.review, &site.inventory)? {
         return Ok(exit);
