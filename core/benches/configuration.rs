@@ -1,4 +1,4 @@
-//! How quick configurations of servers are written and read: 50,000 pages for nginx, and 10 MB of nginx's and Apache's.
+//! How quick configurations of servers are written and read: 50,000 pages for each server, and 10 MB of nginx's and Apache's.
 
 use std::hint::black_box;
 
@@ -28,9 +28,12 @@ fn plan() -> Plan {
 
 fn written(criterion: &mut Criterion) {
     let plan = plan();
-    criterion.bench_function(&format!("emit {PAGES} pages for nginx"), |bencher| {
-        bencher.iter(|| emit(black_box(&plan), Server::Nginx.into()).is_ok());
-    });
+    for server in [Server::Nginx, Server::Apache, Server::Caddy, Server::Haproxy, Server::Lighttpd]
+    {
+        criterion.bench_function(&format!("emit {PAGES} pages for {server}"), |bencher| {
+            bencher.iter(|| emit(black_box(&plan), server.into()).is_ok());
+        });
+    }
 }
 
 /// As many places as make 10 MB.

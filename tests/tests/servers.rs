@@ -500,18 +500,69 @@ fn loads_many_paths(server: Server) {
     };
     let paths: Vec<String> = (0..50_000).map(path).collect();
     let site = site(server, &exact_plan(&paths), ServerConfig::default()).unwrap();
+    finds_many(&site, &paths, |_| "named".to_owned());
+}
+
+/// A policy of its own for each page.
+fn loads_many_values(server: Server) {
+    let paths: Vec<String> = (0..50_000).map(|n| format!("/shop/Item-{n}.html")).collect();
+    let value = |path: &str| format!("img-src https://cdn.example{path}");
+    let rule = |path: &String| json!({"match": {"exact": path}, "headers": [{"name": "X-Page", "value": value(path)}]});
+    let mut rules = vec![json!({"headers": [{"name": "X-Page", "value": "other"}]})];
+    rules.extend(paths.iter().map(rule));
+    let plan: Plan = serde_json::from_value(json!({ "rules": rules })).unwrap();
+    let site = site(server, &plan, ServerConfig::default()).unwrap();
+    finds_many(&site, &paths, value);
+}
+
+fn finds_many(site: &Site, paths: &[String], value: impl Fn(&str) -> String) {
     let begun = Instant::now();
     for path in paths.iter().step_by(500) {
-        assert_eq!(site.get(path).get("X-Page"), ["named"], "{path}");
+        assert_eq!(site.get(path).get("X-Page"), [value(path)], "{path}");
         assert_eq!(site.get(&path.to_ascii_uppercase()).get("X-Page"), ["other"], "{path}");
     }
     let each = begun.elapsed() / 200;
     println!(
-        "{server}, 50,000 paths: emitted in {:?}, loaded in {:?}, {each:?} a request",
-        site.emit_time, site.running.load_time
+        "{} paths: emitted in {:?}, loaded in {:?}, {each:?} a request",
+        paths.len(),
+        site.emit_time,
+        site.running.load_time
     );
     assert!(site.running.load_time < Duration::from_secs(20));
     assert!(each < Duration::from_millis(50), "{each:?} a request");
+}
+
+/// Rules for pages, and for folders and types, in turns, as many of each as one map cannot hold.
+fn keeps_the_order_of_many_rules(server: Server) {
+    let set = |matches: Value, value: &str| json!({"match": matches, "headers": [{"name": "X-A", "value": value}]});
+    let mut rules = vec![set(json!({}), "all")];
+    for n in 0..20 {
+        rules.push(set(json!({"prefix": format!("/p{n}")}), &format!("below {n}")));
+        rules.push(set(
+            json!({"exact": [format!("/p{n}/a"), format!("/p{}/c", n + 1)]}),
+            &format!("page {n}"),
+        ));
+        rules.push(set(json!({"exact": format!("/p{n}/b")}), &format!("other page {n}")));
+    }
+    rules.extend(
+        (0..300).map(|n| {
+            set(json!({"prefix": format!("/q{n}"), "type": "text/html"}), &format!("{n}"))
+        }),
+    );
+    let plan: Plan = serde_json::from_value(json!({ "rules": rules })).unwrap();
+    let site = site(server, &plan, ServerConfig::default()).unwrap();
+    for (path, value) in [
+        ("/p0/a", "page 0"),
+        ("/p3/c", "below 3"),
+        ("/p3/b", "other page 3"),
+        ("/p20/c", "page 19"),
+        ("/p7", "below 7"),
+        ("/q0/x", "0"),
+        ("/q299/x", "299"),
+        ("/x", "all"),
+    ] {
+        assert_eq!(site.get(path).get("X-A"), [value], "{path}");
+    }
 }
 
 /// One module of tests for each server.
@@ -551,7 +602,7 @@ fn hosts_applications(server: Server) {
 }
 
 servers! {
-    nginx: Nginx, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths loads_many_paths hosts_applications;
+    nginx: Nginx, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths loads_many_paths loads_many_values keeps_the_order_of_many_rules hosts_applications;
     headers_more: NginxHeadersMore, sends_what_the_cases_say sends_what_more_cases_say hosts_applications;
     apache: Apache, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths loads_many_paths hosts_applications;
     htaccess: Htaccess, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths;

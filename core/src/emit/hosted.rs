@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lines::{Change, Paths, Place, Site, covers};
+use super::lines::{Change, HeaderChanges, Paths, Place, Site, covers};
 use super::{EmitError, Server};
 use crate::plan::{Op, Scheme};
 
@@ -61,25 +61,25 @@ pub(super) struct Block<'a> {
 /// Blocks for hosts that apply every block that matches, the later over the earlier: everything, then the rules in
 /// the plan's order, then single pages with what all rules together make of them.
 pub(super) fn overriding<'a>(site: &Site<'a>, server: Server) -> Result<Vec<Block<'a>>, EmitError> {
-    let mut blocks = vec![block(Pattern::Everything, site, |change| change.place.is_none())];
+    let mut blocks = vec![Block { pattern: Pattern::Everything, effects: effects(site, &[]) }];
     for (index, place) in site.places.iter().enumerate() {
-        for pattern in patterns(place) {
-            blocks.push(block(pattern, site, |change| change.place == Some(index)));
-        }
-    }
-    for (places, paths) in site.pages() {
-        let changed: BTreeSet<String> = site
+        let effects: Vec<Effect<'a>> = site
             .headers
             .iter()
-            .filter(|h| h.changes.iter().any(|c| c.place.is_some_and(|p| places.contains(&p))))
-            .map(|header| header.name.to_ascii_lowercase())
+            .filter_map(|header| effect(header.name, header.of(index)))
             .collect();
-        let holds = |c: &Change<'_>| c.place.is_none_or(|place| places.contains(&place));
-        for path in paths {
-            let mut page = block(Pattern::Exact(path), site, holds);
-            page.effects.retain(|effect| changed.contains(&effect.name.to_ascii_lowercase()));
-            blocks.push(page);
-        }
+        let block = |pattern| Block { pattern, effects: effects.clone() };
+        blocks.extend(patterns(place).into_iter().map(block));
+    }
+    for (places, paths) in site.pages() {
+        let is_changed = |header: &&HeaderChanges<'a>| {
+            places.iter().any(|place| header.of(*place).next().is_some())
+        };
+        let changed = site.headers.iter().filter(is_changed);
+        let effects: Vec<Effect<'a>> =
+            changed.filter_map(|header| effect(header.name, header.at(&places))).collect();
+        let block = |path| Block { pattern: Pattern::Exact(path), effects: effects.clone() };
+        blocks.extend(paths.into_iter().map(block));
     }
     finished(blocks, server)
 }
@@ -89,8 +89,9 @@ pub(super) fn overriding<'a>(site: &Site<'a>, server: Server) -> Result<Vec<Bloc
 pub(super) fn complete<'a>(site: &Site<'a>, server: Server) -> Result<Vec<Block<'a>>, EmitError> {
     let mut blocks = Vec::new();
     for (places, paths) in site.pages() {
-        let holds = |c: &Change<'_>| c.place.is_none_or(|place| places.contains(&place));
-        blocks.extend(paths.into_iter().map(|path| block(Pattern::Exact(path), site, holds)));
+        let effects = effects(site, &places);
+        let block = |path| Block { pattern: Pattern::Exact(path), effects: effects.clone() };
+        blocks.extend(paths.into_iter().map(block));
     }
     let mut open: Vec<Pattern<'a>> = site.places.iter().flat_map(patterns).collect();
     open.sort_unstable_by_key(|pattern| (std::cmp::Reverse(pattern.length()), *pattern));
@@ -105,15 +106,12 @@ pub(super) fn complete<'a>(site: &Site<'a>, server: Server) -> Result<Vec<Block<
         });
     }
     for pattern in open {
-        let place_holds = |place: usize| {
-            site.places
-                .get(place)
-                .is_some_and(|place| patterns(place).iter().any(|p| p.includes(pattern)))
-        };
-        let holds = |c: &Change<'_>| c.place.is_none_or(place_holds);
-        blocks.push(block(pattern, site, holds));
+        let holds = |place: &Place<'a>| patterns(place).iter().any(|p| p.includes(pattern));
+        let places = site.places.iter().enumerate().filter(|(_, place)| holds(place));
+        let places: Vec<usize> = places.map(|(index, _)| index).collect();
+        blocks.push(Block { pattern, effects: effects(site, &places) });
     }
-    blocks.push(block(Pattern::Everything, site, |change| change.place.is_none()));
+    blocks.push(Block { pattern: Pattern::Everything, effects: effects(site, &[]) });
     finished(blocks, server)
 }
 
@@ -191,27 +189,26 @@ fn patterns<'a>(place: &Place<'a>) -> Vec<Pattern<'a>> {
     }
 }
 
-/// What the changes that hold make of each header. Hosts answer over HTTPS; what is for HTTP alone is left out.
-fn block<'a>(
-    pattern: Pattern<'a>,
-    site: &Site<'a>,
-    holds: impl Fn(&Change<'_>) -> bool,
-) -> Block<'a> {
-    let mut effects = Vec::new();
-    for header in &site.headers {
-        let mut effect: Option<Effect<'a>> = None;
-        let changes = header.changes.iter().filter(|c| c.scheme != Some(Scheme::Http) && holds(c));
-        for change in changes {
-            let before = effect.take().map(|effect| effect.outcome);
-            effect = Some(Effect {
-                name: header.name,
-                outcome: after(before, change),
-                https: change.scheme == Some(Scheme::Https),
-            });
-        }
-        effects.extend(effect);
+/// What the changes make of each header where just these places hold.
+fn effects<'a>(site: &Site<'a>, places: &[usize]) -> Vec<Effect<'a>> {
+    site.headers.iter().filter_map(|header| effect(header.name, header.at(places))).collect()
+}
+
+/// What changes make of a header. Hosts answer over HTTPS; what is for HTTP alone is left out.
+fn effect<'a, 'c>(
+    name: &'a str,
+    changes: impl Iterator<Item = &'c Change<'a>>,
+) -> Option<Effect<'a>>
+where
+    'a: 'c,
+{
+    let mut effect: Option<Effect<'a>> = None;
+    for change in changes.filter(|change| change.scheme != Some(Scheme::Http)) {
+        let before = effect.take().map(|effect| effect.outcome);
+        let https = change.scheme == Some(Scheme::Https);
+        effect = Some(Effect { name, outcome: after(before, change), https });
     }
-    Block { pattern, effects }
+    effect
 }
 
 fn after(before: Option<Outcome>, change: &Change<'_>) -> Outcome {

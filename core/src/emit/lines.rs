@@ -57,6 +57,36 @@ impl Change<'_> {
 pub(super) struct HeaderChanges<'a> {
     pub(super) name: &'a str,
     pub(super) changes: Vec<Change<'a>>,
+    /// Where in `changes` those of each place stand.
+    by_place: BTreeMap<Option<usize>, Vec<usize>>,
+}
+
+impl<'a> HeaderChanges<'a> {
+    /// Drops what stands before a change that always replaces, as nobody can see it, and finds the places.
+    fn finish(&mut self) {
+        let replaces = |change: &Change<'_>| change.op != Op::Add && change.is_always();
+        if let Some(last) = self.changes.iter().rposition(replaces) {
+            self.changes.drain(..last);
+        }
+        for (index, change) in self.changes.iter().enumerate() {
+            self.by_place.entry(change.place).or_default().push(index);
+        }
+    }
+
+    /// The changes of one place alone.
+    pub(super) fn of(&self, place: usize) -> impl Iterator<Item = &Change<'a>> {
+        let indexes = self.by_place.get(&Some(place)).into_iter().flatten();
+        indexes.filter_map(|index| self.changes.get(*index))
+    }
+
+    /// The changes where just these places hold, those for everywhere included, in the plan's order.
+    pub(super) fn at(&self, places: &[usize]) -> impl Iterator<Item = &Change<'a>> {
+        let keys = std::iter::once(None).chain(places.iter().copied().map(Some));
+        let mut indexes: Vec<usize> =
+            keys.filter_map(|key| self.by_place.get(&key)).flatten().copied().collect();
+        indexes.sort_unstable();
+        indexes.into_iter().filter_map(|index| self.changes.get(index))
+    }
 }
 
 /// A plan, by header.
@@ -76,9 +106,7 @@ impl<'a> Site<'a> {
         for (index, rule) in plan.rules.iter().enumerate() {
             site.add_rule(index, rule)?;
         }
-        for header in &mut site.headers {
-            drop_overridden(&mut header.changes);
-        }
+        site.headers.iter_mut().for_each(HeaderChanges::finish);
         Ok(site)
     }
 
@@ -120,7 +148,11 @@ impl<'a> Site<'a> {
         }
         match self.headers.iter_mut().find(|header| header.name.eq_ignore_ascii_case(name)) {
             Some(header) => header.changes.push(change),
-            None => self.headers.push(HeaderChanges { name, changes: vec![change] }),
+            None => self.headers.push(HeaderChanges {
+                name,
+                changes: vec![change],
+                by_place: BTreeMap::new(),
+            }),
         }
         Ok(())
     }
@@ -155,14 +187,6 @@ impl<'a> Site<'a> {
 
     pub(super) fn place(&self, change: &Change<'_>) -> Option<&Place<'a>> {
         change.place.and_then(|index| self.places.get(index))
-    }
-}
-
-/// Nothing before a change that always replaces can be seen.
-fn drop_overridden(changes: &mut Vec<Change<'_>>) {
-    let replaces = |change: &Change<'_>| change.op != Op::Add && change.is_always();
-    if let Some(last) = changes.iter().rposition(replaces) {
-        changes.drain(..last);
     }
 }
 

@@ -220,6 +220,19 @@ pub enum EmitError {
         /// The way out.
         help: &'static str,
     },
+    /// nginx follows so many variables, and no more.
+    #[error(
+        "`{name}`: rules for single pages and rules for folders, types or statuses take turns {count} times, and nginx \
+         can follow {limit}: put those for single pages last"
+    )]
+    TooManyTurns {
+        /// The header.
+        name: String,
+        /// How many maps the turns make.
+        count: usize,
+        /// The most.
+        limit: usize,
+    },
     /// The server cannot make nonces.
     #[error("{server} cannot make nonces: {why}")]
     NoNonce {

@@ -8,6 +8,8 @@
 mod nonce;
 mod quote;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write;
 
 use super::capability::finding;
@@ -25,7 +27,8 @@ pub(super) fn emit(
     let mut writer = Writer {
         site,
         nonces: plan.nonce.is_some(),
-        matchers: Vec::new(),
+        matchers: String::new(),
+        named: BTreeMap::new(),
         plain: String::new(),
         late: Vec::new(),
     };
@@ -41,7 +44,7 @@ pub(super) fn emit(
     text.push_str(&variables(&plain));
     text.push_str(&redirect(plan)?);
     text.push_str(&nonce::templates(plan)?);
-    section(&mut text, "Which requests.", &writer.matchers.concat());
+    section(&mut text, "Which requests.", &writer.matchers);
     section(&mut text, "What clients get, Caddy's own errors included.", &plain);
     section(
         &mut text,
@@ -69,7 +72,9 @@ struct Writer<'s, 'a> {
     site: &'s Site<'a>,
     /// Whether requests have nonces.
     nonces: bool,
-    matchers: Vec<String>,
+    /// The definitions of matchers, and their names by what they hold.
+    matchers: String,
+    named: BTreeMap<String, String>,
     plain: String,
     /// In the order of the plan.
     late: Vec<String>,
@@ -77,11 +82,15 @@ struct Writer<'s, 'a> {
 
 impl Writer<'_, '_> {
     fn header(&mut self, header: &HeaderChanges<'_>) -> Result<(), EmitError> {
-        let HeaderChanges { name, changes } = header;
+        let HeaderChanges { name, changes, .. } = header;
         let adds_only = changes.iter().all(|change| change.op == Op::Add);
         check_adds(header, adds_only)?;
+        let undoes =
+            |(_, change): &(usize, &Change<'_>)| matches!(change.op, Op::Remove | Op::Default);
+        let undoing: Vec<(usize, &Change<'_>)> =
+            changes.iter().enumerate().filter(undoes).collect();
         for (index, change) in changes.iter().enumerate() {
-            let later = changes.get(index + 1..).unwrap_or_default();
+            let later = undoing.iter().filter(|(at, _)| *at > index).map(|(_, change)| *change);
             let matcher = self.matcher(change, later);
             let sign = if change.op == Op::Add { "+" } else { "" };
             if matches!(change.op, Op::Set | Op::Add) {
@@ -107,23 +116,28 @@ impl Writer<'_, '_> {
     }
 
     /// The name of a matcher for a change where no later one undoes it.
-    fn matcher(&mut self, change: &Change<'_>, later: &[Change<'_>]) -> String {
+    fn matcher<'c>(
+        &mut self,
+        change: &Change<'_>,
+        undoing: impl Iterator<Item = &'c Change<'c>>,
+    ) -> String {
         let mut lines = conditions(self.site, change, "\t");
-        for other in later.iter().filter(|c| matches!(c.op, Op::Remove | Op::Default)) {
+        for other in undoing {
             let inner: String = conditions(self.site, other, "\t\t").concat();
             lines.push(format!("\tnot {{\n{inner}\t}}\n"));
         }
         let body = if lines.is_empty() { "\texpression true\n".to_owned() } else { lines.concat() };
-        let body = format!(" {{\n{body}}}\n");
-        let number = self.matchers.iter().position(|known| known.ends_with(&body));
-        let number = number.unwrap_or_else(|| {
-            let about = self.site.place(change).map(|place| format!("# {}\n", place.describe()));
-            let number = self.matchers.len();
-            let name = format!("@cspc_{}", number + 1);
-            self.matchers.push(format!("{}{name}{body}", about.unwrap_or_default()));
-            number
-        });
-        format!("@cspc_{}", number + 1)
+        let name = format!("@cspc_{}", self.named.len() + 1);
+        match self.named.entry(body) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                if let Some(place) = self.site.place(change) {
+                    let _ = writeln!(self.matchers, "# {}", place.describe());
+                }
+                let _ = writeln!(self.matchers, "{name} {{\n{}}}", new.key());
+                new.insert(name).clone()
+            }
+        }
     }
 }
 

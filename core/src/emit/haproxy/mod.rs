@@ -173,7 +173,7 @@ fn cases(site: &Site<'_>, change: &Change<'_>, later: &[Change<'_>]) -> Vec<Vec<
 }
 
 fn header_lines(site: &Site<'_>, header: &HeaderChanges<'_>, text: &mut String) {
-    let HeaderChanges { name, changes } = header;
+    let HeaderChanges { name, changes, .. } = header;
     let by_type =
         changes.iter().any(|c| site.place(c).is_some_and(|place| !place.types.is_empty()));
     let _ = writeln!(text, "\n# {name}");

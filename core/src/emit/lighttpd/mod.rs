@@ -107,14 +107,11 @@ fn leaf(
     depth: usize,
     text: &mut String,
 ) -> Result<(), EmitError> {
-    let holds = |change: &&Change<'_>| {
-        change.scheme.is_none_or(|own| own == scheme)
-            && change.place.is_none_or(|place| places.contains(&place))
-    };
+    let holds = |change: &&Change<'_>| change.scheme.is_none_or(|own| own == scheme);
     let (mut set, mut added) = (Vec::new(), Vec::new());
     for header in &site.headers {
         let (mut replaces, mut values) = (false, Vec::new());
-        for change in header.changes.iter().filter(holds) {
+        for change in header.at(places).filter(holds) {
             if change.op != Op::Add {
                 replaces = true;
                 values.clear();

@@ -14,6 +14,12 @@ use crate::plan::Op;
 const HIDE: [&str; 4] =
     ["proxy_hide_header", "fastcgi_hide_header", "uwsgi_hide_header", "scgi_hide_header"];
 
+/// How many flags one map looks at: their names, of up to 40 bytes each, make one word.
+const FLAGS: usize = 90;
+
+/// How many maps may stand behind one another: nginx follows a hundred variables (`ngx_http_variable_depth`).
+const RUNS: usize = 80;
+
 /// How headers get into a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
@@ -107,23 +113,29 @@ impl<'a> Writer<'_, 'a> {
                 steps.push(Step { change: *change, outcome });
             }
             let last = self.without_rule(&resets)?;
-            let word = self.decision(&steps, &last);
+            let word = self.decision(&steps, &last)?;
             self.reset(&word, lines);
         }
         for (index, change) in self.header.changes.iter().enumerate() {
             if change.op == Op::Add {
-                self.added(index, *change, &mut lines.added);
+                self.added(index, *change, &mut lines.added)?;
             }
         }
         Ok(())
     }
 
-    fn added(&mut self, index: usize, change: Change<'a>, text: &mut String) {
+    fn added(
+        &mut self,
+        index: usize,
+        change: Change<'a>,
+        text: &mut String,
+    ) -> Result<(), EmitError> {
         let later = self.header.changes.iter().skip(index + 1).filter(|c| c.op != Op::Add);
         let mut steps = vec![Step { change, outcome: Outcome::Text(change.value) }];
         steps.extend(later.map(|c| Step { change: *c, outcome: Outcome::Text("") }));
-        let word = self.decision(&steps, &Outcome::Text(""));
+        let word = self.decision(&steps, &Outcome::Text(""))?;
         self.add_header(&word, text);
+        Ok(())
     }
 
     fn variable(&self) -> String {
@@ -170,10 +182,10 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// The word for what is sent; `last` where no step holds.
-    fn decision(&mut self, steps: &[Step<'a>], last: &Outcome<'a>) -> String {
+    fn decision(&mut self, steps: &[Step<'a>], last: &Outcome<'a>) -> Result<String, EmitError> {
         let always = steps.iter().rposition(|step| step.change.is_always());
         match (always, steps) {
-            (Some(_), [only]) => self.maps.word(&self.variable(), &only.outcome),
+            (Some(_), [only]) => Ok(self.maps.word(&self.variable(), &only.outcome)),
             _ => self.decide(steps, last),
         }
     }
@@ -195,20 +207,50 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    fn decide(&mut self, steps: &[Step<'a>], last: &Outcome<'a>) -> String {
+    /// One map for each run of steps; where no step of a run holds, the run before it decides.
+    fn decide(&mut self, steps: &[Step<'a>], last: &Outcome<'a>) -> Result<String, EmitError> {
         let name = self.maps.fresh(&self.variable());
-        // Pages are looked up by hash, however many there are; only what comes after them asks flag by flag.
-        let pages = steps.iter().take_while(|step| self.is_by_page(&step.change)).count();
-        match steps.split_at_checked(pages) {
-            Some((pages, [])) => self.by_page(&name, pages, last),
-            Some((pages, more)) if pages.len() > 1 => {
-                let inner = self.maps.fresh(&format!("{}_by_page", self.variable()));
-                self.by_page(&inner, pages, last);
-                self.by_flags(&name, more, &Outcome::Variable(inner));
+        let mut runs = self.runs(steps)?;
+        let mut otherwise = last.clone();
+        while let Some((run, is_by_page)) = runs.pop() {
+            let kind = if is_by_page { "by_page" } else { "by_flags" };
+            let inner = !runs.is_empty();
+            let variable =
+                if inner { self.maps.fresh(&format!("{name}_{kind}")) } else { name.clone() };
+            if is_by_page {
+                self.by_page(&variable, run, &otherwise);
+            } else {
+                self.by_flags(&variable, run, &otherwise);
             }
-            _ => self.by_flags(&name, steps, last),
+            otherwise = Outcome::Variable(variable);
         }
-        format!("${name}")
+        Ok(format!("${name}"))
+    }
+
+    /// The runs of steps that one map decides, the last one first, and whether it does so by page: pages are looked up
+    /// by hash, however many there are; only what stands between them asks flag by flag.
+    fn runs<'s>(&self, steps: &'s [Step<'a>]) -> Result<Vec<(&'s [Step<'a>], bool)>, EmitError> {
+        let by_page = |step: &Step<'a>| self.is_by_page(&step.change);
+        let mut runs = Vec::new();
+        let mut rest = steps;
+        while !rest.is_empty() {
+            let pages = rest.iter().rev().take_while(|step| by_page(step)).count();
+            let is_by_page = pages > 1 || pages == rest.len();
+            let flags = rest.len()
+                - rest.windows(2).rposition(|two| two.iter().all(by_page)).map_or(0, |at| at + 2);
+            let length = if is_by_page { pages } else { flags.min(FLAGS) };
+            let (before, run) = rest.split_at(rest.len() - length);
+            runs.push((run, is_by_page));
+            rest = before;
+        }
+        if runs.len() > RUNS {
+            return Err(EmitError::TooManyTurns {
+                name: self.header.name.to_owned(),
+                count: runs.len(),
+                limit: RUNS,
+            });
+        }
+        Ok(runs)
     }
 
     /// A limit of old versions, where it matters.
@@ -231,28 +273,32 @@ impl<'a> Writer<'_, 'a> {
 
     /// One key for each kind of page: found by hash.
     fn by_page(&mut self, name: &str, steps: &[Step<'a>], last: &Outcome<'a>) {
-        let (site, kinds) = (self.site, self.kinds);
-        let winner = |kind: &[usize]| {
-            let holds = |step: &Step<'a>| {
-                site.place(&step.change).is_none_or(|place| kind.contains(&place.rule))
-            };
-            steps.iter().rposition(holds)
-        };
+        let mut otherwise = None;
+        let mut latest = BTreeMap::new();
+        for (index, step) in steps.iter().enumerate() {
+            match self.site.place(&step.change) {
+                Some(place) => _ = latest.insert(place.rule, index),
+                None => otherwise = Some(index),
+            }
+        }
         let outcome = |index: Option<usize>| {
             index.and_then(|index| steps.get(index)).map_or(last, |step| &step.outcome)
         };
-        let otherwise = winner(&[]);
         let default = self.maps.word(name, outcome(otherwise));
         let mut entries = vec![format!("default {default}")];
-        let mut words = BTreeMap::new();
-        for kind in kinds {
-            let index = winner(kind);
+        let (mut words, mut longest) = (BTreeMap::new(), 0);
+        for kind in self.kinds {
+            let named = kind.iter().filter_map(|rule| latest.get(rule)).copied();
+            let index = named.max().max(otherwise);
             if index == otherwise {
                 continue;
             }
             let word = words.entry(index).or_insert_with(|| self.maps.word(name, outcome(index)));
-            entries.push(format!("{} {word}", key(&kind_name(kind))));
+            let kind = kind_name(kind);
+            longest = longest.max(kind.len());
+            entries.push(format!("{} {word}", key(&kind)));
         }
+        self.maps.note_keys(self.kinds.len(), longest);
         let comment = format!("{}, by page.{}", self.header.name, self.note(last));
         self.maps.map(&comment, "$cspc_pages", name, &entries);
     }

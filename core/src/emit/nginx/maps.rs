@@ -62,7 +62,7 @@ impl Maps {
         let bucket = (self.longest + 32).next_multiple_of(64).max(512);
         let size = self.largest.next_power_of_two().max(2048);
         format!(
-            "\n# Room for {} paths of up to {} bytes. If nginx calls one of these a duplicate,\n\
+            "\n# Room for {} keys of up to {} bytes. If nginx calls one of these a duplicate,\n\
              # delete it here and make your own at least as large.\n\
              map_hash_max_size {size};\nmap_hash_bucket_size {bucket};\n",
             self.largest, self.longest
