@@ -126,6 +126,12 @@ impl<'a> Response<'a> {
         (!kind.is_empty()).then_some(kind)
     }
 
+    /// Whether it is HTML, or does not say what it is.
+    pub fn may_be_html(&self) -> bool {
+        let is_html = |kind: String| matches!(&*kind, "text/html" | "application/xhtml+xml");
+        self.media_type().is_none_or(is_html)
+    }
+
     /// A response of which one policy is known.
     pub fn of_policy(text: &'a str, delivery: Delivery) -> Self {
         Self { fields: vec![Field::Policy { text, delivery }], extent: Extent::Policies }

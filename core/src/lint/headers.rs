@@ -2,8 +2,8 @@
 
 use super::rule::Found;
 use super::subject::Subject;
-use super::{Extent, Field, Response};
 use crate::header::{Header, Problem, SetCookie};
+use crate::response::{Extent, Field};
 use crate::text::Span;
 
 /// The headers of this name: the indices of their fields, and their values.
@@ -92,13 +92,7 @@ pub(super) fn members_of<'s>(
 
 /// Whether the response may be a page.
 fn is_document(subject: &Subject<'_>) -> bool {
-    named(subject, "Location").next().is_none() && may_be_html(subject.response)
-}
-
-/// Whether a response is HTML, or does not say what it is.
-pub(super) fn may_be_html(response: &Response<'_>) -> bool {
-    let is_html = |kind: String| matches!(&*kind, "text/html" | "application/xhtml+xml");
-    response.media_type().is_none_or(is_html)
+    named(subject, "Location").next().is_none() && subject.response.may_be_html()
 }
 
 /// Whether all headers are known, and none has this name.

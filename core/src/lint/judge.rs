@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use super::Extent;
 use super::dispatch::{RULES, Rules};
 use super::kind::Kinds;
 use super::registry;
@@ -12,7 +11,7 @@ use super::sources::is_hostless;
 use super::subject::{List, Member, Set, Subject};
 use crate::csp::{self, Delivery, Directive, DirectiveSet, IssueCode, Source, SourceExpression};
 use crate::enforce::{Engine, SelfOrigin, matches_source_list};
-use crate::response::Field;
+use crate::response::{Extent, Field};
 use crate::text::Span;
 
 /// As many findings as most policies have at most, in no more than the allocator hands out quickly.

@@ -2,13 +2,10 @@
 
 use url::Url;
 
-use super::headers::may_be_html;
-use super::rule::Found;
-use super::subject::Subject;
-use super::{Field, Response};
 use crate::enforce::is_loopback;
 use crate::inventory::{Element, elements};
 use crate::public_suffix;
+use crate::response::{Field, Response};
 
 /// A page with its elements.
 pub(super) struct Page<'a> {
@@ -28,7 +25,7 @@ impl<'a> Page<'a> {
             _ => None,
         };
         let (field, html, url) = response.fields.iter().enumerate().find_map(page)?;
-        if !may_be_html(response) {
+        if !response.may_be_html() {
             return None;
         }
         let elements = elements(html, &["*"]);
@@ -117,17 +114,5 @@ pub(super) fn fetched(element: &Element) -> Option<&str> {
         "object" => element.get("data"),
         "link" if fetches.iter().any(|rel| has_word(element, "rel", rel)) => element.get("href"),
         _ => None,
-    }
-}
-
-/// Finds the elements of the page for which this holds.
-pub(super) fn at_elements(
-    subject: &Subject<'_>,
-    found: &mut Found<'_>,
-    holds: impl Fn(&Page<'_>, &Element) -> bool,
-) {
-    let Some(page) = &subject.page else { return };
-    for element in page.elements.iter().filter(|element| holds(page, element)) {
-        found.at_header(page.field, element.span);
     }
 }

@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::require::Breach;
-use super::rule::{Check, Rule};
+use super::rule::{Breach, Check, Rule};
 use super::rules;
 use crate::configuration::Trap;
 

@@ -1,24 +1,14 @@
 //! An organisation's own demands of a response.
 
-use super::rule::Rule;
-use super::{Extent, Field, Judged, Response, check, registry};
+use super::registry;
+use super::report::{Judged, check};
+use super::rule::{Breach, Rule};
 use crate::csp::{Delivery, Directive, ParsedDirective, Policy, policies};
 use crate::diagnostic::{Finding, Location};
 use crate::header::{Header as _, SetCookie};
-use crate::response::delivery_of;
+use crate::response::{Extent, Field, Response, delivery_of};
 use crate::site::{Demand, Part, Requirement};
 use crate::text::{Positions, Span};
-
-/// In which way a demand is not kept; each has a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Breach {
-    /// The header is not there.
-    Missing,
-    /// It is there, and is not to be.
-    Forbidden,
-    /// It says something else.
-    Value,
-}
 
 /// What the rules that `wants` a rule find in a response, and then what is not as it is demanded to be.
 pub fn judged(

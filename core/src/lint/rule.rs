@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::kind::Kinds;
-use super::require::Breach;
+use super::page::Page;
 use super::subject::{List, Member, Set, Subject};
 use crate::configuration::{Caught, Trap};
 use crate::csp::{Directive, DirectiveSet, IssueCode, ParsedDirective, Source};
@@ -122,6 +122,17 @@ pub(super) enum Check {
     Configuration(Trap),
     /// The site file demands something else.
     Requirement(Breach),
+}
+
+/// In which way a demand is not kept; each has a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breach {
+    /// The header is not there.
+    Missing,
+    /// It is there, and is not to be.
+    Forbidden,
+    /// It says something else.
+    Value,
 }
 
 impl Rule {
@@ -268,6 +279,18 @@ impl Found<'_> {
     /// At a span of a header that is no policy.
     pub(super) fn at_header(&mut self, field: usize, span: Span) {
         self.push(field, None, span);
+    }
+
+    /// At the elements of the page for which this holds.
+    pub(super) fn at_elements(
+        &mut self,
+        subject: &Subject<'_>,
+        holds: impl Fn(&Page<'_>, &Element) -> bool,
+    ) {
+        let Some(page) = &subject.page else { return };
+        for element in page.elements.iter().filter(|element| holds(page, element)) {
+            self.at_header(page.field, element.span);
+        }
     }
 
     fn push(&mut self, field: usize, directive: Option<usize>, span: Span) {

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use super::kind::Kinds;
 use super::page::Page;
 use super::sources::host_of;
-use super::{Field, Response};
 use crate::csp::{
     Delivery, Directive, DirectiveSet, Keyword, ParsedDirective, Policy, Source, Status, Value,
     policies,
 };
+use crate::response::{Field, Response};
 use crate::text::Sketch;
 
 /// The policies of a response.

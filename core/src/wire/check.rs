@@ -1,7 +1,7 @@
 //! The shapes of `cspc check`.
 
-use super::read::Text;
-use crate::deployment::{Answer, Document, ReadError, UnknownForm, read_judged};
+use super::read::{Text, TextError};
+use crate::deployment::{Answer, Document, read_judged};
 use crate::diagnostic::{Finding, Location};
 use crate::lint::{self, Judged, Rule};
 use crate::site::Requirement;
@@ -12,23 +12,12 @@ impl Text {
     ///
     /// # Errors
     /// If it has no form that is known.
-    pub fn findings(&self) -> Result<Vec<Finding>, CheckError> {
+    pub fn findings(&self) -> Result<Vec<Finding>, TextError> {
         let document = read_judged(&self.name, &self.text, self.known_form()?)?;
         let offsets = Offsets::new(&document.text, self.units);
         let found = findings(&document, &[], |_| true).into_iter();
         Ok(found.map(|finding| finding.with_offsets(&offsets)).collect())
     }
-}
-
-/// Why a text cannot be judged.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CheckError {
-    /// It cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The form that it is said to have is none.
-    #[error(transparent)]
-    Form(#[from] UnknownForm),
 }
 
 /// What the rules that `wants` a rule find in a document, and what is not as it is demanded to be, in the order of the

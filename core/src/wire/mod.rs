@@ -16,7 +16,7 @@ mod services;
 
 use serde::Serialize;
 
-pub use check::{CheckError, findings};
+pub use check::findings;
 pub use diff::{Changed, Compared, Diff, Unchanged, Witness};
 pub use effective::{Effective, EffectiveHeader, EffectivePlace, LostHeader, Unknown};
 pub use explain::{Consent, Explain, Explained, Objection};
@@ -25,7 +25,7 @@ pub use language::Language;
 pub use parse::{DeliveryName, Parse, Tree};
 pub use policies::{DispositionName, PolicyText};
 pub use question::{Ask, AskError, Asked, Code, InlineText, RequestText};
-pub use read::{Responses, Text};
+pub use read::{Responses, Text, TextError};
 pub use rules::RuleEntry;
 pub use services::{ServiceEntry, ServiceUse};
 

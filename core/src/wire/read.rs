@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::CheckError;
 use super::parse::DeliveryName;
-use crate::deployment::{Document, Form, Located, read};
+use crate::deployment::{Document, Form, Located, ReadError, UnknownForm, read};
 use crate::text::{Offsets, Span, Units};
 
 /// A text to read, such as `{"text":"Content-Security-Policy: img-src *"}`.
@@ -21,6 +20,17 @@ pub struct Text {
     /// In what the spans of the answer count.
     #[serde(default)]
     pub units: Units,
+}
+
+/// Why a text cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// It has no form that is known.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The form that it is said to have is none.
+    #[error(transparent)]
+    Form(#[from] UnknownForm),
 }
 
 /// The responses that a text tells of.
@@ -54,12 +64,12 @@ impl Text {
     ///
     /// # Errors
     /// If it has no form that is known.
-    pub fn document(&self) -> Result<Document, CheckError> {
+    pub fn document(&self) -> Result<Document, TextError> {
         Ok(read(&self.name, &self.text, self.known_form()?)?)
     }
 
     /// The form that it is said to have.
-    pub(super) fn known_form(&self) -> Result<Option<Form>, CheckError> {
+    pub(super) fn known_form(&self) -> Result<Option<Form>, TextError> {
         Ok(self.form.as_deref().map(str::parse::<Form>).transpose()?)
     }
 
@@ -74,7 +84,7 @@ impl Text {
     /// let read = serde_json::to_value(text.responses().unwrap()).unwrap();
     /// assert_eq!(read["responses"][0]["fields"][0]["delivery"], "header");
     /// ```
-    pub fn responses(&self) -> Result<Responses, CheckError> {
+    pub fn responses(&self) -> Result<Responses, TextError> {
         let document = self.document()?;
         let offsets = Offsets::new(&document.text, self.units);
         let responses = document.answers.iter().map(|answer| ResponseText {

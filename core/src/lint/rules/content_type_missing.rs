@@ -1,9 +1,9 @@
 //! `content-type/missing`.
 
 use crate::diagnostic::Severity;
-use crate::lint::Extent;
 use crate::lint::headers::named;
 use crate::lint::rule::{Check, Example, Rule};
+use crate::response::Extent;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "content-type/missing",

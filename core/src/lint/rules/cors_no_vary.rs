@@ -2,9 +2,9 @@
 
 use crate::diagnostic::{Confidence, Severity};
 use crate::header::AccessControlAllowOrigin;
-use crate::lint::Extent;
 use crate::lint::headers::{members_of, parsed};
 use crate::lint::rule::{Check, Example, Rule};
+use crate::response::Extent;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "cors/no-vary",

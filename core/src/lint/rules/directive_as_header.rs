@@ -2,8 +2,8 @@
 
 use crate::csp::Directive;
 use crate::diagnostic::Severity;
-use crate::lint::Field;
 use crate::lint::rule::{Check, Example, Rule};
+use crate::response::Field;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/directive-as-header",

@@ -2,9 +2,9 @@
 
 use crate::csp::{Delivery, Directive, Keyword, SourceExpression};
 use crate::diagnostic::Severity;
-use crate::lint::Field;
 use crate::lint::rule::{Check, Example, Found, Rule};
 use crate::lint::subject::{List, Subject};
+use crate::response::Field;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/frame-options-conflict",

@@ -1,9 +1,9 @@
 //! `header/duplicate`.
 
 use crate::diagnostic::Severity;
-use crate::lint::Field;
 use crate::lint::headers::SINGLE;
 use crate::lint::rule::{Check, Example, Rule};
+use crate::response::Field;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "header/duplicate",

@@ -1,8 +1,8 @@
 //! `leak/request-header`.
 
 use crate::diagnostic::Severity;
-use crate::lint::Field;
 use crate::lint::rule::{Check, Example, Rule};
+use crate::response::Field;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "leak/request-header",

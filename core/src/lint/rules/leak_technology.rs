@@ -1,9 +1,9 @@
 //! `leak/technology`.
 
 use crate::diagnostic::Severity;
-use crate::lint::Field;
 use crate::lint::headers::TECHNOLOGY;
 use crate::lint::rule::{Check, Example, Rule};
+use crate::response::Field;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "leak/technology",

@@ -1,8 +1,8 @@
 //! `csp/missing-policy`.
 
 use crate::diagnostic::Severity;
-use crate::lint::Extent;
 use crate::lint::rule::{Check, Example, Rule};
+use crate::response::Extent;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/missing-policy",

@@ -1,7 +1,7 @@
 //! `page/compromised-host`.
 
 use crate::diagnostic::Severity;
-use crate::lint::page::{absolute, at_elements, code};
+use crate::lint::page::{absolute, code};
 use crate::lint::rule::{Check, Example, Rule};
 use crate::lint::sources::ends_with_label;
 
@@ -16,7 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://sansec.io/research/polyfill-supply-chain-attack"],
     equivalents: &[("zap", &["10115"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| code(element).is_some_and(is_compromised));
+        found.at_elements(subject, |_, element| code(element).is_some_and(is_compromised));
     }),
     message: |place| {
         let url = place.element().and_then(code).unwrap_or_default();

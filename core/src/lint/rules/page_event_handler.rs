@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::{Element, is_event_handler};
-use crate::lint::page::at_elements;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -18,7 +17,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         "https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP#inline_javascript",
     ],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| handler(element).is_some());
+        found.at_elements(subject, |_, element| handler(element).is_some());
     }),
     message: |place| {
         let name = place.element().and_then(handler).unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::Element;
-use crate::lint::page::at_elements;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -21,7 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("zap", &["10020-3", "10035-6"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| does_not_count(element));
+        found.at_elements(subject, |_, element| does_not_count(element));
     }),
     message: |place| {
         let name =

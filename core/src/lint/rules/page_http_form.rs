@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::Element;
-use crate::lint::page::{at_elements, is_plain};
+use crate::lint::page::is_plain;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/mixed-content/#requirements-forms"],
     equivalents: &[("zap", &["10042"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| target(element).is_some_and(is_plain));
+        found.at_elements(subject, |_, element| target(element).is_some_and(is_plain));
     }),
     message: |place| {
         let url = place.element().and_then(target).unwrap_or_default();

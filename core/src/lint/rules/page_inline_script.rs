@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::{Element, is_code};
-use crate::lint::page::{at_elements, has_nonce};
+use crate::lint::page::has_nonce;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("zap", &["10017"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| is_inline_script(element));
+        found.at_elements(subject, |_, element| is_inline_script(element));
     }),
     message: |_| "a policy has to name this script by its hash or a nonce".to_owned(),
     ..Rule::BASE

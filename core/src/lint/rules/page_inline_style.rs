@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::Element;
-use crate::lint::page::{at_elements, has_nonce};
+use crate::lint::page::has_nonce;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     fix: "move it to a style sheet, or let `cspc build` name it by its hash",
     references: &["https://www.w3.org/TR/CSP3/#directive-style-src"],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| is_inline_style(element));
+        found.at_elements(subject, |_, element| is_inline_style(element));
     }),
     message: |_| "a policy has to name this style by its hash".to_owned(),
     ..Rule::BASE

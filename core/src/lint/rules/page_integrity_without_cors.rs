@@ -1,7 +1,7 @@
 //! `page/integrity-without-cors`.
 
 use crate::diagnostic::Severity;
-use crate::lint::page::{at_elements, code};
+use crate::lint::page::code;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/sri-2/#is-response-eligible"],
     equivalents: &[("webhint", &["sri"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |page, element| {
+        found.at_elements(subject, |page, element| {
             code(element).is_some_and(|url| page.is_foreign(url))
                 && element.get("integrity").is_some_and(|it| !it.is_empty())
                 && element.get("crossorigin").is_none()

@@ -3,7 +3,6 @@
 use crate::csp::HashAlgorithm;
 use crate::diagnostic::Severity;
 use crate::enforce::parse_integrity;
-use crate::lint::page::at_elements;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -21,7 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://www.w3.org/TR/sri-2/#the-integrity-attribute"],
     equivalents: &[("webhint", &["sri"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| element.get("integrity").is_some_and(is_unknown));
+        found.at_elements(subject, |_, element| element.get("integrity").is_some_and(is_unknown));
     }),
     message: |place| {
         let value =

@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::Element;
-use crate::lint::page::at_elements;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -17,7 +16,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         "https://html.spec.whatwg.org/multipage/browsing-the-web.html#the-javascript:-url-special-case",
     ],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| has_code(element));
+        found.at_elements(subject, |_, element| has_code(element));
     }),
     message: |_| "a policy without `'unsafe-inline'` blocks this link".to_owned(),
     ..Rule::BASE

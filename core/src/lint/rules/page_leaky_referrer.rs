@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::header::{Header as _, ReferrerPolicy};
 use crate::inventory::Element;
-use crate::lint::page::{at_elements, is};
+use crate::lint::page::is;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("observatory", &["referrer-policy-unsafe"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| {
+        found.at_elements(subject, |_, element| {
             policy(element).is_some_and(ReferrerPolicy::is_leaky)
         });
     }),

@@ -1,7 +1,7 @@
 //! `page/missing-integrity`.
 
 use crate::diagnostic::{Confidence, Severity};
-use crate::lint::page::{at_elements, code};
+use crate::lint::page::code;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -31,7 +31,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("webhint", &["sri"]),
     ],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |page, element| {
+        found.at_elements(subject, |page, element| {
             code(element).is_some_and(|url| page.is_foreign(url))
                 && element.get("integrity").is_none_or(str::is_empty)
         });

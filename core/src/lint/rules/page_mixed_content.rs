@@ -1,7 +1,7 @@
 //! `page/mixed-content`.
 
 use crate::diagnostic::Severity;
-use crate::lint::page::{at_elements, fetched, is_plain};
+use crate::lint::page::{fetched, is_plain};
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -28,7 +28,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("webhint", &["https-only"]),
     ],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| fetched(element).is_some_and(is_plain));
+        found.at_elements(subject, |_, element| fetched(element).is_some_and(is_plain));
     }),
     message: |place| {
         let url = place.element().and_then(fetched).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::inventory::Element;
-use crate::lint::page::{at_elements, has_word, is};
+use crate::lint::page::{has_word, is};
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     references: &["https://html.spec.whatwg.org/multipage/links.html#link-type-noopener"],
     equivalents: &[("zap", &["10108"]), ("webhint", &["disown-opener"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |page, element| {
+        found.at_elements(subject, |page, element| {
             keeps_opener(element) && element.get("href").is_some_and(|url| page.is_foreign(url))
         });
     }),

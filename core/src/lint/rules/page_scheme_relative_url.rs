@@ -1,7 +1,7 @@
 //! `page/scheme-relative-url`.
 
 use crate::diagnostic::Severity;
-use crate::lint::page::{at_elements, fetched};
+use crate::lint::page::fetched;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
         ("webhint", &["no-protocol-relative-urls"]),
     ],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| {
+        found.at_elements(subject, |_, element| {
             fetched(element).is_some_and(|url| url.trim_start().starts_with("//"))
         });
     }),

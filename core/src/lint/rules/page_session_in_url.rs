@@ -2,7 +2,6 @@
 
 use crate::diagnostic::{Confidence, Severity};
 use crate::inventory::Element;
-use crate::lint::page::at_elements;
 use crate::lint::rule::{Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -19,7 +18,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("zap", &["3"])],
     check: Check::Response(|subject, found| {
-        at_elements(subject, found, |_, element| has_session(element));
+        found.at_elements(subject, |_, element| has_session(element));
     }),
     message: |_| "the address holds a session".to_owned(),
     ..Rule::BASE

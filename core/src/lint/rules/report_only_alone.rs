@@ -2,9 +2,9 @@
 
 use crate::csp::Delivery;
 use crate::diagnostic::Severity;
-use crate::lint::Extent;
 use crate::lint::rule::{Check, Example, Rule};
 use crate::lint::subject::Member;
+use crate::response::Extent;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/report-only-alone",

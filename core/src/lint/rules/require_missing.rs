@@ -1,8 +1,7 @@
 //! `require/missing`.
 
 use crate::diagnostic::Severity;
-use crate::lint::require::Breach;
-use crate::lint::rule::{Check, Example, Rule};
+use crate::lint::rule::{Breach, Check, Example, Rule};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "require/missing",

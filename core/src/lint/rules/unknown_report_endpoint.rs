@@ -4,7 +4,7 @@ use crate::csp::Directive;
 use crate::diagnostic::Severity;
 use crate::lint::rule::{Check, Example, Found, Rule};
 use crate::lint::subject::Subject;
-use crate::lint::{Extent, Field};
+use crate::response::{Extent, Field};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/unknown-report-endpoint",

@@ -3,7 +3,7 @@
 use crate::csp::Directive;
 use crate::diagnostic::Severity;
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::{Extent, Field};
+use crate::response::{Extent, Field};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/upgrade-without-hsts",
