@@ -232,6 +232,7 @@ const fn form(server: Server) -> Option<Form> {
     match server {
         Server::Nginx | Server::NginxHeadersMore => Some(Form::Nginx),
         Server::Apache | Server::Htaccess => Some(Form::Apache),
+        Server::Caddy => Some(Form::Caddy),
         _ => None,
     }
 }

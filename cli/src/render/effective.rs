@@ -67,6 +67,9 @@ fn lost(header: &LostHeader) -> String {
         "not-with-status" => {
             format!("{name} of {at} is not sent with this status: it lacks `always`")
         }
+        "put-off" => format!(
+            "{name} of {at} is put off until the response is written: Caddy's own errors go without it"
+        ),
         "removed" => format!("{name} of {at} is taken away by {by}"),
         _ => format!("{name} of {at} is replaced by {by}"),
     }

@@ -15,7 +15,7 @@ use crate::exit::{Failure, visible};
 #[derive(Debug, Args)]
 #[group(id = "policy-inputs")]
 pub(crate) struct Arguments {
-    /// Files: a policy, a response's head, an HTML page, a `_headers` file, an nginx or Apache configuration with what it includes, a HAR file or a plan; `-` is standard input. Or a URL, `https://…`, which is fetched
+    /// Files: a policy, a response's head, an HTML page, a `_headers` file, a configuration of nginx, Apache or Caddy with what it includes, a HAR file or a plan; `-` is standard input. Or a URL, `https://…`, which is fetched
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// A policy itself

@@ -89,6 +89,8 @@ pub enum Loss {
     NotInherited,
     /// It is not sent with this status.
     NotWithStatus,
+    /// It is put off until the response is written, which Caddy's own errors do without.
+    PutOff,
     /// Another line sets it to something else.
     Replaced,
     /// Another line takes it away.
@@ -97,14 +99,15 @@ pub enum Loss {
 
 impl Loss {
     /// Every reason.
-    pub const ALL: [Self; 4] =
-        [Self::NotInherited, Self::NotWithStatus, Self::Replaced, Self::Removed];
+    pub const ALL: [Self; 5] =
+        [Self::NotInherited, Self::NotWithStatus, Self::PutOff, Self::Replaced, Self::Removed];
 
     /// Its name in machine formats.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotInherited => "not-inherited",
             Self::NotWithStatus => "not-with-status",
+            Self::PutOff => "put-off",
             Self::Replaced => "replaced",
             Self::Removed => "removed",
         }

@@ -8,8 +8,9 @@ mod sources;
 mod trap;
 
 pub use effective::{Asked, Loss, Lost, Note, Place, Sent, Table, grouped};
-pub(crate) use path::decoded;
 pub use path::normalized;
+pub(crate) use path::{cleaned, decoded};
+pub(crate) use pattern::escaped;
 pub use pattern::{Captures, Pattern};
 pub use sources::{SourceText, Sources};
 pub use trap::{Caught, Trap};

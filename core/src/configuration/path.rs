@@ -9,11 +9,14 @@
 /// assert_eq!(normalized("/../x"), None);
 /// ```
 pub fn normalized(path: &str) -> Option<String> {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    let decoded = decoded(path)?;
+    cleaned(&decoded(path.split(['?', '#']).next()?)?)
+}
+
+/// A decoded path without `//`, `.` and `..` segments; `None` if it leaves the site.
+pub(crate) fn cleaned(path: &str) -> Option<String> {
     let mut segments: Vec<&str> = Vec::new();
     let mut is_folder = true;
-    for segment in decoded.split('/') {
+    for segment in path.split('/') {
         is_folder = matches!(segment, "" | "." | "..");
         match segment {
             "" | "." => {}

@@ -85,6 +85,16 @@ impl Pattern {
     }
 }
 
+/// The expression that takes just this text.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut expression = String::with_capacity(text.len());
+    for c in text.chars() {
+        expression.extend(c.is_ascii_punctuation().then_some('\\'));
+        expression.push(c);
+    }
+    expression
+}
+
 fn groups(found: &fancy_regex::Captures<'_>) -> Captures {
     found.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect()
 }

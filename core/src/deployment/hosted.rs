@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Answer, Located};
-use crate::configuration::{Asked, Loss, Lost, Note, Pattern, Place, Sent, decoded, normalized};
+use crate::configuration::{
+    Asked, Loss, Lost, Note, Pattern, Place, Sent, decoded, escaped, normalized,
+};
 use crate::plan::Scheme;
 use crate::text::Span;
 
@@ -128,10 +130,7 @@ impl Block {
         for token in &self.pattern {
             match token {
                 Token::Open(expression) => regex.push_str(expression),
-                Token::Text(text) => text.chars().for_each(|c| {
-                    regex.extend(c.is_ascii_punctuation().then_some('\\'));
-                    regex.push(c);
-                }),
+                Token::Text(text) => regex.push_str(&escaped(text)),
             }
         }
         regex + "$"

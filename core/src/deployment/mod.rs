@@ -4,6 +4,7 @@
 //! each header with its place in the text. One form, one file.
 
 mod apache;
+mod caddy;
 mod console;
 mod directive;
 mod har;
@@ -55,6 +56,8 @@ pub enum Form {
     Plan,
     /// A configuration of Apache, a part of one, or `.htaccess`.
     Apache,
+    /// A Caddyfile, or a part of one.
+    Caddy,
     /// A configuration of nginx, or a part of one.
     Nginx,
     /// Settings of a server or a program, with policies among them.
@@ -62,7 +65,7 @@ pub enum Form {
 }
 
 /// One row a form: its name, and what it is in a line.
-const FORMS: [(Form, &str, &str); 10] = [
+const FORMS: [(Form, &str, &str); 11] = [
     (Form::Policy, "policy", "A policy alone"),
     (Form::Headers, "headers", "The head of a response: header lines"),
     (Form::Html, "html", "A page with policies in `<meta>`"),
@@ -75,6 +78,7 @@ const FORMS: [(Form, &str, &str); 10] = [
     (Form::Har, "har", "An HTTP archive (HAR)"),
     (Form::Plan, "plan", "A plan in the format cspc.plan/1"),
     (Form::Apache, "apache", "A configuration of Apache, a part of one, or .htaccess"),
+    (Form::Caddy, "caddy", "A Caddyfile, or a part of one"),
     (Form::Nginx, "nginx", "A configuration of nginx, or a part of one"),
     (Form::Setting, "setting", "Settings of a server or a program, with policies among them"),
 ];
@@ -92,7 +96,7 @@ impl Form {
 
     /// Whether it is the configuration of a server, which says what is sent from where.
     pub const fn is_configuration(self) -> bool {
-        matches!(self, Self::Apache | Self::Nginx)
+        matches!(self, Self::Apache | Self::Caddy | Self::Nginx)
     }
 
     fn read(self, name: &str, text: &str) -> Result<Vec<Answer>, ReadError> {
@@ -105,7 +109,7 @@ impl Form {
             Self::Har => har::read(name, text),
             Self::Plan => planned::read(name, text),
             // A configuration that is read as such has been read by now.
-            Self::Setting | Self::Apache | Self::Nginx => setting::read(name, text),
+            Self::Setting | Self::Apache | Self::Caddy | Self::Nginx => setting::read(name, text),
         }
     }
 }
@@ -216,6 +220,8 @@ pub struct Located {
     pub offset: Option<usize>,
     /// What stands there in place of the value, where that is known.
     pub written: Option<Span>,
+    /// Whether nothing can be said of the value, as a server puts it together.
+    pub(crate) is_open: bool,
 }
 
 /// Reads a text. Its `name` and its beginning say what form it has where `form` does not.
@@ -380,6 +386,8 @@ fn detect(name: &str, text: &str) -> Form {
     let is_under_path = start.lines().next().is_some_and(is_path);
     if path.file_name().is_some_and(|name| name == "_headers") {
         Form::HeadersFile
+    } else if extension != "txt" && caddy::is_one(name, start) {
+        Form::Caddy
     } else if console::is_one(text) {
         Form::Policy
     } else if head::is_trace(text) {
@@ -488,7 +496,7 @@ impl Located {
 
     fn policy(text: &str, delivery: Delivery, offset: Option<usize>) -> Self {
         let (name, text) = (String::new(), text.to_owned());
-        Self { name, text, delivery: Some(delivery), offset, written: None }
+        Self { name, text, delivery: Some(delivery), offset, written: None, is_open: false }
     }
 
     fn header(name: &str, value: &str, offset: Option<usize>) -> Self {
@@ -499,7 +507,7 @@ impl Located {
         };
         let offset = offset.map(|offset| offset + skipped);
         let (name, text) = (name.to_owned(), value.to_owned());
-        Self { name, text, delivery, offset, written: None }
+        Self { name, text, delivery, offset, written: None, is_open: false }
     }
 }
 

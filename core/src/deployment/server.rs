@@ -1,9 +1,11 @@
 //! The configuration of a server, of any kind: read once, and asked what is sent from where.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::apache::{self, Apache};
+use super::caddy::{self, Caddy};
 use super::hosted::Hosted;
 use super::include::{Failed, Loader};
 use super::nginx::{self, Nginx};
@@ -25,6 +27,7 @@ pub struct Configuration {
 #[derive(Debug)]
 enum Server {
     Apache(Apache),
+    Caddy(Caddy),
     Hosted(Hosted),
     Nginx(Nginx),
 }
@@ -53,6 +56,7 @@ pub fn read_configuration(
     let mut loader = Loader::new(name, text, includes);
     let server = match form {
         Form::Apache => apache::read(&mut loader).map(Server::Apache),
+        Form::Caddy => caddy::read(&mut loader).map(Server::Caddy),
         _ => nginx::read(&mut loader).map(Server::Nginx),
     };
     let server = server.map_err(|failed| refused(&loader.sources, &failed))?;
@@ -86,6 +90,7 @@ impl Configuration {
     pub fn places(&self) -> Vec<Place> {
         let mut places = match &self.server {
             Server::Apache(apache) => apache.places(),
+            Server::Caddy(caddy) => caddy.places(),
             Server::Hosted(hosted) => hosted.places(),
             Server::Nginx(nginx) => nginx.places(),
         };
@@ -100,6 +105,7 @@ impl Configuration {
     pub fn asked(&self, asked: &Asked<'_>) -> Vec<Place> {
         let mut places = match &self.server {
             Server::Apache(apache) => apache.asked(asked),
+            Server::Caddy(caddy) => caddy.asked(asked),
             Server::Hosted(hosted) => hosted.asked(asked),
             Server::Nginx(nginx) => nginx.asked(asked),
         };
@@ -110,11 +116,18 @@ impl Configuration {
     fn caught(&self, places: &[Place]) -> Vec<Caught> {
         let own = match &self.server {
             Server::Apache(apache) => apache.caught(),
+            Server::Caddy(caddy) => caddy.caught(),
             Server::Hosted(_) => Vec::new(),
             Server::Nginx(nginx) => nginx.caught(),
         };
         let mut caught = traps::of_places(places);
         caught.extend(own);
+        if matches!(self.server, Server::Caddy(_)) {
+            let help = |caught: &Caught| {
+                caught.help.clone().or(caddy::help(caught.trap).map(Cow::Borrowed))
+            };
+            caught.iter_mut().for_each(|caught| caught.help = help(caught));
+        }
         caught.sort_by_key(|caught| (caught.at, caught.trap));
         caught
     }
@@ -154,6 +167,8 @@ fn answer(place: &Place) -> Answer {
         delivery: delivery_of(&sent.name),
         offset: sent.offset,
         written: Some(sent.at),
+        is_open: !sent.variables.is_empty()
+            && (delivery_of(&sent.name).is_none() || !sent.value.contains(' ')),
     });
     let name = Some(format!("{} {}", place.site, place.name));
     Answer { name, fields: fields.collect(), ..Answer::default() }

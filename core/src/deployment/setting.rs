@@ -58,7 +58,7 @@ fn setting(text: &str, at: usize) -> Option<Located> {
 
 fn located(name: &str, text: String, offset: Option<usize>) -> Located {
     let delivery = delivery_of(name);
-    Located { name: name.to_owned(), delivery, text, offset, written: None }
+    Located { name: name.to_owned(), delivery, text, offset, written: None, is_open: false }
 }
 
 /// A header's name, perhaps before the quote that ends a string.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::configuration::{Caught, Loss, Pattern, Place, Sent, Trap};
+use crate::configuration::{Caught, Loss, Lost, Pattern, Place, Sent, Trap};
 use crate::text::Span;
 
 /// Headers that protect, which a page should not be without.
@@ -76,7 +76,8 @@ impl Caughts {
         if place.statuses.iter().all(|status| *status < 400) {
             return;
         }
-        let lost = place.lost.iter().filter(|lost| lost.why == Loss::NotWithStatus);
+        let is_so = |lost: &&Lost| matches!(lost.why, Loss::NotWithStatus | Loss::PutOff);
+        let lost = place.lost.iter().filter(is_so);
         for lost in lost.filter(|lost| is_one_of(&ON_ERRORS, &lost.name)) {
             let is_sent = place.sent.iter().any(|sent| sent.name.eq_ignore_ascii_case(&lost.name));
             if !is_sent {
@@ -125,8 +126,7 @@ impl Caughts {
             );
         }
         for variable in &sent.variables {
-            let is_dollar = sent.value.contains(&format!("${variable}"));
-            let shown = format!("`{}{variable}`", if is_dollar { "$" } else { "" });
+            let shown = shown(&sent.value, variable);
             if is_decoded_path(variable) {
                 push(
                     Trap::HeaderSplitting,
@@ -141,6 +141,17 @@ impl Caughts {
     }
 }
 
+/// A variable as its server writes it.
+fn shown(value: &str, variable: &str) -> String {
+    if value.contains(&format!("${variable}")) {
+        format!("`${variable}`")
+    } else if variable.starts_with("http.") {
+        format!("`{{{variable}}}`")
+    } else {
+        format!("`{variable}`")
+    }
+}
+
 /// Whether a variable holds a path whose escapes are undone.
 pub(super) fn is_decoded_path(variable: &str) -> bool {
     matches!(variable, "uri" | "document_uri")
@@ -152,9 +163,26 @@ fn is_origin(variable: &str) -> bool {
 
 /// Whether a client chooses a variable's value.
 pub(super) fn is_from_client(variable: &str) -> bool {
-    const BEGINNINGS: [&str; 4] = ["http_", "arg_", "cookie_", "header."];
-    const NAMES: [&str; 6] =
-        ["args", "query_string", "request_uri", "host", "request", "request_method"];
+    const BEGINNINGS: [&str; 8] = [
+        "http_",
+        "arg_",
+        "cookie_",
+        "header.",
+        "http.request.header.",
+        "http.request.cookie.",
+        "http.request.uri",
+        "http.request.orig_uri",
+    ];
+    const NAMES: [&str; 8] = [
+        "args",
+        "query_string",
+        "request_uri",
+        "host",
+        "request",
+        "request_method",
+        "http.request.host",
+        "http.request.hostport",
+    ];
     BEGINNINGS.iter().any(|start| variable.starts_with(start)) || NAMES.contains(&variable)
 }
 

@@ -1,5 +1,7 @@
 //! The shapes of `cspc check`.
 
+use std::collections::BTreeSet;
+
 use super::read::{Text, TextError};
 use crate::deployment::{Answer, Document, read_judged};
 use crate::diagnostic::{Finding, Location};
@@ -39,6 +41,7 @@ pub fn findings(
     for answer in &document.answers {
         let response = answer.response();
         let mut judged = lint::check(&response).findings_of(&wants);
+        judged.retain(|judged| answer.fields.get(judged.field).is_none_or(|field| !field.is_open));
         judged.extend(lint::unmet(&answer.demanded(document.form), requirements, &wants));
         found.extend(judged.into_iter().map(|judged| shifted(judged, answer, document)));
     }
@@ -46,16 +49,16 @@ pub fn findings(
     found.extend(caught.into_iter().map(|(span, finding)| (span, None, finding)));
     found.sort_by_key(|(span, ..)| *span);
     // A line of a configuration is judged in every place in which it is sent.
-    found.dedup_by(|a, b| document.form.is_configuration() && is_same(a, b));
+    let mut seen = BTreeSet::new();
+    found.retain(|(span, _, finding)| {
+        !document.form.is_configuration()
+            || seen.insert((*span, finding.rule.clone(), finding.message.clone()))
+    });
     placed(found, document)
 }
 
 /// A finding with its place in the whole text, and the name of its response where that is all there is of a place.
 type Found = (Span, Option<String>, Finding);
-
-fn is_same((at, _, one): &Found, (other_at, _, other): &Found) -> bool {
-    (at, &one.rule, &one.message) == (other_at, &other.rule, &other.message)
-}
 
 /// The finding with its spans in the whole text, and the name of its response.
 fn shifted(Judged { field, mut finding }: Judged, answer: &Answer, document: &Document) -> Found {

@@ -61,7 +61,7 @@ pub struct LostHeader {
     /// The line that loses it, if it is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Location>,
-    /// Why: `not-inherited`, `not-with-status`, `replaced` or `removed`.
+    /// Why: `not-inherited`, `not-with-status`, `put-off`, `replaced` or `removed`.
     pub why: &'static str,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::expression::Expression;
 use super::request::SOME_NAME;
 use super::settings::Settings;
-use crate::configuration::Pattern;
+use crate::configuration::{Pattern, escaped};
 use crate::deployment::directive::Directive;
 use crate::text::Span;
 
@@ -244,8 +244,7 @@ fn wildcard(text: &str) -> String {
             '*' => regex.push_str("[^/]*"),
             '?' => regex.push_str("[^/]"),
             '[' | ']' | '-' => regex.push(c),
-            c if c.is_ascii_punctuation() => regex.extend(['\\', c]),
-            c => regex.push(c),
+            c => regex.push_str(&escaped(c.encode_utf8(&mut [0; 4]))),
         }
     }
     regex

@@ -41,7 +41,7 @@ pub(super) fn emit(
         "{GENERATED_BY}: the response headers.\n\
          # In the site's block:  import cspc/Caddyfile\n"
     );
-    text.push_str(&variables(&plain));
+    text.push_str(&variables(&[plain.as_str(), &late].concat()));
     text.push_str(&redirect(plan)?);
     text.push_str(&nonce::templates(plan)?);
     section(&mut text, "Which requests.", &writer.matchers);

@@ -9,7 +9,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     severity: Severity::Low,
     confidence: Confidence::Medium,
     summary: "a header is sent beside the one that the application sends",
-    rationale: "nginx adds its line and passes on the application's own: browsers take one of them, or enforce both policies, and none of the two owners gets what was meant.",
+    rationale: "nginx and Caddy add their line and pass on the application's own: browsers take one of them, or enforce both policies, and none of the two owners gets what was meant.",
     example: Example::Nginx(
         "location / { proxy_pass http://app; add_header X-Frame-Options DENY always; }",
     ),
