@@ -47,7 +47,8 @@ fn every_example_of_a_configuration_shows_its_rule_and_the_good_one_does_not() {
 fn variables_are_no_values() {
     let nginx = "server { add_header Access-Control-Allow-Origin $allowed; add_header X-Frame-Options $frame always; }";
     let caddy = "a.example {\n\theader Access-Control-Allow-Origin {vars.allowed}\n}";
-    let apache = "Header set Access-Control-Allow-Origin %{ALLOWED}e";
+    let apache = r"SetEnvIf Origin ^(https://a\.example)$ ALLOWED=$1
+        Header always set Access-Control-Allow-Origin %{ALLOWED}e env=ALLOWED";
     for (form, text) in [(Form::Nginx, nginx), (Form::Caddy, caddy), (Form::Apache, apache)] {
         assert_eq!(found(form, text), [""; 0], "{text}");
     }
