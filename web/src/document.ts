@@ -1,6 +1,6 @@
 // What the engine says of the text in the editor.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ask } from "./engine/client";
 import type { Findings, PolicyText, Responses, Span } from "./engine/types";
 
@@ -13,12 +13,15 @@ export interface Read {
 
 const nothing: Findings = { schema: "cspc.findings/1", findings: [], summary: { high: 0, medium: 0, low: 0, info: 0 } };
 
-/** Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. */
+/**
+ * Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. It asks at
+ * once; an ordinary effect would first wait for the next frame.
+ */
 export function useLatest<K, V>(key: K, question: (key: K) => Promise<V>, initial: V): V {
   const [value, setValue] = useState(initial);
   const wanted = useRef<K>(key);
   const busy = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     wanted.current = key;
     if (busy.current) return;
     const run = async () => {

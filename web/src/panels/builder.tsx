@@ -86,7 +86,7 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
 
   return (
     <>
-      <p class="muted">What may the page load, and from where? Each change is written into the policy on the left.</p>
+      <p class="muted">What may the page load, and from where? Each change is written into the policy in the editor.</p>
       <Services policy={policy} values={values} onChange={change} />
       {rows.map(([directive, label, hint]) => (
         <Row key={directive} label={label} hint={hint} directive={directive} values={values(directive)} onValues={(next) => change({ [directive]: next })} />

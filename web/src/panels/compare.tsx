@@ -33,9 +33,9 @@ interface Properties {
 
 const relations: Record<Compared["relation"], string> = {
   equal: "Both let the same through.",
-  narrower: "The policy on the left is stricter.",
-  wider: "The policy on the left lets more through.",
-  incomparable: "The policy on the left lets some more through, and blocks some more.",
+  narrower: "The policy in the editor is stricter.",
+  wider: "The policy in the editor lets more through.",
+  incomparable: "The policy in the editor lets some more through, and blocks some more.",
 };
 
 export function ComparePanel({ read, other, self, engine, onOther }: Properties) {
@@ -49,9 +49,9 @@ export function ComparePanel({ read, other, self, engine, onOther }: Properties)
   const outcome = useLatest<Question, Outcome>(question, compare, undefined);
   return (
     <>
-      <p class="muted">The older policy; the one on the left is the newer.</p>
+      <p class="muted">The older policy; the one in the editor is the newer.</p>
       <div class="small-editor"><Editor label="The older policy" initial={other} hint="Paste the policy to compare with" onText={onOther} onHandle={(made) => (handle.current = made)} /></div>
-      <p class="actions"><button class="quiet" onClick={() => handle.current?.replace(read.text)}>Take what is on the left as the older one</button></p>
+      <p class="actions"><button class="quiet" onClick={() => handle.current?.replace(read.text)}>Take what is in the editor as the older one</button></p>
       {before.error && <p class="notice high" role="alert">{before.error}</p>}
       {outcome && "error" in outcome && <p class="notice high" role="alert">{outcome.error}</p>}
       {outcome && "relation" in outcome && (

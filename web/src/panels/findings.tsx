@@ -20,7 +20,7 @@ export function FindingsPanel({ read, rules, handle }: Properties) {
     return (
       <div class="empty">
         <h2>Nothing to check yet</h2>
-        <p>Write or paste a policy or response headers on the left, choose an example above, or let the <b>Builder</b> write one.</p>
+        <p>Write or paste a policy or response headers in the editor, choose an example above, or let the <b>Builder</b> write one.</p>
       </div>
     );
   }

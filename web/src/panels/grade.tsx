@@ -29,7 +29,7 @@ export function GradePanel({ read, self }: { read: Read; self: string }) {
     setQuestion({ url: self, headers: sent.map(({ name, value }) => [name, value]) });
   }, [read, self]);
   const outcome = useLatest<Question, Outcome>(question, grade, undefined);
-  if (!outcome) return <p class="muted">Write or paste response headers on the left to have them graded.</p>;
+  if (!outcome) return <p class="muted">Write or paste response headers in the editor to have them graded.</p>;
   if ("error" in outcome) return <p class="notice high" role="alert">{outcome.error}</p>;
   return (
     <>
