@@ -58,6 +58,14 @@ const WORDS: &[&str] = &[
     "javascript:",
     "url(",
     "@import ",
+    "handle_path /a/* {\\n",
+    "@a path ",
+    "header @a ",
+    "import ",
+    "defer\\n",
+    "<Location /a>\\n",
+    "Header always set ",
+    "RewriteRule ",
     "[sources]",
     "[headers]",
     "[lint]",
@@ -110,6 +118,8 @@ const SAMPLES: &[&str] = &[
     "origin = \"https://a.example\"\n[sources]\nimg-src = [\"'self'\"]\n[headers]\nX-Frame-Options = false\n[lint]\nignore = [{ rule = \"csp/x\", reason = \"y\" }]\n",
     "<!doctype html><base href=/x/><meta http-equiv=content-security-policy content='img-src *'><script nonce=a integrity=sha256-a>a()</script><img srcset='a 1x, b 2x' onerror=b()><a href='javascript:c()'><style>@import url(a);b{background:url(c)}</style><svg><script>d</script><p style='e:f'>",
     "map $uri $a { default x; ~^/b(.) \"$1${a}\"; }\nserver { listen 443 ssl; add_header A $a always; error_page 404 =200 /b; if ($arg_x ~ y) { return 301 $uri; } location ~ \\.c$ { try_files $uri @d; add_header B \"e\\n\"; } location @d { proxy_pass http://f; more_set_headers 'G: h'; } }\n",
+    "{\n\torder respond before header\n}\n(a) {\n\theader X-A {args[0]}\n}\nb.example, :80 {\n\t@c {\n\t\tpath /d/* *.e\n\t\tnot path_regexp f$\n\t}\n\timport a \"g \\\" h\"\n\theader @c {\n\t\t?I j\n\t\t-K\n\t\tL m n$1\n\t\tdefer\n\t}\n\tmap {path} {o} {\n\t\t~^/(.) ${1}\n\t}\n\thandle_path /p/* {\n\t\trewrite {o}\n\t\treverse_proxy q {\n\t\t\theader_down -R\n\t\t}\n\t}\n\thandle_errors {\n\t\t@s expression {err.status_code} == 404\n\t\trespond @s <<T\n\t\t\tu\n\t\t\tT 410\n\t}\n}\n",
+    "Define A b\n<VirtualHost *:443>\nSSLEngine on\nHeader always set C \"${A} %{D}e\" env=E\nHeader edit* C (.) $1 expr=%{REQUEST_STATUS}>=400\n<Directory /f>\n<FilesMatch \\.g$>\nHeader merge H i\n</FilesMatch>\n<If \"%{REQUEST_URI} =~ m#j#\">\nHeader unset H\n</If>\n</Directory>\nRewriteEngine on\nRewriteCond %{HTTPS} =on [OR]\nRewriteRule ^/k/(.*) /l/$1 [R=302,E=E:$1,L]\nErrorDocument 404 /m\n</VirtualHost>\n",
     "@import 'a' layer(b); @font-face { src: url(\"c\") format(d), url(e) } f { background: image-set('g' 1x) } @charset \"h\";",
 ];
 
