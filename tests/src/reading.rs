@@ -14,10 +14,14 @@ struct Folder(PathBuf);
 
 impl Includes for Folder {
     fn files(&mut self, pattern: &str) -> Result<Vec<SourceText>, String> {
-        let path = self.0.join(pattern);
-        let text =
-            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(vec![SourceText { name: path.display().to_string(), text }])
+        let whole = self.0.join(pattern).display().to_string();
+        let paths = glob::glob(&whole).map_err(|error| format!("{whole}: {error}"))?;
+        let file = |path: PathBuf| {
+            let name = path.display().to_string();
+            let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+            Ok(SourceText { name, text })
+        };
+        paths.filter_map(Result::ok).map(file).collect()
     }
 }
 

@@ -97,10 +97,27 @@ fn what_apache_refuses_is_refused_with_its_place() {
         ("<IfDefine X>\nHeader set A b\n", "a.conf:1:1: the section `<ifdefine>` is not closed"),
         ("\n  Header always set A", "a.conf:2:3: `Header` is not whole"),
         (&"<Location />\n".repeat(100_000), "sections lie too deep"),
+        ("Use None", "a.conf:1:1: there is no macro `None` before this"),
+        ("<Macro a $b>\n</Macro>\nUse A", "a.conf:3:1: the macro `a` has 1 parameters, and gets 0"),
+        (
+            "<Macro a $b>\nUse a $b\n</Macro>\nUse A \"1 2\"",
+            "a.conf:2:1: the macro `a` uses itself",
+        ),
+        (
+            "<Macro b $b>\n</Macro>\n<Macro a $b>\nUse b $b\n</Macro>\nUse A \"1 2\"",
+            "a.conf:4:1: the macro `b` has 1 parameters, and gets 2",
+        ),
+        ("<Macro a>\n Use A\n</Macro>\nUse A", "a.conf:2:2: the macro `a` uses itself"),
     ] {
         let said = refused(text, Form::Apache);
         assert!(said.contains(message), "{said}");
     }
+    let twice =
+        |n: usize| format!("<Macro m{n} $p>\nUse m{} $p$p\nUse m{} $p\n</Macro>\n", n - 1, n - 1);
+    let bomb = "<Macro m0 $p>\nDefine x $p\n</Macro>\n".to_owned()
+        + &(1..40).map(twice).collect::<String>();
+    let said = refused(&(bomb + "Use m39 xy"), Form::Apache);
+    assert!(said.contains("more than 64 MB of text"), "{said}");
     let long = format!("Header set A \"{}\"", "x".repeat(9000));
     assert!(read("a.conf", &long, None).is_ok());
     let said = read(".htaccess", &long, None).unwrap_err().to_string();
@@ -124,7 +141,7 @@ fn what_caddy_refuses_is_refused_with_its_place() {
     let twice = |n: usize| format!("(s{n}) {{\n\timport s{}\n\timport s{}\n}}\n", n - 1, n - 1);
     let bomb = "(s0) {\n\trespond x\n}\n".to_owned() + &(1..40).map(twice).collect::<String>();
     let said = refused(&(bomb + "a.example {\n\timport s39\n}"), Form::Caddy);
-    assert!(said.contains("more than 1,000,000 lines"), "{said}");
+    assert!(said.contains("more than 64 MB of text"), "{said}");
 }
 
 /// The sites of a Caddyfile, and the value of `X-A` from a path of each.
@@ -742,6 +759,76 @@ fn apache_sends_what_is_read() {
     layout.write("emitted/server.conf", &APACHE_SERVER.replace("ROOT", &root));
     let running = Apache::start(&layout.config()).unwrap();
     let wrong = disagreements(&running, Form::Apache, &APACHE_PATHS, &APACHE_NAMES);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Macros, rules that are chained or skipped, and what folders may say for themselves.
+const APACHE_FOLDERS: &str = r##"
+ServerName localhost
+<Macro Protect %path $value>
+<Location "%path">
+Header always set X-Macro "$value of %path"
+Use Inner "$value"
+</Location>
+</Macro>
+<Macro inner @what>
+Header always set X-Inner @what
+</Macro>
+Use Protect /docs one
+Use protect /blog "two words"
+RewriteEngine On
+RewriteCond %{HTTPS} =off
+RewriteRule ^/app - [C]
+RewriteRule ^/app\.js$ - [C,E=CHAINED:1]
+RewriteRule . - [E=WHOLE:1]
+RewriteRule ^/docs - [S=2]
+RewriteRule . - [E=FIRST:1]
+RewriteRule . - [E=SECOND:1]
+RewriteRule . - [E=THIRD:1]
+Header always set X-Chained 1 env=CHAINED
+Header always set X-Whole 1 env=WHOLE
+Header always set X-First 1 env=FIRST
+Header always set X-Second 1 env=SECOND
+Header always set X-Third 1 env=THIRD
+<Directory ROOT>
+AllowOverride All
+</Directory>
+<Directory ROOT/assets>
+AllowOverride None
+</Directory>
+"##;
+
+const APACHE_FOLDER_NAMES: [&str; 9] = [
+    "X-Macro",
+    "X-Inner",
+    "X-Chained",
+    "X-Whole",
+    "X-First",
+    "X-Second",
+    "X-Third",
+    "X-Folder",
+    "X-Below",
+];
+
+#[test]
+#[ignore = "needs the server; tests/run runs it"]
+fn apache_sends_what_is_read_of_folders() {
+    let layout = Layout::new();
+    layout
+        .write("root/.htaccess", "Header always set X-Folder root\nHeader always set X-Below 0\n");
+    layout.write(
+        "root/docs/.htaccess",
+        "Header always set X-Folder docs\n<Files a.html>\nHeader set X-Below a\n</Files>\n",
+    );
+    layout.write("root/docs/sub/.htaccess", "Header always unset X-Folder\n");
+    layout.write("root/docs/sub/b.html", "some text");
+    layout.write("root/assets/.htaccess", "Header always set X-Folder assets\n");
+    let root = layout.path("root").display().to_string();
+    layout.write("emitted/server.conf", &APACHE_FOLDERS.replace("ROOT", &root));
+    let running = Apache::start(&layout.config()).unwrap();
+    let more = [("/docs/sub/b.html", 200), ("/docs/sub/none", 404)];
+    let paths = [&H5BP_PATHS[..5], &H5BP_PATHS[5..6], &more].concat();
+    let wrong = disagreements(&running, Form::Apache, &paths, &APACHE_FOLDER_NAMES);
     assert!(wrong.is_empty(), "{wrong}");
 }
 

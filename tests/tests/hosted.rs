@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
+use cspc_core::deployment::parse_plan;
 use cspc_core::emit::{EmitError, Server, emit};
 use cspc_core::plan::{Answered, Plan, Scheme};
 use serde_json::{Value, json};
@@ -28,6 +29,19 @@ fn nested() -> Value {
         {"match": {"exact": ["/docs/a b.html", "/"]}, "headers": [{"name": "X-A", "value": "page"}]}])
 }
 
+/// A plan is its own emission: what reads it back is the same to the last rule.
+#[test]
+fn a_plan_in_json_goes_round() {
+    let plan = plan(
+        &json!({"origin": "https://a.example", "hide": ["X-B"], "cookies": ["Secure"], "https_redirect": 308,
+        "server_tokens": "off", "nonce": "CSPC_NONCE", "rules": [{"match": {"exact": ["/", "/ü b"], "prefix": "/", "suffix": [".x"],
+        "type": ["a/b"], "status": "error", "scheme": "http"}, "headers": [{"name": "X-A", "value": NASTY, "op": "add",
+        "scheme": "https"}, {"name": "X-C", "op": "remove"}]}, {"match": {"status": [404]}, "headers": []}]}),
+    );
+    let emitted = emit(&plan, Server::Json.into()).unwrap();
+    assert_eq!(parse_plan("plan.json", &emitted.files[0].content), Ok(plan));
+}
+
 #[test]
 fn hosts_with_json_get_the_value_as_it_is() {
     for (server, list, key) in
@@ -45,14 +59,27 @@ fn hosts_with_json_get_the_value_as_it_is() {
     }
 }
 
-/// The vendors' own parsers find in the files what the plan says.
+/// The vendors' own parsers, and schemas, find in the files what the plan says.
 #[test]
 #[ignore = "needs node; tests/run runs it"]
 fn the_vendors_parsers_read_what_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    let plan = plan(&json!({"rules": nested()}));
+    let rules = nested();
     let paths = [("/", "/"), ("/docs/x", "/docs/x"), ("/docs/a%20b.html", "/docs/a b.html")];
-    for server in [Server::Netlify, Server::Vercel] {
+    for server in [
+        Server::Netlify,
+        Server::Vercel,
+        Server::Firebase,
+        Server::Envoy,
+        Server::Kubernetes,
+        Server::Cloudfront,
+    ] {
+        let mut rules = rules.clone();
+        if server == Server::Kubernetes {
+            // It refuses dollars.
+            rules[1]["headers"][0]["value"] = json!(NASTY.replace('$', ""));
+        }
+        let plan = plan(&json!({ "rules": rules }));
         let emitted = emit(&plan, server.into()).unwrap();
         let path = folder.path().join(&emitted.files[0].name);
         fs::write(&path, &emitted.files[0].content).unwrap();
@@ -108,6 +135,52 @@ fn every_text_format_quotes_what_it_would_read() {
     }
     let template = json!([{"headers": [{"name": "X-A", "value": "{{ env }}"}]}]);
     assert!(text(Server::Traefik, &template).contains(r#""{{`{{`}} env }}""#));
+}
+
+/// Where no parser is at hand: the examples of the vendors' documentation, line for line.
+#[test]
+fn what_the_vendors_document_is_written() {
+    let lines = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (server, name, value, parts) in [
+        // https://learn.microsoft.com/iis/configuration/system.webserver/httpprotocol/customheaders/
+        (
+            Server::Iis,
+            "X-Custom-Name",
+            "MyCustomValue",
+            &[
+                "<configuration> <system.webServer> <httpProtocol> <customHeaders>",
+                r#"<add name="X-Custom-Name" value="MyCustomValue" /> </customHeaders> </httpProtocol> </system.webServer>"#,
+            ][..],
+        ),
+        // https://doc.traefik.io/traefik/middlewares/http/headers/
+        (
+            Server::Traefik,
+            "X-Custom-Response-Header",
+            "value",
+            &[
+                "http: middlewares:",
+                r#"headers: customResponseHeaders: X-Custom-Response-Header: "value""#,
+            ],
+        ),
+        // https://kubernetes.github.io/ingress-nginx/examples/customization/custom-headers/
+        (
+            Server::Kubernetes,
+            "X-Using-Nginx-Controller",
+            "true",
+            &[
+                "apiVersion: v1 kind: ConfigMap metadata: name:",
+                r#"data: X-Using-Nginx-Controller: "true""#,
+            ],
+        ),
+        // https://developers.cloudflare.com/pages/configuration/headers/
+        (Server::Cloudflare, "X-Robots-Tag", "noindex", &["/* X-Robots-Tag: noindex"]),
+    ] {
+        let rules = json!([{"headers": [{"name": name, "value": value}]}]);
+        let text = lines(&text(server, &rules));
+        for part in parts {
+            assert!(text.contains(part), "{server} lacks {part}:\n{text}");
+        }
+    }
 }
 
 #[test]

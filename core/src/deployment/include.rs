@@ -2,11 +2,16 @@
 
 use std::rc::Rc;
 
+use super::directive::Word;
 use crate::configuration::{Note, SourceText, Sources};
 use crate::text::Span;
 
 /// How much text a configuration may have in all, what is included twice counted twice.
 const TOTAL: usize = 256 << 20;
+
+/// What macros and snippets may make in all, in bytes; a word counts for some more than its text.
+const EXPANDED: usize = 64 << 20;
+const WORD: usize = 64;
 
 /// Brings the files that a configuration includes.
 pub trait Includes {
@@ -99,5 +104,44 @@ impl<'l> Loader<'l> {
     /// Ends with an included file.
     pub(super) fn leave(&mut self) {
         self.open.pop();
+    }
+}
+
+/// Puts arguments in the place of parameters, as long as what comes of it is no more than [`EXPANDED`].
+#[derive(Debug)]
+pub(super) struct Expansion {
+    left: usize,
+}
+
+impl Expansion {
+    pub(super) const fn new() -> Self {
+        Self { left: EXPANDED }
+    }
+
+    /// A word in which each parameter is replaced by its argument.
+    pub(super) fn word(
+        &mut self,
+        word: &Word,
+        parameters: &[(String, String)],
+    ) -> Result<Word, Failed> {
+        self.take(WORD + word.text.len(), word.span)?;
+        let mut text = word.text.clone();
+        for (parameter, argument) in parameters.iter().filter(|(name, _)| !name.is_empty()) {
+            let count = text.matches(parameter.as_str()).count();
+            if count > 0 {
+                self.take(count.saturating_mul(argument.len()), word.span)?;
+                text = text.replace(parameter.as_str(), argument);
+            }
+        }
+        let offset = word.offset.filter(|_| text == word.text);
+        Ok(Word { text, span: word.span, offset })
+    }
+
+    fn take(&mut self, bytes: usize, at: Span) -> Result<(), Failed> {
+        let left = self.left.checked_sub(bytes);
+        self.left = left.ok_or_else(|| {
+            Failed::new(at, "what macros and snippets stand for makes more than 64 MB of text")
+        })?;
+        Ok(())
     }
 }

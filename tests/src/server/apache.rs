@@ -47,7 +47,7 @@ fn command(conf: &Path, folder: &Path) -> Command {
     command
 }
 
-const APACHE_MODULES: &str = "mpm_event authz_core mime dir alias setenvif env headers rewrite ssl \
+const APACHE_MODULES: &str = "mpm_event authz_core mime dir alias setenvif env headers macro rewrite ssl \
     socache_shmcb proxy proxy_http proxy_fcgi cgid";
 
 fn apache_configuration(run: &Run<'_>) -> String {

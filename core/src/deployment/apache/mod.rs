@@ -6,6 +6,7 @@ mod facts;
 mod format;
 mod header;
 mod line;
+mod macros;
 mod mistakes;
 mod request;
 mod rewrite;
@@ -42,7 +43,7 @@ pub(super) fn is_one(name: &str, text: &str) -> bool {
     if tree::is_folder_file(name) {
         return true;
     }
-    const SECTIONS: [&str; 12] = [
+    const SECTIONS: [&str; 13] = [
         "directory",
         "directorymatch",
         "files",
@@ -54,6 +55,7 @@ pub(super) fn is_one(name: &str, text: &str) -> bool {
         "limit",
         "location",
         "locationmatch",
+        "macro",
         "virtualhost",
     ];
     const DIRECTIVES: [&str; 30] = [

@@ -192,6 +192,24 @@ impl Rule {
         has(&self.flags, short, long)
     }
 
+    /// The rules that are chained to one that does not match are not looked at.
+    pub(super) fn skip_chain<'r>(&self, rules: &mut impl Iterator<Item = &'r Self>) {
+        let mut is_chained = self.has("C", "chain");
+        while is_chained {
+            is_chained = rules.next().is_some_and(|next| next.has("C", "chain"));
+        }
+    }
+
+    /// How many rules after it are not looked at: `S=2`.
+    pub(super) fn skips(&self) -> usize {
+        let number = |flag: &String| {
+            let (name, number) = flag.split_once('=')?;
+            let is_it = name.eq_ignore_ascii_case("S") || name.eq_ignore_ascii_case("skip");
+            number.parse().ok().filter(|_| is_it)
+        };
+        self.flags.iter().find_map(number).unwrap_or(0)
+    }
+
     /// Whether no rule after it is looked at.
     pub(super) fn is_last(&self) -> bool {
         self.has("L", "last") || self.has("END", "END")

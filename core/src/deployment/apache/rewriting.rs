@@ -33,8 +33,13 @@ impl<'m> Request<'m> {
             return None;
         }
         let mut path = path.to_owned();
-        for rule in &rewrite.rules {
-            match self.rule(rule, &path) {
+        let mut rules = rewrite.rules.iter();
+        while let Some(rule) = rules.next() {
+            let holds = self.rule(rule, &path);
+            if holds != Some(true) {
+                rule.skip_chain(&mut rules);
+            }
+            match holds {
                 Some(true) => {}
                 Some(false) => continue,
                 None => {
@@ -59,6 +64,9 @@ impl<'m> Request<'m> {
             }
             if rule.is_last() {
                 break;
+            }
+            if let Some(last) = rule.skips().checked_sub(1) {
+                rules.nth(last);
             }
         }
         None

@@ -67,11 +67,18 @@ impl Section {
         sections
     }
 
-    /// What `.htaccess` of a folder says, `None` if the folder is that of all pages.
-    pub(super) fn of_folder(folder: &str, directives: &[Directive], at: Span) -> Vec<Arc<Self>> {
+    /// What `.htaccess` of a folder says, `below` the folder of all pages.
+    pub(super) fn of_folder(
+        root: &str,
+        below: &str,
+        directives: &[Directive],
+        at: Span,
+    ) -> Vec<Arc<Self>> {
+        let (folder, below) = (format!("{root}{below}"), below.trim_start_matches('/'));
+        let name = if below.is_empty() { String::new() } else { format!("{below}/") };
         let section = Arc::new(Self {
-            name: ".htaccess".to_owned(),
-            kind: Kind::Directory(Matcher::Plain(folder.to_owned())),
+            name: name + ".htaccess",
+            kind: Kind::Directory(Matcher::Plain(folder)),
             around: None,
             settings: Settings::new(directives),
             at,

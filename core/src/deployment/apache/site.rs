@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::section::Section;
 use super::settings::Settings;
+use super::tree;
 use crate::deployment::directive::Directive;
 use crate::deployment::include::{Failed, Loader};
 use crate::plan::Scheme;
@@ -37,19 +38,19 @@ impl Model {
         loader: &mut Loader<'_>,
     ) -> Result<Self, Failed> {
         if is_folder {
-            let sections = Section::of_folder("", directives, Span::default());
+            let sections = Section::of_folder("", "", directives, Span::default());
             let schemes = vec![Scheme::Http, Scheme::Https];
             let main = Host { sections, schemes, root: Some(String::new()), ..Host::default() };
             return Ok(Self { main, hosts: Vec::new() });
         }
         let mut main = Host::new(directives);
-        main.folder_file(&[], loader)?;
+        main.folder_files(&[], loader)?;
         let is_host = |directive: &&Directive| directive.is("virtualhost");
         let mut hosts = Vec::new();
         for directive in directives.iter().filter(is_host) {
             let mut host = Host::new(directive.children());
             host.at = directive.span();
-            host.folder_file(&main.sections, loader)?;
+            host.folder_files(&main.sections, loader)?;
             hosts.push(host);
         }
         // A part of a configuration may be that of any site.
@@ -88,20 +89,24 @@ impl Host {
         }
     }
 
-    /// The `.htaccess` of the folder of pages counts where the server lets it.
-    fn folder_file(
+    /// The `.htaccess` files in the folder of pages, and below it, count where the server lets them.
+    fn folder_files(
         &mut self,
         outer: &[Arc<Section>],
         loader: &mut Loader<'_>,
     ) -> Result<(), Failed> {
         let Some(root) = self.root.clone() else { return Ok(()) };
-        let all = outer.iter().chain(&self.sections);
-        let said = all.filter_map(|it| Some((it.rank(), it.covers_folder(&root)?, it.at)));
-        let Some((_, true, at)) = said.max_by_key(|(rank, ..)| *rank) else { return Ok(()) };
-        let Some(directives) = super::tree::read_folder_file(&root, at, loader)? else {
-            return Ok(());
-        };
-        self.sections.extend(Section::of_folder(&root, &directives, at));
+        let said: Vec<Arc<Section>> = outer.iter().chain(&self.sections).cloned().collect();
+        let lets = |it: &&Arc<Section>| it.settings.lets_folders == Some(true);
+        let Some(first) = said.iter().find(lets) else { return Ok(()) };
+        for (folder, base) in tree::folder_files(&root, first.at, loader) {
+            let Some(below) = folder.strip_prefix(&root) else { continue };
+            let rules =
+                said.iter().filter_map(|it| Some((it.rank(), it.covers_folder(&folder)?, it.at)));
+            let Some((_, true, at)) = rules.max_by_key(|(rank, ..)| *rank) else { continue };
+            let directives = tree::read_folder_file(base, at, loader)?;
+            self.sections.extend(Section::of_folder(&root, below, &directives, at));
+        }
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::header::Header;
 use super::line::{Definitions, Line, next};
+use super::macros::Macros;
 use crate::deployment::directive::{Directive, Word};
 use crate::deployment::include::{Failed, Loader};
 use crate::text::Span;
@@ -27,27 +28,31 @@ const VERSION: [u32; 3] = [2, 4, 99];
 /// Reads the first file of a configuration and all that it includes. Names of directives are in lower case, and a section
 /// is a directive with a block.
 pub(super) fn read(loader: &mut Loader<'_>) -> Result<Vec<Directive>, Failed> {
-    let mut reader =
-        Reader { loader, definitions: Definitions::new(), modules: BTreeSet::new(), depth: 0 };
-    reader.file(0)
+    Reader::new(loader).file(0)
 }
 
-/// Reads the `.htaccess` of a folder, if it is there.
+/// The `.htaccess` files of a folder and of those below it, each with its folder.
+pub(super) fn folder_files(root: &str, at: Span, loader: &mut Loader<'_>) -> Vec<(String, usize)> {
+    let Ok(Some(bases)) = loader.include(&format!("{root}/**/.htaccess"), at) else {
+        return Vec::new();
+    };
+    let folder = |base: usize| {
+        let folder = loader.sources.at(base).0.name.strip_suffix("/.htaccess")?;
+        Some((folder.to_owned(), base))
+    };
+    bases.into_iter().filter_map(folder).collect()
+}
+
+/// Reads a `.htaccess` that has been found.
 pub(super) fn read_folder_file(
-    folder: &str,
+    base: usize,
     at: Span,
     loader: &mut Loader<'_>,
-) -> Result<Option<Vec<Directive>>, Failed> {
-    let Ok(Some(bases)) = loader.include(&format!("{folder}/.htaccess"), at) else {
-        return Ok(None);
-    };
-    let Some(base) = bases.first().copied() else { return Ok(None) };
+) -> Result<Vec<Directive>, Failed> {
     drop(loader.enter(base, at)?);
-    let mut reader =
-        Reader { loader, definitions: Definitions::new(), modules: BTreeSet::new(), depth: 0 };
-    let directives = reader.file(base)?;
+    let directives = Reader::new(loader).file(base)?;
     loader.leave();
-    Ok(Some(directives))
+    Ok(directives)
 }
 
 /// Whether a file of this name stands in a folder of pages.
@@ -61,6 +66,9 @@ struct Reader<'r, 'l> {
     definitions: Definitions,
     /// Those that are loaded, without `mod_` and `_module`.
     modules: BTreeSet<String>,
+    macros: Macros,
+    /// How many macros are being defined around this.
+    defining: usize,
     depth: usize,
 }
 
@@ -155,7 +163,18 @@ fn said(line: &Line<'_>) -> Result<Said, Failed> {
     }
 }
 
-impl Reader<'_, '_> {
+impl<'r, 'l> Reader<'r, 'l> {
+    const fn new(loader: &'r mut Loader<'l>) -> Self {
+        Self {
+            loader,
+            definitions: Definitions::new(),
+            modules: BTreeSet::new(),
+            macros: Macros::new(),
+            defining: 0,
+            depth: 0,
+        }
+    }
+
     fn file(&mut self, base: usize) -> Result<Vec<Directive>, Failed> {
         let text = self.loader.text_at(base);
         let name = &self.loader.sources.at(base).0.name;
@@ -198,6 +217,12 @@ impl Reader<'_, '_> {
         directives: &mut Vec<Directive>,
     ) -> Result<(), Failed> {
         match self.holds(&section) {
+            None if section.is("macro") => {
+                self.defining += 1;
+                section.block = Some(self.section(file, Some(&section))?);
+                self.defining -= 1;
+                self.macros.define(section);
+            }
             None => {
                 section.block = Some(self.section(file, Some(&section))?);
                 directives.push(section);
@@ -245,11 +270,30 @@ impl Reader<'_, '_> {
                 let value = directive.argument(1).to_owned();
                 self.definitions.insert(directive.argument(0).to_owned(), value);
             }
+            "use" if self.defining == 0 => return self.used(directive, directives),
+            "undefmacro" => self.macros.undefine(directive.argument(0)),
             "undefine" => drop(self.definitions.remove(directive.argument(0))),
             "loadmodule" => drop(self.modules.insert(module(directive.argument(0)).to_owned())),
             _ => {}
         }
         directives.push(directive);
+        Ok(())
+    }
+
+    /// What a macro stands for. One that nobody has defined may be in a file that nobody has brought.
+    fn used(
+        &mut self,
+        directive: Directive,
+        directives: &mut Vec<Directive>,
+    ) -> Result<(), Failed> {
+        let (name, at) = (directive.argument(0), directive.span());
+        match self.macros.used(&directive)? {
+            Some(lines) => directives.extend(lines),
+            None if self.loader.skipped.is_empty() => {
+                return Err(Failed::new(at, format!("there is no macro `{name}` before this")));
+            }
+            None => self.loader.skip(name, at),
+        }
         Ok(())
     }
 

@@ -6,21 +6,22 @@ use std::vec::IntoIter;
 
 use super::lexer::{Token, tokens};
 use crate::deployment::directive::{Directive, Word};
-use crate::deployment::include::{Failed, Loader};
+use crate::deployment::include::{Expansion, Failed, Loader};
 use crate::text::Span;
 
 /// How deep blocks and imports may lie in each other.
 const DEPTH: usize = 64;
 
-/// How many directives there may be once all imports are replaced.
-const DIRECTIVES: usize = 1_000_000;
-
 /// Reads the first file and all that it imports. Snippets are gone; the name of the global options is empty.
 pub(super) fn read(loader: &mut Loader<'_>) -> Result<Vec<Directive>, Failed> {
     let text = loader.text_at(0);
     let written = parse(&text, 0)?;
-    let mut imports =
-        Imports { loader, snippets: BTreeMap::new(), open: Vec::new(), left: DIRECTIVES };
+    let mut imports = Imports {
+        loader,
+        snippets: BTreeMap::new(),
+        open: Vec::new(),
+        expansion: Expansion::new(),
+    };
     imports.replaced(written, &[], 0)
 }
 
@@ -103,14 +104,14 @@ struct Imports<'i, 'l> {
     snippets: BTreeMap<String, Vec<Directive>>,
     /// The snippets that are being imported, from the first one inwards.
     open: Vec<String>,
-    left: usize,
+    expansion: Expansion,
 }
 
 impl Imports<'_, '_> {
     fn replaced(
         &mut self,
         written: Vec<Directive>,
-        arguments: &[Word],
+        arguments: &[(String, String)],
         depth: usize,
     ) -> Result<Vec<Directive>, Failed> {
         let mut directives = Vec::new();
@@ -121,21 +122,32 @@ impl Imports<'_, '_> {
                 self.snippets.insert(name.to_owned(), std::mem::take(block));
                 continue;
             }
-            self.left = self.left.checked_sub(1).ok_or_else(|| {
-                Failed::new(directive.span(), "what is imported makes more than 1,000,000 lines")
-            })?;
-            directive.arguments.iter_mut().for_each(|word| fill(word, arguments));
+            for word in directive.arguments.iter_mut().chain([&mut directive.name]) {
+                self.fill(word, arguments)?;
+            }
             if directive.is("import") {
                 self.import(&directive, depth, &mut directives)?;
                 continue;
             }
-            fill(&mut directive.name, arguments);
             if let Some(block) = directive.block.take() {
                 directive.block = Some(self.replaced(block, arguments, depth + 1)?);
             }
             directives.push(directive);
         }
         Ok(directives)
+    }
+
+    /// A word with arguments of the import around it, and defaults.
+    fn fill(&mut self, word: &mut Word, arguments: &[(String, String)]) -> Result<(), Failed> {
+        if !self.open.is_empty() || !arguments.is_empty() {
+            *word = self.expansion.word(word, arguments)?;
+        }
+        if word.text.contains("{$") {
+            let text = with_defaults(&word.text);
+            let offset = word.offset.filter(|_| text == word.text);
+            *word = Word { text, span: word.span, offset };
+        }
+        Ok(())
     }
 
     /// A snippet of this name, or else files. What a file at the top level holds are sites.
@@ -146,13 +158,14 @@ impl Imports<'_, '_> {
         directives: &mut Vec<Directive>,
     ) -> Result<(), Failed> {
         let (name, at) = (directive.argument(0), directive.span());
-        let arguments = directive.arguments.get(1..).unwrap_or_default();
+        let texts = directive.arguments.iter().skip(1).map(|word| word.text.clone());
+        let arguments: Vec<(String, String)> = texts.enumerate().flat_map(named).collect();
         if let Some(snippet) = self.snippets.get(name).cloned() {
             if self.open.iter().any(|open| open == name) {
                 return Err(Failed::new(at, format!("`{name}` imports itself")));
             }
             self.open.push(name.to_owned());
-            directives.extend(self.replaced(snippet, arguments, depth)?);
+            directives.extend(self.replaced(snippet, &arguments, depth)?);
             self.open.pop();
             return Ok(());
         }
@@ -163,30 +176,19 @@ impl Imports<'_, '_> {
         for base in bases {
             let text = self.loader.enter(base, at)?;
             let written = parse(&text, base)?;
-            directives.extend(self.replaced(written, arguments, depth)?);
+            directives.extend(self.replaced(written, &arguments, depth)?);
             self.loader.leave();
         }
         Ok(())
     }
 }
 
-/// `{args[0]}`, or `{args.0}` before Caddy 2.7, is the first argument of an import; `{$NAME:default}` comes from the
-/// environment, of which nothing is known here.
-fn fill(word: &mut Word, arguments: &[Word]) {
-    if !word.text.contains('{') {
-        return;
-    }
-    let mut text = word.text.clone();
-    for (index, argument) in arguments.iter().enumerate() {
-        let (new, old) = (format!("{{args[{index}]}}"), format!("{{args.{index}}}"));
-        text = text.replace(&new, &argument.text).replace(&old, &argument.text);
-    }
-    text = with_defaults(&text);
-    if text != word.text {
-        *word = Word { text, span: word.span, offset: None };
-    }
+/// `{args[0]}`, or `{args.0}` before Caddy 2.7, is the first argument of an import.
+fn named((index, argument): (usize, String)) -> [(String, String); 2] {
+    [(format!("{{args[{index}]}}"), argument.clone()), (format!("{{args.{index}}}"), argument)]
 }
 
+/// `{$NAME:default}` comes from the environment, of which nothing is known here.
 fn with_defaults(text: &str) -> String {
     let mut parts = text.split("{$");
     let mut filled = parts.next().unwrap_or_default().to_owned();
