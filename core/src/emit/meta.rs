@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::capability::finding;
+use super::check::finding;
 use super::hosted::{Effect, Outcome, Pattern, complete};
 use super::lines::Site;
 use super::{EmitError, File, GENERATED_BY, Server};

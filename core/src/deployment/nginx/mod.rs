@@ -17,6 +17,7 @@ use super::traps;
 use super::value::Value;
 use crate::configuration::{Asked, Caught, Loss, Lost, Note, Place, Sent, Trap, grouped};
 use crate::plan::Scheme;
+use crate::text::Span;
 use model::{Content, Kind, Location, Model, Site};
 use request::{Answer, Request};
 use scope::{Added, More};
@@ -216,16 +217,8 @@ impl Place {
         }
         let is_certain = unknown.is_empty() || text != format!("${}", unknown.concat());
         let offset = added.value.offset.filter(|_| text == added.value.text);
-        let at = added.value.span;
-        self.sent.push(Sent {
-            name,
-            value: text,
-            variables: unknown,
-            at,
-            offset,
-            is_certain,
-            table: None,
-        });
+        let value = Value { text, unknown };
+        self.sent.push(Sent { offset, is_certain, ..sent(name, value, added.value.span) });
     }
 
     /// `more_set_headers` takes the place of what is there by then.
@@ -241,17 +234,15 @@ impl Place {
         let offset =
             more.word.offset.filter(|_| text == *value && more.word.text.ends_with(value.as_str()));
         let offset = offset.map(|offset| offset + inner);
-        let (name, at) = (more.name.clone(), more.word.span);
-        self.sent.push(Sent {
-            name,
-            value: text,
-            variables: unknown,
-            at,
-            offset,
-            is_certain,
-            table: None,
-        });
+        let value = Value { text, unknown };
+        let sent = sent(more.name.clone(), value, more.word.span);
+        self.sent.push(Sent { offset, is_certain, ..sent });
     }
+}
+
+fn sent(name: String, value: Value, at: Span) -> Sent {
+    let Value { text: value, unknown: variables } = value;
+    Sent { name, value, variables, at, offset: None, is_certain: true, table: None }
 }
 
 /// Whether an application's header of this name is passed on from a place.

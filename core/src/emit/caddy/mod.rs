@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::Write;
 
-use super::capability::finding;
+use super::check::finding;
 use super::lines::{Change, HeaderChanges, Paths, Place, Site};
 use super::{EmitError, File, GENERATED_BY, Server, https_origin, regex};
 use crate::diagnostic::Finding;
