@@ -126,7 +126,7 @@ fn rules_can_be_chosen_and_left_out() {
 #[test]
 fn rubbish_ends_in_a_message() {
     for (input, message) in [
-        (&b"\xFF\0"[..], "is not text"),
+        (&b"a\n\xC3\xBC \xFF\0"[..], "is not text: line 2, column 3 is not UTF-8"),
         (b"\xFF\xFEa\0", "is text in UTF-16"),
         (b"{\"a\":1}", "unknown field `a`"),
         (b"# Notes; and more", "looks like no input that cspc knows"),

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use cspc_core::configuration::SourceText;
 use cspc_core::deployment::Includes;
 
+use super::text::utf8;
+
 /// Longer files are no configuration.
 const LONGEST: u64 = 64 << 20;
 /// How far above the file it is looked for what it includes: `sites-enabled/shop.conf` names files beside `nginx.conf`.
@@ -56,11 +58,6 @@ fn read(path: &Path) -> Result<SourceText, String> {
         return Err(format!("`{name}` is no file of less than 64 MB"));
     }
     let bytes = fs::read(path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(SourceText { name, text }),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            Err(format!("`{name}` is not text: byte {at} is not UTF-8"))
-        }
-    }
+    let text = utf8(bytes, &name)?;
+    Ok(SourceText { name, text })
 }

@@ -24,8 +24,16 @@ pub(crate) fn read(path: &Path, name: &str) -> Result<String, Failure> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }
+    utf8(bytes, name).map_err(Failure::new)
+}
+
+/// Bytes as text; where they are none, the error says in which line and column.
+pub(super) fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("`{name}` is not text: byte {at} is not UTF-8"))
+        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let valid = String::from_utf8_lossy(valid);
+        let line = 1 + valid.matches('\n').count();
+        let column = 1 + valid.chars().rev().take_while(|c| *c != '\n').count();
+        format!("`{name}` is not text: line {line}, column {column} is not UTF-8")
     })
 }
