@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::thread;
 
 use cspc_core::inventory::{Content, Kind, SiteOrigin, read_page};
 use tempfile::TempDir;
@@ -137,20 +138,27 @@ fn a_broken_recording_is_refused_with_its_place() {
     }
 }
 
+/// A site that is large enough for a cache.
+fn big_site() -> TempDir {
+    let site = site(PAGE);
+    let big = format!("<script>f()</script>{}", " ".repeat(5 << 20));
+    fs::write(site.path().join("big.html"), big).unwrap();
+    site
+}
+
+fn run_with_cache(arguments: &[&str], site: &Path, cache: &Path) -> Vec<u8> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cspc"));
+    command.args(["inventory", "--format", "json"]).args(arguments).current_dir(site);
+    let output = command.env("XDG_CACHE_HOME", cache).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    output.stdout
+}
+
 /// The second run reads from the cache what the first one kept there, and says the same, as does one that uses none.
 #[test]
 fn what_was_read_before_is_not_read_again() {
-    let site = site(PAGE);
-    let cache = TempDir::new().unwrap();
-    let big = format!("<script>f()</script>{}", " ".repeat(5 << 20));
-    fs::write(site.path().join("big.html"), big).unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cspc"));
-        command.args(["inventory", "--format", "json"]).args(arguments).current_dir(site.path());
-        let output = command.env("XDG_CACHE_HOME", cache.path()).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{output:?}");
-        output.stdout
-    };
+    let (site, cache) = (big_site(), TempDir::new().unwrap());
+    let run = |arguments: &[&str]| run_with_cache(arguments, site.path(), cache.path());
     let kept = || fs::read_dir(cache.path().join("cspc")).map_or(0, Iterator::count);
     let fresh = run(&["--no-cache", "--jobs", "1"]);
     assert_eq!(kept(), 0);
@@ -162,4 +170,20 @@ fn what_was_read_before_is_not_read_again() {
     let entry = fs::read_dir(cache.path().join("cspc")).unwrap().next().unwrap().unwrap();
     fs::write(entry.path(), "damaged").unwrap();
     assert_eq!(run(&[]), run(&["--no-cache"]));
+}
+
+/// Whatever the order in which they end, what stays is the whole cache of one of them, and nothing else.
+#[test]
+fn runs_at_the_same_time_share_a_cache() {
+    let (site, cache) = (big_site(), TempDir::new().unwrap());
+    let run = |arguments: &[&str]| run_with_cache(arguments, site.path(), cache.path());
+    let fresh = run(&["--no-cache"]);
+    thread::scope(|scope| {
+        let runs = [(); 4].map(|()| scope.spawn(|| run(&["--jobs", "1"])));
+        for output in runs {
+            assert_eq!(output.join().unwrap(), fresh);
+        }
+    });
+    assert_eq!(fs::read_dir(cache.path().join("cspc")).unwrap().count(), 1);
+    assert_eq!(run(&[]), fresh);
 }

@@ -64,11 +64,11 @@ fn check(name: &str, folders: &[&str]) {
         }
         let [found, unresolved, lost] =
             [Fate::Found, Fate::Unresolved, Fate::Missed].map(|fate| recall.count(fate));
-        let all = found + unresolved + lost;
+        let told = found + lost;
         println!(
-            "{name}, {engine}, {} pages: {found} of {all} found ({:.1} %), {unresolved} listed as unresolved, {lost} missed",
+            "{name}, {engine}, {} pages: recall {:.1} % ({found} of {told}), save {unresolved} listed as unresolved",
             urls.len(),
-            100.0 * found as f64 / all as f64,
+            100.0 * found as f64 / told as f64,
         );
         for item in recall.items(Fate::Unresolved) {
             println!("  unresolved: {item:?}");

@@ -8,7 +8,7 @@ mod stored;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
 use std::{env, fs, io};
 
@@ -106,7 +106,10 @@ fn key(path: &str, bytes: &[u8]) -> Key {
     hasher.finalize().into()
 }
 
-/// What tells this program from other versions and builds of it, which may read files in another way.
+/// What tells this program from other versions and builds of it, which may read files in another way. Taken once: the
+/// program may be replaced while it runs.
+static STAMP: LazyLock<Option<Key>> = LazyLock::new(stamp);
+
 fn stamp() -> Option<Key> {
     let program = fs::metadata(env::current_exe().ok()?).ok()?;
     let built = program.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
@@ -119,7 +122,7 @@ fn stamp() -> Option<Key> {
 fn entries(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
     let (own_stamp, rest) = bytes.split_first_chunk::<HASH>()?;
     let (hash, body) = rest.split_first_chunk::<HASH>()?;
-    if *own_stamp != stamp()? || *hash != *blake3::hash(body).as_bytes() {
+    if *own_stamp != (*STAMP)? || *hash != *blake3::hash(body).as_bytes() {
         return None;
     }
     let mut entries = HashMap::new();
@@ -136,7 +139,7 @@ fn entries(bytes: &[u8]) -> Option<HashMap<Key, Range<usize>>> {
 
 /// Writes a cache, whole or not at all: of two processes, the later one's stays.
 fn write<'a>(file: &Path, entries: impl Iterator<Item = (&'a Key, &'a [u8])>) -> io::Result<()> {
-    let Some((folder, stamp)) = file.parent().zip(stamp()) else { return Ok(()) };
+    let Some((folder, stamp)) = file.parent().zip(*STAMP) else { return Ok(()) };
     let mut body = Vec::new();
     for (key, entry) in entries {
         body.extend_from_slice(key);

@@ -1,9 +1,10 @@
 //! JavaScript: what a script asks for, makes and runs, as far as reading tells.
 //!
 //! `parse.rs` hands the script to `oxc`, which parses and tells variables apart, and `nesting.rs` keeps its recursion
-//! within the stack; `value.rs` follows expressions to texts; `sinks.rs` knows which calls and assignments load or run
-//! something, `library.rs` which of libraries do, `feature_use.rs` which use a feature that `Permissions-Policy` governs, and `made_element.rs` reads the
-//! elements that scripts make as if they stood in a page.
+//! within the stack; `value.rs` follows names to what they stand for, and `text.rs` expressions to texts; `sinks.rs` knows
+//! which calls and assignments load or run something, `library.rs` which of libraries do, `feature_use.rs` which use a
+//! feature that `Permissions-Policy` governs, and `made_element.rs` reads the elements that scripts make as if they stood
+//! in a page.
 //!
 //! What cannot be told is not left out: it is given as [`super::address::unread`].
 
@@ -21,6 +22,8 @@ mod parse;
 mod sinks;
 #[cfg(all(test, feature = "javascript"))]
 mod tests;
+#[cfg(feature = "javascript")]
+mod text;
 #[cfg(feature = "javascript")]
 mod value;
 

@@ -9,7 +9,8 @@ use oxc_semantic::{NodeId, Semantic};
 use oxc_span::{GetSpan, Span};
 
 use super::parse::{excerpt, unread_code};
-use super::value::{Text, Values};
+use super::text::Text;
+use super::value::Values;
 use super::{Base, Use, What, made_element};
 use crate::inventory::model::Kind;
 
@@ -143,7 +144,7 @@ impl<'a> Reader<'_, 'a> {
         for text in self.values.texts(expression) {
             let base = text.base;
             let reference =
-                address(text).unwrap_or_else(|| unread_code(self.code(expression.span())));
+                text.address().unwrap_or_else(|| unread_code(self.code(expression.span())));
             if !references.contains(&(reference.clone(), base)) {
                 references.push((reference, base));
             }
@@ -444,30 +445,4 @@ pub(super) fn names(expression: &Expression<'_>, property: &str) -> bool {
         Expression::StaticMemberExpression(member) => member.property.name == property,
         _ => false,
     }
-}
-
-/// The address that a text gives, if enough of it is known to tell where it leads.
-fn address(text: Text) -> Option<String> {
-    let Text { known, whole, .. } = text;
-    if whole {
-        return Some(known);
-    }
-    let is_placed = match known.split_once("://") {
-        Some((scheme, rest)) => {
-            scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) && rest.contains('/')
-        }
-        None if known.starts_with("//") => known.matches('/').count() > 2,
-        None => known.starts_with("blob:") || known.starts_with("data:") || is_relative(&known),
-    };
-    // A part of a file's name means nothing: the folder is what is known.
-    let folder = known.rfind('/').map_or(known.len(), |slash| slash + 1);
-    let is_bare = known.starts_with("blob:") || known.starts_with("data:") || known.contains('?');
-    let end = if is_bare { known.len() } else { folder };
-    is_placed.then(|| known.get(..end).unwrap_or_default().to_owned())
-}
-
-/// Whether a text begins as a path: whatever follows, it stays on its host.
-fn is_relative(known: &str) -> bool {
-    let first = known.split(['/', '?', '#']).next().unwrap_or_default();
-    first.len() < known.len() && !first.contains(':')
 }

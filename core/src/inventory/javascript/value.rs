@@ -1,55 +1,23 @@
-//! What the expressions of a script are worth, as far as reading tells: texts, whole or their beginning, and names.
+//! What the names in a script stand for, as far as reading tells: globals, values of variables, and arguments of calls.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use oxc_ast::AstKind;
-use oxc_ast::ast::{
-    BinaryOperator, CallExpression, Expression, IdentifierReference, NewExpression,
-    StaticMemberExpression, TemplateLiteral,
-};
+use oxc_ast::ast::{AssignmentTarget, CallExpression, Expression, IdentifierReference};
 use oxc_semantic::{NodeId, Semantic, SymbolId};
 use oxc_span::GetSpan;
 
-use super::Base;
-
-/// How many texts one expression is followed to; more than a few are a table that reading cannot take apart anyway.
-const MAX_TEXTS: usize = 8;
-/// How far an expression is followed through variables, parameters and calls.
-const MAX_DEPTH: usize = 16;
-/// How many expressions are looked at for one question, so that each takes the same time at most.
-const MAX_STEPS: usize = 500;
 /// How many uses of a variable are looked at.
 const MAX_REFERENCES: usize = 200;
-
-/// A text, or the beginning of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Text {
-    /// What is known of it.
-    pub(super) known: String,
-    /// Whether that is all.
-    pub(super) whole: bool,
-    /// What it is relative to, if it is a relative URL.
-    pub(super) base: Base,
-}
-
-impl Text {
-    fn whole(known: impl Into<String>) -> Self {
-        Self { known: known.into(), whole: true, base: Base::Page }
-    }
-
-    /// A text that begins with `known`.
-    fn beginning(known: impl Into<String>) -> Self {
-        Self { whole: false, ..Self::whole(known) }
-    }
-}
 
 /// Answers questions about the expressions of one script.
 pub(super) struct Values<'s, 'a> {
     pub(super) semantic: &'s Semantic<'a>,
     /// The origin of the page that will run the script, such as `https://shop.example`.
-    origin: &'s str,
-    steps: Cell<usize>,
+    pub(super) origin: &'s str,
+    /// How many expressions were looked at for the present question.
+    pub(super) steps: Cell<usize>,
     /// Whether variables change after their declaration; some are used tens of thousands of times.
     changing: RefCell<HashMap<SymbolId, bool>>,
 }
@@ -119,7 +87,7 @@ impl<'s, 'a> Values<'s, 'a> {
     }
 
     /// The value of a variable that is set where it is declared and nowhere else.
-    fn only_value(&self, symbol: SymbolId) -> Option<&'a Expression<'a>> {
+    pub(super) fn only_value(&self, symbol: SymbolId) -> Option<&'a Expression<'a>> {
         self.initial_value(symbol).filter(|_| !self.changes(symbol))
     }
 
@@ -216,286 +184,10 @@ impl<'s, 'a> Values<'s, 'a> {
     }
 
     /// The variable that is assigned to.
-    pub(super) fn assigned(
-        &self,
-        target: &'a oxc_ast::ast::AssignmentTarget<'a>,
-    ) -> Option<SymbolId> {
+    pub(super) fn assigned(&self, target: &'a AssignmentTarget<'a>) -> Option<SymbolId> {
         match target {
-            oxc_ast::ast::AssignmentTarget::AssignmentTargetIdentifier(identifier) => {
-                self.symbol(identifier)
-            }
+            AssignmentTarget::AssignmentTargetIdentifier(identifier) => self.symbol(identifier),
             _ => None,
         }
-    }
-
-    /// The texts that an expression may be. Never empty: one that begins with nothing known is the least.
-    pub(super) fn texts(&self, expression: &'a Expression<'a>) -> Vec<Text> {
-        self.steps.set(0);
-        let mut texts = self.texts_within(expression, MAX_DEPTH);
-        if texts.is_empty() {
-            texts.push(Text::beginning(""));
-        }
-        texts
-    }
-
-    /// As [`Self::texts`], without what is nothing but unknown.
-    fn texts_within(&self, expression: &'a Expression<'a>, depth: usize) -> Vec<Text> {
-        self.steps.set(self.steps.get() + 1);
-        let Some(depth) = depth.checked_sub(1).filter(|_| self.steps.get() < MAX_STEPS) else {
-            return vec![Text::beginning("")];
-        };
-        let mut texts = match expression.get_inner_expression() {
-            Expression::StringLiteral(literal) => vec![Text::whole(literal.value.as_str())],
-            Expression::NumericLiteral(literal) => vec![Text::whole(literal.value.to_string())],
-            Expression::TemplateLiteral(template) => self.template(template, depth),
-            Expression::BinaryExpression(binary) if binary.operator == BinaryOperator::Addition => {
-                self.sum(expression, depth)
-            }
-            Expression::ConditionalExpression(conditional) => {
-                let mut texts = self.texts_within(&conditional.consequent, depth);
-                texts.extend(self.texts_within(&conditional.alternate, depth));
-                texts
-            }
-            Expression::LogicalExpression(logical) => {
-                let mut texts = self.texts_within(&logical.left, depth);
-                texts.extend(self.texts_within(&logical.right, depth));
-                texts
-            }
-            Expression::SequenceExpression(sequence) => match sequence.expressions.last() {
-                Some(last) => self.texts_within(last, depth),
-                None => Vec::new(),
-            },
-            Expression::AssignmentExpression(assignment) => {
-                self.texts_within(&assignment.right, depth)
-            }
-            Expression::Identifier(identifier) => self.variable(identifier, depth),
-            Expression::StaticMemberExpression(member) => self.member(member, depth),
-            Expression::CallExpression(call) => self.call(call, depth),
-            Expression::NewExpression(new) => self.construction(new, depth),
-            _ => Vec::new(),
-        };
-        texts.truncate(MAX_TEXTS);
-        if texts.is_empty() { vec![Text::beginning("")] } else { texts }
-    }
-
-    fn template(&self, template: &'a TemplateLiteral<'a>, depth: usize) -> Vec<Text> {
-        let mut expressions = template.expressions.iter();
-        let mut texts = vec![Text::whole("")];
-        for quasi in &template.quasis {
-            let cooked = quasi.value.cooked.as_ref().map_or("", |cooked| cooked.as_str());
-            texts = followed_by(texts, &[Text::whole(cooked)]);
-            if let Some(expression) = expressions.next() {
-                texts = followed_by(texts, &self.texts_within(expression, depth));
-            }
-        }
-        texts
-    }
-
-    /// `a + b + c`, which is nested as deep as it is long, without recursion on its left.
-    fn sum(&self, expression: &'a Expression<'a>, depth: usize) -> Vec<Text> {
-        let mut operands = Vec::new();
-        let mut left = expression.get_inner_expression();
-        while let Expression::BinaryExpression(binary) = left
-            && binary.operator == BinaryOperator::Addition
-        {
-            operands.push(&binary.right);
-            left = binary.left.get_inner_expression();
-        }
-        let mut texts = self.texts_within(left, depth);
-        for operand in operands.into_iter().rev() {
-            if texts.iter().all(|text| !text.whole) {
-                break;
-            }
-            texts = followed_by(texts, &self.texts_within(operand, depth));
-        }
-        texts
-    }
-
-    fn variable(&self, identifier: &IdentifierReference<'a>, depth: usize) -> Vec<Text> {
-        let Some(symbol) = self.symbol(identifier) else { return self.location(&identifier.name) };
-        let (values, all) = self.values(symbol);
-        let mut texts: Vec<Text> = Vec::new();
-        for value in values {
-            texts.extend(self.texts_within(value, depth));
-        }
-        if !all {
-            texts.push(Text::beginning(""));
-        }
-        texts.dedup();
-        texts
-    }
-
-    fn member(&self, member: &'a StaticMemberExpression<'a>, depth: usize) -> Vec<Text> {
-        let property = member.property.name.as_str();
-        if matches!(member.object.get_inner_expression(), Expression::ImportMeta(_)) {
-            return vec![Text { base: Base::Script, ..Text::beginning("") }];
-        }
-        if let Some(object) = self.global(&member.object) {
-            let object = object.trim_start_matches("document.");
-            return self.location(&format!("{object}.{property}"));
-        }
-        if matches!(property, "href" | "url") {
-            return self.texts_within(&member.object, depth);
-        }
-        match self.property(&member.object, property) {
-            Some(value) => self.texts_within(value, depth),
-            None => Vec::new(),
-        }
-    }
-
-    /// The value of a property of an object that stands in the script as a literal.
-    fn property(&self, object: &'a Expression<'a>, name: &str) -> Option<&'a Expression<'a>> {
-        let literal = match object.get_inner_expression() {
-            Expression::Identifier(identifier) => {
-                self.only_value(self.symbol(identifier)?)?.get_inner_expression()
-            }
-            other => other,
-        };
-        let Expression::ObjectExpression(literal) = literal else { return None };
-        let mut properties =
-            literal.properties.iter().filter_map(|property| property.as_property());
-        let found = properties.find(|property| property.key.is_specific_static_name(name))?;
-        Some(&found.value)
-    }
-
-    /// The parts of the page's own address.
-    fn location(&self, name: &str) -> Vec<Text> {
-        let (scheme, rest) = self.origin.split_once("//").unwrap_or_default();
-        vec![match name {
-            "location.origin" | "origin" => Text::whole(self.origin),
-            "location.protocol" => Text::whole(scheme),
-            "location.host" => Text::whole(rest),
-            "location.hostname" => Text::whole(rest.split(':').next().unwrap_or_default()),
-            "location.pathname" => Text::beginning("/"),
-            "location" | "location.href" | "baseURI" | "document.baseURI" | "URL" => {
-                Text::beginning(format!("{}/", self.origin))
-            }
-            _ => return Vec::new(),
-        }]
-    }
-
-    fn call(&self, call: &'a CallExpression<'a>, depth: usize) -> Vec<Text> {
-        let argument = |index: usize| call.arguments.get(index)?.as_expression();
-        if let Expression::StaticMemberExpression(member) = call.callee.get_inner_expression() {
-            match member.property.name.as_str() {
-                "concat" => return self.concatenation(member, call, depth),
-                "toString" | "trim" if call.arguments.is_empty() => {
-                    return self.texts_within(&member.object, depth);
-                }
-                "createObjectURL" => return vec![Text::beginning("blob:")],
-                "createHTML" | "createScript" | "createScriptURL" => {
-                    return argument(0)
-                        .map_or_else(Vec::new, |text| self.texts_within(text, depth));
-                }
-                _ => {}
-            }
-        }
-        match self.global(&call.callee).as_deref() {
-            Some("String" | "encodeURI") => {
-                argument(0).map_or_else(Vec::new, |text| self.texts_within(text, depth))
-            }
-            Some(_) => Vec::new(),
-            None => self.returned(&call.callee, depth),
-        }
-    }
-
-    /// `"".concat(a, b)`, which is how older compilers write templates.
-    fn concatenation(
-        &self,
-        member: &'a StaticMemberExpression<'a>,
-        call: &'a CallExpression<'a>,
-        depth: usize,
-    ) -> Vec<Text> {
-        let mut texts = self.texts_within(&member.object, depth);
-        for argument in &call.arguments {
-            let next = argument.as_expression().map(|next| self.texts_within(next, depth));
-            texts = followed_by(texts, &next.unwrap_or_default());
-        }
-        texts
-    }
-
-    /// What a function of the script returns, if it is no more than an expression.
-    fn returned(&self, callee: &'a Expression<'a>, depth: usize) -> Vec<Text> {
-        let Expression::Identifier(identifier) = callee.get_inner_expression() else {
-            return Vec::new();
-        };
-        let Some(symbol) = self.symbol(identifier) else { return Vec::new() };
-        let value = match self.semantic.symbol_declaration(symbol).kind() {
-            AstKind::Function(function) => {
-                function.body.as_deref().and_then(|body| body.statements.last())
-            }
-            _ => match self.only_value(symbol).map(Expression::get_inner_expression) {
-                Some(Expression::ArrowFunctionExpression(arrow)) => match arrow.get_expression() {
-                    Some(result) => return self.texts_within(result, depth),
-                    None => arrow.body.as_function_body().and_then(|body| body.statements.last()),
-                },
-                Some(Expression::FunctionExpression(function)) => {
-                    function.body.as_deref().and_then(|body| body.statements.last())
-                }
-                _ => None,
-            },
-        };
-        match value {
-            Some(oxc_ast::ast::Statement::ReturnStatement(statement)) => statement
-                .argument
-                .as_ref()
-                .map_or_else(Vec::new, |result| self.texts_within(result, depth)),
-            _ => Vec::new(),
-        }
-    }
-
-    /// `new URL(reference, base)` and `new Request(url)`.
-    fn construction(&self, new: &'a NewExpression<'a>, depth: usize) -> Vec<Text> {
-        let argument = |index: usize| new.arguments.get(index)?.as_expression();
-        let name = self.global(&new.callee);
-        let Some(reference) =
-            argument(0).filter(|_| matches!(name.as_deref(), Some("URL" | "Request")))
-        else {
-            return Vec::new();
-        };
-        let references = self.texts_within(reference, depth);
-        let bases = argument(1).filter(|_| name.as_deref() == Some("URL"));
-        let bases = bases.map(|base| self.texts_within(base, depth)).unwrap_or_default();
-        match bases.as_slice() {
-            [] => references,
-            [base, ..] => {
-                references.into_iter().map(|reference| resolved(reference, base)).collect()
-            }
-        }
-    }
-}
-
-/// Each of `texts` that is whole, followed by each of `next`.
-fn followed_by(texts: Vec<Text>, next: &[Text]) -> Vec<Text> {
-    let mut joined: Vec<Text> = Vec::new();
-    for text in texts {
-        if !text.whole {
-            joined.push(text);
-            continue;
-        }
-        if next.is_empty() {
-            joined.push(Text { whole: false, ..text });
-            continue;
-        }
-        for Text { known, whole, base } in next {
-            // What comes first decides what a relative URL is relative to.
-            let base = if text.known.is_empty() { *base } else { text.base };
-            joined.push(Text { known: format!("{}{known}", text.known), whole: *whole, base });
-        }
-    }
-    joined.truncate(MAX_TEXTS);
-    joined
-}
-
-/// A reference with its base, as far as both are known.
-fn resolved(reference: Text, base: &Text) -> Text {
-    if reference.known.is_empty() {
-        return Text { known: base.known.clone(), whole: false, base: base.base };
-    }
-    match url::Url::parse(&base.known).and_then(|base| base.join(&reference.known)) {
-        Ok(url) => Text { known: url.into(), whole: reference.whole, base: Base::Page },
-        Err(_) if base.base == Base::Script => Text { base: Base::Script, ..reference },
-        Err(_) if url::Url::parse(&reference.known).is_ok() => reference,
-        Err(_) => Text::beginning(""),
     }
 }
