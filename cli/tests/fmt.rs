@@ -35,6 +35,12 @@ fn each_style_has_its_form() {
         stdout(&fmt(&["-", "--style", "minified"], POLICY)),
         "default-src;img-src 'self' https://a.example/B\n"
     );
+    let covered =
+        "img-src https://a.example/x https://a.example https://a.example/ *.b.example x.b.example";
+    assert_eq!(
+        stdout(&fmt(&["-", "--style", "normalized"], covered)),
+        "img-src https://a.example https://a.example/ *.b.example\n"
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ use cspc_core::wire::{Diff, Explain};
 use url::Url;
 
 const DELIVERIES: [Delivery; 3] = [Delivery::Header, Delivery::Meta, Delivery::ReportOnly];
-const STYLES: [Style; 3] = [Style::Canonical, Style::Minified, Style::Lines];
+const STYLES: [Style; 4] = [Style::Canonical, Style::Minified, Style::Lines, Style::Normalized];
 /// Engines that read policies differently.
 const ENGINES: [Engine; 2] = [Engine::Spec, Engine::Chromium];
 

@@ -5,7 +5,7 @@ use std::env;
 use std::sync::LazyLock;
 
 use cspc_core::compare::{Direction, Relation, diff, subsumes};
-use cspc_core::csp::{Delivery, Policy, parse_list};
+use cspc_core::csp::{Delivery, Policy, Style, format, parse_list};
 use cspc_core::enforce::{
     Destination, EnforcedPolicy, Engine, Inline, InlineKind, Matcher, Question, Request,
     SelfOrigin, decide,
@@ -264,6 +264,19 @@ proptest! {
         let page = PAGE.parse().unwrap();
         let difference = diff(&enforced(&policies), &enforced(&policies), &page, engine);
         prop_assert!(difference.changes.is_empty() && difference.not_shown.is_empty());
+    }
+
+    #[test]
+    fn a_normalized_policy_answers_alike(policy in directives(), questions in questions(), engine in engine()) {
+        let text = written(&policy);
+        let normalized = format(&parse_list(&text, Delivery::Header), Style::Normalized);
+        let parsed = [&text, &normalized].map(|text| parse_list(text, Delivery::Header));
+        let page = PAGE.parse().unwrap();
+        let [before, after] =
+            parsed.each_ref().map(|policies| Matcher::new(&enforced(policies), &page, engine));
+        for question in &questions {
+            prop_assert_eq!(before.allows(question), after.allows(question), "{:?} to {:?}: {:?}", text, normalized, question);
+        }
     }
 
     #[test]

@@ -97,12 +97,13 @@ pub fn parse(question: &str) -> String {
     }
 }
 
-/// A list of policies in one form, `canonical`, `minified` or `lines`: what `cspc fmt` prints.
+/// A list of policies in one form, `canonical`, `minified`, `lines` or `normalized`: what `cspc fmt` prints.
 #[wasm_bindgen]
 pub fn fmt(policies: &str, style: &str) -> String {
     let style = match style {
         "minified" => Style::Minified,
         "lines" => Style::Lines,
+        "normalized" => Style::Normalized,
         _ => Style::Canonical,
     };
     format(&parse_list(policies, Delivery::Header), style)

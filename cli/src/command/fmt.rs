@@ -36,6 +36,8 @@ enum StyleName {
     Minified,
     /// The same with a directive a line
     Lines,
+    /// The canonical form without sources that another source of the list covers
+    Normalized,
 }
 
 impl From<StyleName> for Style {
@@ -44,6 +46,7 @@ impl From<StyleName> for Style {
             StyleName::Canonical => Self::Canonical,
             StyleName::Minified => Self::Minified,
             StyleName::Lines => Self::Lines,
+            StyleName::Normalized => Self::Normalized,
         }
     }
 }

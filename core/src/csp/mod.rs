@@ -3,6 +3,7 @@
 //! [`parse_list`] reads what a header or a `<meta>` holds. It never fails, and keeps the place of everything, so that
 //! whoever has something to say about a policy can point at it.
 
+mod cover;
 mod directive;
 mod format;
 mod issue;
@@ -13,6 +14,7 @@ mod sandbox;
 mod source_expression;
 mod support;
 
+pub(crate) use cover::{covers, covers_host, ends_with_label};
 pub use directive::{Directive, DirectiveSet, Grammar, Status};
 pub use format::{Style, format};
 pub use issue::{Issue, IssueCode, issues};

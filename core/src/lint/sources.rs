@@ -1,8 +1,8 @@
-//! What source expressions cover, whatever the page.
+//! What source expressions name, whatever the page.
 
 use std::net::Ipv4Addr;
 
-use crate::csp::{HostSource, SourceExpression};
+use crate::csp::{HostSource, SourceExpression, covers_host, ends_with_label};
 use crate::public_suffix;
 
 /// Whether anyone can provide a URL of the scheme.
@@ -76,87 +76,6 @@ fn address(host: &str) -> Option<Ipv4Addr> {
     }
 }
 
-/// Whether every URL that `narrow` matches is matched by `wide`, on any page. A long list asks it of each pair.
-#[inline]
-pub(super) fn covers(wide: &SourceExpression<'_>, narrow: &SourceExpression<'_>) -> bool {
-    let SourceExpression::Host(narrow) = narrow else { return false };
-    match wide {
-        SourceExpression::Scheme(wide) => {
-            narrow.scheme.is_some_and(|narrow| wide.eq_ignore_ascii_case(narrow))
-        }
-        SourceExpression::Host(wide) => {
-            // Hosts differ most often.
-            covers_host(wide.host, narrow.host)
-                && covers_scheme(wide, narrow)
-                && covers_port(wide, narrow)
-                && covers_path(wide.path, narrow.path)
-                && !is_same(wide, narrow)
-        }
-        _ => false,
-    }
-}
-
-fn is_same(a: &HostSource<'_>, b: &HostSource<'_>) -> bool {
-    let same = |a: Option<&str>, b: Option<&str>| {
-        a.unwrap_or_default().eq_ignore_ascii_case(b.unwrap_or_default())
-    };
-    a.host.eq_ignore_ascii_case(b.host)
-        && same(a.scheme, b.scheme)
-        && same(a.port, b.port)
-        && a.path == b.path
-}
-
-fn covers_scheme(wide: &HostSource<'_>, narrow: &HostSource<'_>) -> bool {
-    match (wide.scheme, narrow.scheme) {
-        (None, None) => true,
-        // `*` matches any network scheme (CSP Level 3, section 6.7.2.8); a name without a scheme takes the page's.
-        (None, Some(narrow)) => {
-            wide.host == "*"
-                && ["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(narrow))
-        }
-        (Some(wide), Some(narrow)) => wide.eq_ignore_ascii_case(narrow),
-        (Some(_), None) => false,
-    }
-}
-
-#[inline]
-fn covers_host(wide: &str, narrow: &str) -> bool {
-    match wide.strip_prefix("*.") {
-        Some(parent) => {
-            let name = narrow.strip_prefix("*.");
-            // `*.a.example` covers `x.a.example`, `*.x.a.example` and itself, not `a.example`.
-            name.is_some_and(|name| name.eq_ignore_ascii_case(parent))
-                || ends_with_label(name.unwrap_or(narrow), parent)
-        }
-        None => wide.eq_ignore_ascii_case(narrow) || wide == "*",
-    }
-}
-
-/// Whether `name` is a subdomain of `parent`.
-pub(super) fn ends_with_label(name: &str, parent: &str) -> bool {
-    let Some(dot) = name.len().checked_sub(parent.len() + 1) else { return false };
-    name.as_bytes().get(dot) == Some(&b'.')
-        && name.get(dot + 1..).is_some_and(|tail| tail.eq_ignore_ascii_case(parent))
-}
-
-fn covers_port(wide: &HostSource<'_>, narrow: &HostSource<'_>) -> bool {
-    wide.port == Some("*")
-        || wide.port == narrow.port
-        || (wide.host == "*" && wide.scheme.is_none() && wide.port.is_none())
-}
-
-fn covers_path(wide: Option<&str>, narrow: Option<&str>) -> bool {
-    match (wide, narrow) {
-        (None | Some("/"), _) => true,
-        (Some(wide), Some(narrow)) if wide.ends_with('/') => {
-            // Dots and escapes may lead elsewhere.
-            narrow.starts_with(wide) && !narrow.contains("/.") && !narrow.contains('%')
-        }
-        (Some(wide), Some(narrow)) => wide == narrow,
-        (Some(_), None) => false,
-    }
-}
-
 /// Whether a URL might match both. It errs on the side of yes.
 pub(super) fn meets(a: SourceExpression<'_>, b: SourceExpression<'_>) -> bool {
     match (a, b) {
@@ -179,35 +98,6 @@ pub(super) fn meets(a: SourceExpression<'_>, b: SourceExpression<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn covered(wide: &str, narrow: &str) -> bool {
-        covers(&SourceExpression::parse(wide), &SourceExpression::parse(narrow))
-    }
-
-    #[test]
-    fn what_covers_what() {
-        for (wide, narrow) in [
-            ("https:", "https://a.example"),
-            ("*", "https://a.example:8443/x"),
-            ("https://*.a.example", "https://x.y.a.example/z"),
-            ("*.a.example", "*.b.a.example"),
-            ("https://a.example/x/", "https://a.example/x/y.js"),
-            ("a.example:*", "a.example:8080"),
-        ] {
-            assert!(covered(wide, narrow), "{wide} {narrow}");
-            assert!(!covered(narrow, wide), "{narrow} {wide}");
-        }
-        for (wide, narrow) in [
-            ("https:", "a.example"),
-            ("http:", "https://a.example"),
-            ("*.a.example", "a.example"),
-            ("https://a.example/x/", "https://a.example/x/../y"),
-            ("https://a.example", "https://a.example:8443"),
-            ("*", "wss://a.example"),
-        ] {
-            assert!(!covered(wide, narrow), "{wide} {narrow}");
-        }
-    }
 
     #[test]
     fn suffixes_are_those_of_the_list() {

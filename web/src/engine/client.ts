@@ -26,7 +26,7 @@ interface Calls {
   };
   grade: { argument: { url: string; headers: [string, string][] }; value: T.Graded };
   parse: { argument: { input: string; delivery: T.Delivery }; value: T.Tree };
-  fmt: { argument: { policies: string; style: "canonical" | "minified" | "lines" }; value: string };
+  fmt: { argument: { policies: string; style: "canonical" | "minified" | "lines" | "normalized" }; value: string };
   emit: { argument: { plan: unknown; target: string }; value: T.Configuration };
   site: { argument: { origin: string; siteFile: string; files: { path: string; file: File }[] }; value: SiteRead };
   rules: { argument: null; value: T.Rule[] };

@@ -1,9 +1,9 @@
 //! `page/compromised-host`.
 
+use crate::csp::ends_with_label;
 use crate::diagnostic::Severity;
 use crate::lint::page::{absolute, code};
 use crate::lint::rule::{Check, Example, Rule};
-use crate::lint::sources::ends_with_label;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "page/compromised-host",

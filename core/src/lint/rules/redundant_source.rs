@@ -1,10 +1,9 @@
 //! `csp/redundant-source`.
 
-use crate::csp::SourceExpression;
+use crate::csp::{SourceExpression, covers};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kinds;
 use crate::lint::rule::{Check, Example, Place, Rule};
-use crate::lint::sources::covers;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     id: "csp/redundant-source",
