@@ -178,6 +178,19 @@ fn caddys_sites_are_told_apart() {
     assert_eq!(values(bare, "/a/b", Scheme::Https), [pair("https://d.example", "{header.X}")]);
 }
 
+/// Of a matcher by an expression, no other one's headers are shown.
+#[test]
+fn caddys_matchers_are_told_apart() {
+    let text = "a.example {\n\t@a path_regexp ^/a\n\t@b path_regexp ^/b\n\theader @a X-A 1\n\theader @b X-A 2\n\tfile_server\n}";
+    let read = read_configuration("Caddyfile", text, Form::Caddy, None).unwrap();
+    let sent = |place: Place| {
+        (place.name, place.sent.into_iter().map(|sent| sent.value).collect::<String>())
+    };
+    let shown: Vec<(String, String)> = read.places().into_iter().map(sent).collect();
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(shown, [pair("elsewhere", ""), pair("@a", "1"), pair("@b", "2")]);
+}
+
 /// What one text of nginx's says: the names of what is sent from a path, and of what is lost.
 fn names(text: &str, path: &str, status: u16) -> (Vec<String>, Vec<String>) {
     let read = read_configuration("a.conf", text, Form::Nginx, None).unwrap();

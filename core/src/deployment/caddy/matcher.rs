@@ -57,6 +57,13 @@ pub(super) struct Known<'r> {
     pub(super) given: Option<Span>,
 }
 
+impl Known<'_> {
+    /// Whether a path holds of which nothing is known: those that a matcher stands for are taken to be no other's.
+    fn elsewhere(&self) -> Option<bool> {
+        self.given.map(|_| false)
+    }
+}
+
 /// The matchers that a site gives names.
 pub(super) type Named = BTreeMap<String, Matcher>;
 
@@ -203,11 +210,14 @@ impl Matcher {
 impl Condition {
     fn holds(&self, known: &Known<'_>) -> Option<bool> {
         match self {
-            Self::Path(patterns) => {
-                let path = known.path.as_deref()?;
-                Some(patterns.iter().any(|pattern| takes(pattern, path)))
-            }
-            Self::Regex(pattern) => pattern.is_match(known.path.as_deref()?),
+            Self::Path(patterns) => match known.path.as_deref() {
+                Some(path) => Some(patterns.iter().any(|pattern| takes(pattern, path))),
+                None => known.elsewhere(),
+            },
+            Self::Regex(pattern) => match known.path.as_deref() {
+                Some(path) => pattern.is_match(path),
+                None => known.elsewhere(),
+            },
             Self::Host(hosts) => {
                 let host = known.host?;
                 let is_open = hosts.iter().any(|host| host.contains(['*', '{']));
