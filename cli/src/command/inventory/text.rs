@@ -183,7 +183,11 @@ pub(super) fn what(asset: &Asset) -> String {
         Content::Url(url) => visible(url),
         Content::Relative { relative } => format!("{} (relative to the page)", visible(relative)),
         Content::Inline { hash, bytes } => format!("{} ({bytes} bytes)", visible(hash)),
-        Content::Code { code } => visible(code),
+        // What a policy forbids as such is told by its place; of the rest, reading does not tell what it will be.
+        Content::Code { code } => match asset.kind {
+            Kind::Eval | Kind::Wasm | Kind::TrustedTypesSink => visible(code),
+            _ => format!("unresolved: {}", visible(code)),
+        },
         Content::Feature { feature: name, delegated_to: None }
         | Content::Policy { policy: name } => visible(name),
         Content::Feature { feature, delegated_to: Some(origin) } => {
