@@ -57,7 +57,7 @@ pub fn difference_text(differences: &[(&str, Difference)]) -> String {
 /// ```
 /// use cspc_core::compare::Difference;
 /// use cspc_core::report::difference_markdown;
-/// let same = ("", Difference::default());
+/// let same = ("/", Difference { subsumed: true, ..Difference::default() });
 /// assert_eq!(difference_markdown(&[same]), "**Content-Security-Policy: equal**: not shown to differ\n");
 /// ```
 pub fn difference_markdown(differences: &[(&str, Difference)]) -> String {
@@ -113,7 +113,7 @@ fn summary(differences: &[(&str, Difference)]) -> String {
 fn groups<'a>(differences: &'a [(&'a str, Difference)]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for (name, difference) in differences {
-        if *difference == Difference::default() {
+        if difference.changes.is_empty() && difference.not_shown.is_empty() {
             continue;
         }
         match groups.iter_mut().find(|group| group.difference == difference) {
