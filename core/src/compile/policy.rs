@@ -190,6 +190,11 @@ impl<'a> Policy<'a> {
         self.lists.get(&directive)
     }
 
+    /// Whether the directive has the expression.
+    pub(super) fn has(&self, directive: Directive, expression: &str) -> bool {
+        self.list(directive).is_some_and(|list| list.contains_key(expression))
+    }
+
     /// The expressions of a directive, to be changed.
     pub(super) fn list_mut(&mut self, directive: Directive) -> Option<&mut List<'a>> {
         self.lists.get_mut(&directive)

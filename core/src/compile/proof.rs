@@ -12,7 +12,7 @@ use super::question::{AssetError, Place, Questions};
 use super::reach::{Reach, addresses, error_codes};
 use crate::csp::{Delivery, Directive, Keyword, Policy, SourceExpression, parse_list};
 use crate::enforce::{
-    Answer, EnforcedPolicy, Engine, Matcher, Question, Request, SelfOrigin, decide,
+    Answer, EnforcedPolicy, Engine, Matcher, Question, Request, SelfOrigin, allows,
 };
 use crate::inventory::{Inventory, Page, SiteOrigin};
 use crate::plan::{Answered, AssetUse, DECLARED, Header, Plan, PlanIndex, SourceUse};
@@ -424,7 +424,7 @@ impl<'p> Case<'_, 'p> {
         let less = [enforced(&less)];
         let blocks = |number: usize, engine| {
             let asked = self.asked.get(number);
-            asked.is_some_and(|asked| !decide(&less, self.origin, asked.question, engine).allowed)
+            asked.is_some_and(|asked| !allows(&less, self.origin, asked.question, engine))
         };
         if expression.is_keyword {
             let mut numbers = 0..self.asked.len();

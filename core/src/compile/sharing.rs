@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pack::{self, Demand, Permission};
-use super::policy::{Policy, length};
+use super::policy::{Policy, Uses, length};
 use super::site::Group;
 use super::{counted, minimize, trusted_types};
 use crate::csp::Directive;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::SiteOrigin;
-use crate::plan::AssetUse;
 
 /// So many kinds of what a page may do beyond its need are named.
 const NAMED: usize = 3;
@@ -158,44 +157,46 @@ pub(super) fn share<'a>(
 impl Sharing {
     /// Counts what the groups may do beyond their need by the policy that they share, and says it of the page with the most.
     fn add(&mut self, members: &[Group<'_>], policy: &Policy<'_>) -> Option<Finding> {
-        let mut worst: Option<(&Group<'_>, Vec<(AssetUse, Directive)>)> = None;
+        let mut worst: Option<(&Group<'_>, usize)> = None;
+        let all = policy.iter().count();
         for member in members {
-            let beyond = beyond(&member.policy, policy);
-            if beyond.is_empty() {
+            let own = member.policy.iter();
+            let count =
+                all - own.filter(|(directive, named, _)| policy.has(*directive, named)).count();
+            if count == 0 {
                 continue;
             }
             self.pages += member.pages.len();
-            self.beyond += member.pages.len() * beyond.len();
-            if worst.as_ref().is_none_or(|(_, most)| most.len() < beyond.len()) {
-                worst = Some((member, beyond));
+            self.beyond += member.pages.len() * count;
+            if worst.is_none_or(|(_, most)| most < count) {
+                worst = Some((member, count));
             }
         }
-        let (group, beyond) = worst?;
+        let (group, _) = worst?;
         let pages: usize = members.iter().map(|member| member.pages.len()).sum();
-        Some(told(group.pages.first().map_or("", |page| &page.path), pages, &beyond))
+        Some(told(group, pages, policy))
     }
 }
 
-/// What `shared` allows and `own` does not: for each expression an asset that needs it, and the directive.
-fn beyond(own: &Policy<'_>, shared: &Policy<'_>) -> Vec<(AssetUse, Directive)> {
-    let missing = shared.iter().filter(|(directive, expression, _)| {
-        own.list(*directive).is_none_or(|list| !list.contains_key(*expression))
-    });
-    let user = missing.map(|(directive, _, uses)| {
-        let nobody = AssetUse { page: String::new(), line: 1, column: 1, kind: String::new() };
-        (uses.assets().next().unwrap_or(nobody), directive)
-    });
-    user.collect()
+/// What `shared` allows and `own` does not: each expression's directive, and who needs it.
+fn beyond<'p, 'a>(
+    own: &'p Policy<'a>,
+    shared: &'p Policy<'a>,
+) -> impl Iterator<Item = (Directive, &'p Uses<'a>)> {
+    let missing = shared.iter().filter(|(directive, named, _)| !own.has(*directive, named));
+    missing.map(|(directive, _, uses)| (directive, uses))
 }
 
-fn told(page: &str, pages: usize, beyond: &[(AssetUse, Directive)]) -> Finding {
-    let mut kinds: BTreeMap<((&str, &str), &str), usize> = BTreeMap::new();
-    for (asset, directive) in beyond {
-        *kinds.entry((allowed(*directive), &asset.page)).or_default() += 1;
+fn told(group: &Group<'_>, pages: usize, shared: &Policy<'_>) -> Finding {
+    let page = group.pages.first().map_or("", |page| &page.path);
+    let mut kinds: BTreeMap<((&str, &str), String), usize> = BTreeMap::new();
+    for (directive, uses) in beyond(&group.policy, shared) {
+        let from = uses.assets().next().map_or_else(String::new, |asset| asset.page);
+        *kinds.entry((allowed(directive), from)).or_default() += 1;
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
-    kinds.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
-    let phrase = |(((verb, noun), from), count): &(((&str, &str), &str), usize)| {
+    kinds.sort_by(|(a, most), (b, fewer)| fewer.cmp(most).then_with(|| a.cmp(b)));
+    let phrase = |(((verb, noun), from), count): &(((&str, &str), String), usize)| {
         let from = if from.is_empty() { String::new() } else { format!(" of `{from}`") };
         format!("{verb} {}{from}", counted(*count, noun))
     };

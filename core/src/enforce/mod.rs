@@ -38,6 +38,7 @@ use advice::advise;
 use asked::{Asked, Common};
 use source_list::{AskedPolicy as _, WrittenPolicy};
 use url_match::Context;
+use verdict::Decision;
 
 /// What a browser answers. A policy that only reports has its say, and does not make anything less allowed.
 ///
@@ -71,17 +72,51 @@ pub fn decide(
     question: &Question,
     engine: Engine,
 ) -> Verdict {
-    let context = Context { origin: self_origin, engine };
-    let policies = policies.iter().map(|policy| WrittenPolicy { policy: *policy, context });
-    let common = Common::of(policies.clone());
     let mut verdict = Verdict::new();
-    for (index, policy) in policies.enumerate() {
-        let asked = Asked::new(question, &policy, common);
-        for decision in asked.of(&policy, engine).into_iter().flatten() {
-            verdict.add(index, policy.disposition(), decision, |reason| {
-                advise(policy, decision.clause.directive, asked, reason)
-            });
-        }
+    for (index, policy, asked, decision) in decisions(policies, self_origin, question, engine) {
+        verdict.add(index, policy.disposition(), decision, |reason| {
+            advise(policy, decision.clause.directive, asked, reason)
+        });
     }
     verdict
+}
+
+/// Whether it is allowed: what [`decide`] says, without what it says of why.
+///
+/// ```
+/// use cspc_core::csp::{Delivery, parse_list};
+/// use cspc_core::enforce::*;
+///
+/// let parsed = parse_list("script-src 'unsafe-eval'", Delivery::Header);
+/// let policies = [EnforcedPolicy::new(&parsed[0], Delivery::Header)];
+/// let page: SelfOrigin = "https://e.example".parse().unwrap();
+/// assert!(allows(&policies, &page, &Question::Eval(String::new()), Engine::Spec));
+/// ```
+pub fn allows(
+    policies: &[EnforcedPolicy<'_>],
+    self_origin: &SelfOrigin,
+    question: &Question,
+    engine: Engine,
+) -> bool {
+    let mut decisions = decisions(policies, self_origin, question, engine);
+    decisions.all(|(_, policy, _, decision)| {
+        policy.disposition() == Disposition::Report || !decision.outcome.is_blocked()
+    })
+}
+
+/// What each policy says that has something to say, with its number and the question as it is asked.
+fn decisions<'a>(
+    policies: &'a [EnforcedPolicy<'a>],
+    self_origin: &'a SelfOrigin,
+    question: &'a Question,
+    engine: Engine,
+) -> impl Iterator<Item = (usize, WrittenPolicy<'a>, Asked<'a>, Decision)> {
+    let context = Context { origin: self_origin, engine };
+    let policies = policies.iter().map(move |policy| WrittenPolicy { policy: *policy, context });
+    let common = Common::of(policies.clone());
+    policies.enumerate().flat_map(move |(index, policy)| {
+        let asked = Asked::new(question, &policy, common);
+        let said = asked.of(&policy, engine).into_iter().flatten();
+        said.map(move |decision| (index, policy, asked, decision))
+    })
 }
