@@ -15,19 +15,19 @@ use crate::plan::NONCE_SOURCE;
 pub(super) fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin) {
     let own = SelfOrigin::of(origin.root());
     for list in policy.lists_mut() {
+        let is_declared = list.values().any(Uses::is_declared);
         // Beside it addresses count for nothing.
-        if list.contains_key(Keyword::StrictDynamic.as_str()) {
-            drop_beside_nonce(list);
-            continue;
-        }
-        if list.values().any(Uses::is_declared) {
+        let is_strict = list.contains_key(Keyword::StrictDynamic.as_str());
+        if is_declared && !is_strict {
             drop_hashes_beside_unsafe_inline(list);
-        } else if !list.iter().any(|(expression, uses)| names_files(expression, uses))
-            && !names_a_host_twice(list.keys().map(|expression| &**expression), &own)
-        {
-            continue;
         }
         drop_beside_nonce(list);
+        let is_minimal = !is_declared
+            && !list.iter().any(|(expression, uses)| names_files(expression, uses))
+            && !names_a_host_twice(list.keys().map(|expression| &**expression), &own);
+        if is_strict || is_minimal {
+            continue;
+        }
         // The longest first: a path before its host. Of equal ones the later goes.
         let mut candidates: Vec<String> = list
             .iter()
