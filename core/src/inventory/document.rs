@@ -382,6 +382,11 @@ impl<'r> Document<'r> {
         self.in_head = self.in_head && element::may_stand_in_head(name);
     }
 
+    /// What was read does not stand in the head, and nothing after it does.
+    pub(super) const fn end_head(&mut self) {
+        self.in_head = false;
+    }
+
     /// A policy in a `<meta>`: browsers take it in the head only (HTML, "Content security policy state"), and that of a nested
     /// text is not the page's.
     pub(super) fn add_meta_policy(&mut self, policy: &str, offset: usize) {

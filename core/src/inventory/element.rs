@@ -92,6 +92,12 @@ impl Tag<'_> {
         self.get(name).is_some_and(|found| found.trim().eq_ignore_ascii_case(value))
     }
 
+    /// Whether it declares a policy of the page's own. One that a script makes holds from then on, which reading does not
+    /// tell.
+    pub(super) fn declares_policy(&self) -> bool {
+        self.name == "meta" && self.is("http-equiv", "content-security-policy") && !self.made
+    }
+
     /// The document inside an `<iframe srcdoc>`.
     pub(super) fn srcdoc(&self) -> Option<&str> {
         (self.name == "iframe").then(|| self.get("srcdoc")).flatten()
@@ -315,8 +321,7 @@ fn read_media(tag: &Tag<'_>, document: &mut Document<'_>) {
 
 fn read_meta(tag: &Tag<'_>, document: &mut Document<'_>) {
     let content = tag.get("content").unwrap_or_default();
-    // One that a script makes holds from then on, which reading does not tell.
-    if tag.is("http-equiv", "content-security-policy") && !tag.made {
+    if tag.declares_policy() {
         document.add_meta_policy(content, tag.offset);
     } else if tag.is("http-equiv", "refresh")
         && let Some(url) = refresh_url(content)

@@ -4,10 +4,10 @@
 //! are resolved here. What an element means is in `element.rs`.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use lol_html::html_content::{Element, TextChunk, TextType};
-use lol_html::{HtmlRewriter, Settings, element, text};
+use lol_html::{HtmlRewriter, Settings, doc_text, element, text};
 
 use super::document::{Document, Place};
 use super::element::{self, Attribute, Tag, TextUse};
@@ -37,7 +37,8 @@ pub(super) fn scan(document: &mut Document<'_>, text: &str, place: Place, depth:
         return;
     }
     let outer = document.enter(depth);
-    let scan = RefCell::new(Scan { document, text, place, open: None, nested: Vec::new() });
+    let scan =
+        RefCell::new(Scan { document, text, place, open: None, nested: Vec::new(), head_read: 0 });
     let settings = Settings::new()
         .with_strict(false)
         .append_element_content_handler(element!("*", |element| {
@@ -73,6 +74,8 @@ struct Scan<'s, 'd> {
     open: Option<OpenElement>,
     /// Markup inside the markup: `<noscript>` and `srcdoc`, which are read after it, as its `<base>` holds in them.
     nested: Vec<Nested>,
+    /// As far as this, the text is known to end no head.
+    head_read: usize,
 }
 
 struct Nested {
@@ -134,6 +137,13 @@ impl<'s> Scan<'s, '_> {
                 runs_scripts: true,
             });
         }
+        if tag.declares_policy() {
+            let before = self.text.get(self.head_read..span.start).unwrap_or_default();
+            if ends_head(before) {
+                self.document.end_head();
+            }
+            self.head_read = span.end;
+        }
         let usage = element::read(&tag, self.document);
         self.open = usage.map(|usage| OpenElement {
             usage,
@@ -175,6 +185,22 @@ impl<'s> Scan<'s, '_> {
             }
         }
     }
+}
+
+/// Whether text stands in this markup that belongs to no `<title>` or the like: it begins the body (HTML, section
+/// 13.2.6.4.4, "anything else").
+fn ends_head(markup: &str) -> bool {
+    let found = Cell::new(false);
+    let settings =
+        Settings::new().with_strict(false).append_document_content_handler(doc_text!(|chunk| {
+            let is_blank = chunk.as_str().bytes().all(|byte| byte.is_ascii_whitespace());
+            found.set(found.get() || chunk.text_type() == TextType::Data && !is_blank);
+            Ok(())
+        }));
+    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
+    // As in `scan`, nothing fails.
+    let _ = rewriter.write(markup.as_bytes()).and_then(|()| rewriter.end());
+    found.get()
 }
 
 /// The name of the start tag `source`, in lower case; empty if it is longer than any that matters.
@@ -415,6 +441,22 @@ mod tests {
             "usb -",
         ];
         assert_eq!(features, expected);
+    }
+
+    #[test]
+    fn a_policy_after_text_that_ends_the_head_is_none() {
+        let policies = |before: &str| {
+            let html = format!("{before}<meta http-equiv=Content-Security-Policy content=x>");
+            let page = Reader::new(SiteOrigin::unknown()).page("/", html.as_bytes());
+            page.meta_policies.len()
+        };
+        let head = "<!doctype html>\n<head> <!-- x --><title>a &amp; b</title><style>a{}</style><script>1</script>";
+        assert_eq!(policies(head), 1);
+        assert_eq!(policies(&format!("{head}</head>\n")), 1);
+        assert_eq!(policies(&format!("{head}text")), 0);
+        assert_eq!(policies(&format!("{head}&nbsp;")), 0);
+        let first = "<meta http-equiv=Content-Security-Policy content=x>";
+        assert_eq!([policies(first), policies(&format!("{first}text"))], [2, 1]);
     }
 
     #[test]
