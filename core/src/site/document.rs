@@ -1,8 +1,10 @@
 //! The site file as TOML has it.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::{Limits, Strategy};
@@ -180,4 +182,14 @@ impl OneOrMore {
             Self::More(more) => more,
         }
     }
+}
+
+/// Takes how many policies there may be.
+pub(super) fn max_policies<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<NonZeroUsize>, D::Error> {
+    let most = NonZeroUsize::new(usize::deserialize(deserializer)?);
+    most.map(Some).ok_or_else(|| {
+        Error::custom("`max-policies` is at least 1: leave it out for as many as the pages need")
+    })
 }

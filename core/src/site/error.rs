@@ -7,6 +7,14 @@ use crate::text::{Position, Positions};
 /// How alike a key has to be to the one that may be meant.
 const ALIKE: f64 = 0.6;
 
+/// The keys that a table cannot do without, each as it may be written.
+const NEEDED: [(&str, &str); 4] = [
+    ("endpoint", r#"endpoint = "/reports""#),
+    ("origin", r#"origin = "https://app.example""#),
+    ("reason", r#"reason = "there are no forms""#),
+    ("rule", r#"rule = "csp/missing-form-action""#),
+];
+
 /// A mistake in the site file, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}:{line}:{column}: {message}")]
@@ -30,17 +38,19 @@ impl SiteError {
     }
 }
 
-/// The message about an unknown key or word, with the nearest of those that are expected.
+/// The message about an unknown key or word, with the nearest of those that are expected, or about a key that is not
+/// there, with an example of it.
 fn with_hint(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
-    let nearest = match quoted.next() {
-        Some(written) if message.starts_with("unknown ") => nearest(written, quoted),
-        _ => None,
-    };
-    match nearest {
-        Some(name) => format!("{message}: did you mean `{name}`?"),
-        None => message.to_owned(),
-    }
+    let hint = quoted.next().and_then(|named| {
+        if message.starts_with("unknown ") {
+            return nearest(named, quoted).map(|name| format!("did you mean `{name}`?"));
+        }
+        let is_missing = message.starts_with("missing field ");
+        let (_, example) = NEEDED.iter().find(|(name, _)| is_missing && *name == named)?;
+        Some(format!("write one such as `{example}`"))
+    });
+    hint.map_or_else(|| message.to_owned(), |hint| format!("{message}: {hint}"))
 }
 
 /// The name that is the most like what was written, if it is much like it.

@@ -141,6 +141,7 @@ pub struct Reporting {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
     /// The most policies for pages.
+    #[serde(default, deserialize_with = "document::max_policies")]
     pub max_policies: Option<NonZeroUsize>,
     /// The longest header value, in bytes.
     pub max_header_bytes: Option<usize>,
