@@ -6,8 +6,9 @@ use std::iter::repeat;
 use super::reach::Reach;
 use crate::csp::{Directive, Keyword, SourceExpression};
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
+use crate::header::{Header as _, StrictTransportSecurity};
 use crate::inventory::{Asset, Content, Inventory, Kind};
-use crate::site::SiteFile;
+use crate::site::{DeclaredHeader, SiteFile};
 
 /// A cause that is worth a word.
 pub(super) struct Cause {
@@ -83,17 +84,39 @@ pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding>
     tallies.into_findings()
 }
 
-/// What of the owner's declarations gives up protection.
+/// What of the owner's declarations gives up protection, or asks for it in vain.
 pub(super) fn declared(site: &SiteFile) -> Vec<Finding> {
     let declarations =
         site.sources.iter().flat_map(|(directive, all)| all.iter().zip(repeat(*directive)));
     let unsafe_ones = declarations.filter_map(|(declared, directive)| {
         let cause = declared_unsafe(&declared.expression, directive)?;
-        let Location { path, line, column, .. } = declared.location.clone();
-        let location = Some(declared.location.clone());
-        Some(Finding { location, ..finding(Tally { cause, path, line, column, count: 1 }) })
+        Some(finding_at(cause, &declared.location))
     });
-    unsafe_ones.collect()
+    let headers = site.headers.iter().chain(site.routes.iter().flat_map(|route| &route.headers));
+    let in_vain = headers.filter_map(|declared| {
+        let found = finding_at(declared_in_vain(declared)?, &declared.location);
+        Some(Finding { header: Some(StrictTransportSecurity::NAME.into()), ..found })
+    });
+    unsafe_ones.chain(in_vain).collect()
+}
+
+fn finding_at(cause: Cause, location: &Location) -> Finding {
+    let Location { path, line, column, .. } = location.clone();
+    let found = finding(Tally { cause, path, line, column, count: 1 });
+    Finding { location: Some(location.clone()), ..found }
+}
+
+/// What no list of preloaded hosts takes, by the name of the rule that tells the same of responses.
+fn declared_in_vain(declared: &DeclaredHeader) -> Option<Cause> {
+    let is_hsts = declared.name.as_str().eq_ignore_ascii_case(StrictTransportSecurity::NAME);
+    let value = declared.value.as_ref().filter(|_| is_hsts)?;
+    let hsts = StrictTransportSecurity::parse(value.as_str()).value?;
+    hsts.asks_in_vain().then(|| Cause {
+        rule: "hsts/preload-ineligible",
+        severity: Severity::Low,
+        message: format!("`{}` asks for preloading, and does not qualify", value.as_str()),
+        help: "write `max-age=63072000; includeSubDomains; preload`, or take `preload` out",
+    })
 }
 
 /// What each keyword gives up, and what to do instead.

@@ -3,7 +3,7 @@
 use super::features;
 use crate::header::{Endpoint, HeaderError, HeaderName, HeaderValue, ReportingEndpoints};
 use crate::plan::{Header, Op, Scheme};
-use crate::site::{Reporting, SiteFile};
+use crate::site::{DeclaredHeader, Reporting, SiteFile};
 use crate::text::Span;
 
 /// The name of the group of endpoints that reports go to.
@@ -59,7 +59,7 @@ pub(super) fn baseline(site: &SiteFile, policy: Header, pages: Pages) -> Vec<Hea
     let conditional = conditional.iter().filter(|(holds, ..)| *holds);
     headers.extend(conditional.filter_map(|(_, name, value)| header(name, value)));
     headers.extend(site.reporting.iter().flat_map(reporting));
-    for (name, value) in &site.headers {
+    for DeclaredHeader { name, value, .. } in &site.headers {
         headers.retain(|header| header.name != *name);
         headers.extend(value.clone().map(|value| with_scheme(Header::set(name.clone(), value))));
     }
@@ -94,7 +94,7 @@ fn removed(name: HeaderName) -> Header {
 }
 
 /// A header as a route has it.
-pub(super) fn declared((name, value): &(HeaderName, Option<HeaderValue>)) -> Header {
+pub(super) fn declared(DeclaredHeader { name, value, .. }: &DeclaredHeader) -> Header {
     match value {
         Some(value) => with_scheme(Header::set(name.clone(), value.clone())),
         None => removed(name.clone()),
@@ -123,7 +123,7 @@ pub(super) fn never_stored(site: &SiteFile) -> Option<Header> {
 }
 
 fn unless_declared(site: &SiteFile, header: Header) -> Option<Header> {
-    (!site.headers.iter().any(|(name, _)| *name == header.name)).then_some(header)
+    (!site.headers.iter().any(|declared| declared.name == header.name)).then_some(header)
 }
 
 /// Which features of the browser pages may use, unless the owner has taken it in hand.

@@ -247,6 +247,20 @@ fn routes_differ_in_what_they_say_and_in_nothing_else() {
 }
 
 #[test]
+fn preloading_that_no_list_takes_is_told_where_it_is_declared() {
+    let plan = declared_plan(
+        "[headers]\nStrict-Transport-Security = 'max-age=100; preload'
+        [[routes]]\nprefix = '/old'
+        headers = { strict-transport-security = 'max-age=63072000; includeSubDomains; preload' }",
+    );
+    let preload = plan.findings.iter().filter(|found| found.rule == "hsts/preload-ineligible");
+    let found: Vec<_> = preload.collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].header.as_deref(), Some("Strict-Transport-Security"));
+    assert_eq!(found[0].location.as_ref().map(|at| (at.line, at.column)), Some((2, 29)));
+}
+
+#[test]
 fn the_old_policy_stays_while_the_new_one_reports() {
     let plan = declared_plan(
         "enforce = \"default-src 'self'\"\n[reporting]\nendpoint = 'https://r.example/'\nnetwork-errors = true",

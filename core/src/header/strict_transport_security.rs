@@ -15,6 +15,25 @@ pub struct StrictTransportSecurity {
     pub preload: bool,
 }
 
+impl StrictTransportSecurity {
+    /// The least `max-age` of what is preloaded (<https://hstspreload.org/#submission-requirements>): a year.
+    const PRELOAD_MAX_AGE: u64 = 31_536_000;
+
+    /// Whether it asks for an entry in browsers' own lists, and does not qualify for one.
+    ///
+    /// ```
+    /// use cspc_core::header::{Header, StrictTransportSecurity};
+    /// let asks_in_vain =
+    ///     |value| StrictTransportSecurity::parse(value).value.is_some_and(|hsts| hsts.asks_in_vain());
+    /// assert!(asks_in_vain("max-age=100; includeSubDomains; preload"));
+    /// assert!(!asks_in_vain("max-age=31536000; includeSubDomains; preload"));
+    /// ```
+    pub const fn asks_in_vain(self) -> bool {
+        let qualifies = self.include_subdomains && self.max_age >= Self::PRELOAD_MAX_AGE;
+        self.preload && !qualifies
+    }
+}
+
 /// What has been read of a value.
 #[derive(Default)]
 struct Reading {

@@ -56,7 +56,7 @@ pub use template::{Choice, Template};
 /// severity = { "csp/http-source" = "high" }
 /// "#).unwrap();
 /// assert_eq!(site.sources.len(), 1);
-/// assert_eq!(site.routes[0].headers[0].1.as_ref().unwrap().as_str(), "no-store");
+/// assert_eq!(site.routes[0].headers[0].value.as_ref().unwrap().as_str(), "no-store");
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct SiteFile {
@@ -106,8 +106,19 @@ pub struct SiteFile {
 /// Source expressions that pages' policies are to have beside those found.
 pub type Sources = BTreeMap<Directive, Vec<Declared>>;
 
-/// Headers and what they are to be; `None` leaves one out.
-pub type Headers = Vec<(HeaderName, Option<HeaderValue>)>;
+/// Headers and what they are to be.
+pub type Headers = Vec<DeclaredHeader>;
+
+/// What a header is to be by the owner's word, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredHeader {
+    /// Its name.
+    pub name: HeaderName,
+    /// Its value; `None` leaves it out.
+    pub value: Option<HeaderValue>,
+    /// Where that is said: its value, or what it follows from.
+    pub location: Location,
+}
 
 /// A source expression that the owner asks for, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,8 +13,9 @@ use super::document::{
 };
 use super::error::nearest;
 use super::{
-    Declared, Demand, EnforcedText, Headers, LintSettings, Part, Reporting, Requirement, Route,
-    RoutePaths, RuleSetting, SiteError, SiteFile, Sources, TrustedTypes, UsedService,
+    Declared, DeclaredHeader, Demand, EnforcedText, Headers, LintSettings, Part, Reporting,
+    Requirement, Route, RoutePaths, RuleSetting, SiteError, SiteFile, Sources, TrustedTypes,
+    UsedService,
 };
 use crate::csp::{Directive, SourceExpression, is_trusted_types_name};
 use crate::diagnostic::Location;
@@ -178,7 +179,12 @@ impl Reader<'_> {
         for (name, setting) in table {
             let value = header_value(setting.get_ref())
                 .or_else(|message| self.error(setting.span(), message))?;
-            headers.push((self.checked(&name, header_name)?, value));
+            let location = self.locate(setting.span());
+            headers.push(DeclaredHeader {
+                name: self.checked(&name, header_name)?,
+                value,
+                location,
+            });
         }
         Ok(headers)
     }
@@ -204,14 +210,15 @@ impl Reader<'_> {
         }
         let mut headers = Headers::new();
         if table.session || table.logout {
-            headers.extend(constant("Cache-Control", "no-store"));
+            headers.extend(constant("Cache-Control", "no-store", &location));
         }
         if table.logout {
-            headers.extend(constant("Clear-Site-Data", r#""cache", "cookies", "storage""#));
+            let everything = r#""cache", "cookies", "storage""#;
+            headers.extend(constant("Clear-Site-Data", everything, &location));
         }
         headers.extend(table.cors.map(|cors| self.cors(&cors)).transpose()?.unwrap_or_default());
         let own = self.headers(table.headers)?;
-        headers.retain(|(name, _)| own.iter().all(|(other, _)| other != name));
+        headers.retain(|header| own.iter().all(|other| other.name != header.name));
         headers.extend(own);
         Ok(Route {
             paths,
@@ -276,7 +283,8 @@ impl Reader<'_> {
             ("Cross-Origin-Resource-Policy", "cross-origin"),
         ];
         let given = given.into_iter().filter(|(_, value)| !value.is_empty());
-        Ok(given.filter_map(|(name, value)| constant(name, value)).collect())
+        let location = self.locate(cors.span());
+        Ok(given.filter_map(|(name, value)| constant(name, value, &location)).collect())
     }
 
     fn requirements(&self, table: RequireTable) -> Read<Vec<Requirement>> {
@@ -349,9 +357,10 @@ fn demand(table: DemandTable) -> Result<Demand, String> {
     }
 }
 
-/// A header that the file does not spell out itself.
-fn constant(name: &str, value: &str) -> Option<(HeaderName, Option<HeaderValue>)> {
-    Some((HeaderName::new(name).ok()?, Some(HeaderValue::new(value).ok()?)))
+/// A header that the file does not spell out itself, and what it follows from.
+fn constant(name: &str, value: &str, location: &Location) -> Option<DeclaredHeader> {
+    let (name, value) = (HeaderName::new(name).ok()?, HeaderValue::new(value).ok()?);
+    Some(DeclaredHeader { name, value: Some(value), location: location.clone() })
 }
 
 fn cookies(table: &CookieTable) -> Vec<CookieAttribute> {

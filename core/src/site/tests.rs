@@ -74,7 +74,7 @@ fn routes_desugar_to_headers_which_their_own_override() {
     let headers: Vec<String> = site.routes[0]
         .headers
         .iter()
-        .map(|(name, value)| format!("{name}: {}", value.as_ref().unwrap().as_str()))
+        .map(|header| format!("{}: {}", header.name, header.value.as_ref().unwrap().as_str()))
         .collect();
     assert_eq!(
         headers,

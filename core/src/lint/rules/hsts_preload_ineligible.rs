@@ -19,10 +19,8 @@ pub(in crate::lint) static RULE: Rule = Rule {
     ],
     equivalents: &[("webhint", &["strict-transport-security"])],
     check: Check::Response(|subject, found| {
-        /// A year.
-        const LEAST: u64 = 31_536_000;
         for (field, span, hsts) in parsed::<StrictTransportSecurity>(subject) {
-            if hsts.preload && !(hsts.include_subdomains && hsts.max_age >= LEAST) {
+            if hsts.asks_in_vain() {
                 found.at_header(field, span);
             }
         }
