@@ -419,6 +419,7 @@ fn config() -> Value {
             ("enforce", text()),
             ("reporting", reporting),
             ("https-redirect", json!({"enum": [301, 302, 307, 308]})),
+            ("upgrade-insecure-requests", flag()),
             ("hide-server-version", flag()),
             ("cookies", cookies),
             ("limits", closed(0, [("max-policies", place()), ("max-header-bytes", count())])),

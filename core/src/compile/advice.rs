@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::iter::repeat;
 
 use super::reach::Reach;
+use super::site::Site;
 use crate::csp::{Directive, Keyword, SourceExpression};
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::header::{Header as _, StrictTransportSecurity};
-use crate::inventory::{Asset, Content, Inventory, Kind};
+use crate::inventory::{Asset, Content, Kind};
 use crate::site::{DeclaredHeader, SiteFile};
 
 /// A cause that is worth a word.
@@ -43,8 +44,9 @@ struct Tally {
     count: usize,
 }
 
-/// The findings about an inventory, by rule and message.
-pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding> {
+/// The findings about a site's inventory, by rule and message.
+pub(super) fn findings(site: &Site<'_>) -> Vec<Finding> {
+    let inventory = site.inventory();
     let mut tallies = Tallies::default();
     for page in &inventory.pages {
         if page.encoding_guessed
@@ -77,7 +79,7 @@ pub(super) fn findings(inventory: &Inventory, reach: &Reach<'_>) -> Vec<Finding>
                 unread.column,
             );
         }
-        for cause in causes(asset, reach) {
+        for cause in causes(asset, site) {
             tallies.note(cause, path, asset.line, asset.column);
         }
     }
@@ -165,7 +167,7 @@ fn finding(tally: Tally) -> Finding {
     }
 }
 
-fn causes(asset: &Asset, reach: &Reach<'_>) -> Vec<Cause> {
+fn causes(asset: &Asset, site: &Site<'_>) -> Vec<Cause> {
     if let Content::Code { code } = &asset.content {
         return by_code(asset.kind, code).into_iter().collect();
     }
@@ -177,22 +179,21 @@ fn causes(asset: &Asset, reach: &Reach<'_>) -> Vec<Cause> {
         Kind::Wasm => Some(wasm()),
         _ => None,
     };
-    let by_url = match &asset.content {
-        Content::Url(url) => by_url(asset.kind, url, reach),
-        _ => None,
+    let (insecure, by_url) = match &asset.content {
+        Content::Url(url) => (site.insecure(asset.kind, url), by_url(asset.kind, url, &site.reach)),
+        _ => (None, None),
     };
-    by_kind.into_iter().chain(by_url).collect()
+    by_kind.into_iter().chain(insecure).chain(by_url).collect()
 }
 
 fn by_url(kind: Kind, url: &str, reach: &Reach<'_>) -> Option<Cause> {
     let own = url.starts_with('/');
     match kind {
-        _ if url.starts_with("http:") => Some(insecure(url)),
         Kind::Style if own => {
             let path = url.split('?').next().unwrap_or(url);
             (!reach.has_file(path)).then(|| missing_sheet(path))
         }
-        Kind::Style if url.starts_with("https:") => Some(foreign_sheet(url)),
+        Kind::Style if url.starts_with("http") => Some(foreign_sheet(url)),
         Kind::Script if own => {
             let path = url.split('?').next().unwrap_or(url);
             (!reach.has_file(path)).then(|| missing_script(path))
@@ -244,15 +245,6 @@ fn wasm() -> Cause {
         severity: Severity::Low,
         message: "WebAssembly needs `'wasm-unsafe-eval'`".to_owned(),
         help: "nothing narrower allows it; without WebAssembly on the page the keyword goes away",
-    }
-}
-
-fn insecure(url: &str) -> Cause {
-    Cause {
-        rule: "build/insecure-url",
-        severity: Severity::Medium,
-        message: format!("`{url}` is loaded without encryption"),
-        help: "load it over https:; on a page served over HTTPS browsers block or upgrade it anyway",
     }
 }
 

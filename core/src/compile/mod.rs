@@ -8,6 +8,7 @@ mod advice;
 mod declared;
 mod features;
 mod headers;
+mod insecure;
 mod isolation;
 mod minimize;
 mod nonce;
@@ -157,7 +158,7 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     plan.cookies.clone_from(&options.site.cookies);
     plan.https_redirect = options.site.https_redirect;
     plan.nonce = site.nonce();
-    plan.findings = advice::findings(&inventory, &site.reach);
+    plan.findings = advice::findings(&site);
     plan.findings.extend(blocked);
     plan.findings.extend(advice::declared(&options.site));
     plan.findings.extend(site.without_nonce());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use crate::csp::{Directive, SourceExpression};
-use crate::enforce::parse_integrity;
+use crate::enforce::{parse_integrity, upgraded_scheme};
 use crate::inventory::{Asset, Content, Kind};
 use crate::plan::{NONCE_SOURCE, NonceText};
 use crate::site::Strategy;
@@ -71,6 +71,8 @@ pub(super) struct Naming<'n> {
     pub(super) dynamic: bool,
     /// Whether Trusted Types are required.
     pub(super) typed: bool,
+    /// Whether requests are upgraded to HTTPS.
+    pub(super) upgrades: bool,
 }
 
 impl Naming<'_> {
@@ -115,7 +117,8 @@ pub(super) fn expression<'a>(asset: &'a Asset, naming: Naming<'_>) -> Option<Cow
         Content::Policy { policy } => naming.typed.then(|| (&**policy).into()),
         Content::Url(url) if url.starts_with('/') => Some("'self'".into()),
         Content::Url(url) => {
-            foreign(url, names_code(asset.kind) && naming.strategy != Strategy::Allowlist)
+            let with_path = names_code(asset.kind) && naming.strategy != Strategy::Allowlist;
+            foreign(url, with_path, naming.upgrades && is_requested(asset.kind))
         }
     }
 }
@@ -125,13 +128,19 @@ const fn names_code(kind: Kind) -> bool {
     matches!(kind, Kind::Script | Kind::Style | Kind::Object | Kind::Worker)
 }
 
+/// Whether it is a request that is checked, which is upgraded first; forms and bases are checked as they are written.
+const fn is_requested(kind: Kind) -> bool {
+    !matches!(kind, Kind::FormAction | Kind::Base)
+}
+
 /// The host-source or scheme-source for a URL of another origin (CSP Level 3, section 2.3.1).
-fn foreign(url: &str, with_path: bool) -> Option<Cow<'static, str>> {
+fn foreign(url: &str, with_path: bool, upgraded: bool) -> Option<Cow<'static, str>> {
     let url = Url::parse(url).ok()?;
     if !url.has_host() || !matches!(url.scheme(), "http" | "https" | "ws" | "wss") {
         return Some(format!("{}:", url.scheme()).into());
     }
-    let mut source = format!("{}://{}", url.scheme(), url.host_str()?);
+    let scheme = if upgraded { upgraded_scheme(&url) } else { url.scheme() };
+    let mut source = format!("{scheme}://{}", url.host_str()?);
     if let Some(port) = url.port() {
         source.push_str(&format!(":{port}"));
     }

@@ -94,7 +94,7 @@ impl<'a> Site<'a> {
         error_pages.iter().for_each(|page| policy.merge(self.policy(page)));
         minimize::drop_covered(&mut policy, &self.origin);
         minimize::complete_prefetches(&mut policy, &self.origin);
-        self.report(&mut policy);
+        self.complete(&mut policy, self.reports_only());
         if policy.serialize().len() > self.limit() {
             minimize::shorten(&mut policy, &self.origin);
         }
@@ -224,6 +224,7 @@ impl<'a> Site<'a> {
             nonce: (has_nonces && has_names).then_some(text),
             integrity: strategy != Strategy::Allowlist && has_names,
             typed: self.is_typed(page),
+            upgrades: self.upgrades(self.reports_only_on(page)),
             dynamic: false,
         };
         Naming { dynamic: self.is_dynamic(page, naming), ..naming }
@@ -262,12 +263,21 @@ impl<'a> Site<'a> {
         }
         minimize::drop_covered(&mut policy, &self.origin);
         minimize::complete_prefetches(&mut policy, &self.origin);
-        self.report(&mut policy);
+        self.complete(&mut policy, self.reports_only_on(page));
         policy
     }
 
-    /// Lets a policy say where reports go: to a group of endpoints, and for browsers that know none, to the address.
-    fn report(&self, policy: &mut Policy<'a>) {
+    /// Whether requests are upgraded under a policy: not if it only reports.
+    const fn upgrades(&self, report_only: bool) -> bool {
+        self.options.site.upgrade_insecure_requests && !report_only
+    }
+
+    /// Lets a policy say that requests are upgraded, and where reports go: to a group of endpoints, and for browsers that
+    /// know none, to the address.
+    fn complete(&self, policy: &mut Policy<'a>, report_only: bool) {
+        if self.upgrades(report_only) {
+            policy.set(Directive::UpgradeInsecureRequests, "");
+        }
         if let Some(reporting) = &self.options.site.reporting {
             policy.set(Directive::ReportUri, reporting.endpoint.as_str());
             policy.set(Directive::ReportTo, headers::REPORT_GROUP);

@@ -94,6 +94,8 @@ fn declared() -> impl Strategy<Value = SiteFile> {
         "strategy = 'allowlist'\n[services]\nstripe = true\n[reporting]\nendpoint = '/r'\nnetwork-errors = true",
         "[[routes]]\npath = '/framed.html'\nreport-only = true\n[routes.sources]\nimg-src = ['https://route.example']",
         "strategy = 'nonce'\nnonce-placeholder = 'CSPC_NONCE'",
+        "upgrade-insecure-requests = true",
+        "upgrade-insecure-requests = true\n[[routes]]\npath = '/framed.html'\nreport-only = true",
         "strict-dynamic = true",
         "strict-dynamic = true\nstrategy = 'nonce'\ntrusted-types = true",
         "trusted-types = ['p', 'q']\n[sources]\nscript-src = [\"'unsafe-inline'\"]",
@@ -258,6 +260,58 @@ fn preloading_that_no_list_takes_is_told_where_it_is_declared() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].header.as_deref(), Some("Strict-Transport-Security"));
     assert_eq!(found[0].location.as_ref().map(|at| (at.line, at.column)), Some((2, 29)));
+}
+
+const PLAIN: &[u8] = b"<meta http-equiv=refresh content='9;url=http://next.example/'><img src=http://img.example/a.png><script src=http://cdn.example/a.js></script>\
+    <form action=http://pay.example/x></form><img src=http://localhost/b.png><img src=https://img.example/c.png>";
+
+fn plain_plan(origin: Option<&str>, site: &str) -> Plan {
+    let root = origin.map_or_else(SiteOrigin::unknown, |text| SiteOrigin::parse(text).unwrap());
+    let pages = vec![read_page("/index.html", PLAIN, &root)];
+    let inventory = Inventory::new(origin.map(str::to_owned), pages, vec![]);
+    let site = SiteFile::parse("cspc.toml", site).unwrap();
+    compile(&inventory, &Options { site, ..Options::default() }).unwrap().plan
+}
+
+/// What is told of addresses that are not over HTTPS, up to the address.
+fn insecure(plan: &Plan) -> Vec<&str> {
+    let found = plan.findings.iter().filter(|found| found.rule == "build/insecure-url");
+    found.filter_map(|found| found.message.split(" is not").next()).collect()
+}
+
+#[test]
+fn what_is_not_over_https_is_told_where_pages_are() {
+    let told = [
+        "form-action `http://pay.example/x`",
+        "image `http://img.example/a.png`",
+        "navigation `http://next.example/`",
+        "script `http://cdn.example/a.js`",
+    ];
+    assert_eq!(insecure(&plain_plan(None, "")), told);
+    assert_eq!(insecure(&plain_plan(Some("https://site.example"), "")), told);
+    assert_eq!(insecure(&plain_plan(Some("http://site.example"), "")).len(), 0);
+    assert_eq!(insecure(&plain_plan(None, "upgrade-insecure-requests = true")), told[2..3]);
+}
+
+#[test]
+fn requests_are_upgraded_by_every_policy_that_blocks() {
+    let site = "upgrade-insecure-requests = true";
+    let plan = plain_plan(None, site);
+    let policy = &sent(&plan, "/", "Content-Security-Policy")[0];
+    for directive in [
+        "script-src https://cdn.example/a.js;",
+        "img-src 'self' http://localhost https://img.example;",
+        "form-action http://pay.example;",
+    ] {
+        assert!(policy.contains(directive), "{policy}");
+    }
+    assert!(policy.ends_with("; upgrade-insecure-requests"), "{policy}");
+    let other = &sent(&plan, "/nowhere", "Content-Security-Policy")[0];
+    assert!(other.ends_with("; upgrade-insecure-requests"), "{other}");
+    let reporting = plain_plan(None, &format!("{site}\nreport-only = true"));
+    let policy = &sent(&reporting, "/", "Content-Security-Policy-Report-Only")[0];
+    assert!(policy.contains("script-src http://cdn.example/a.js;"), "{policy}");
+    assert!(!policy.contains("upgrade-insecure-requests"), "{policy}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub use hashes::digest;
 pub use policy::EnforcedPolicy;
 pub use question::Question;
 pub use request::{Destination, Initiator, Inline, InlineKind, Request, SelfOrigin};
-pub(crate) use url_match::{default_port, is_loopback};
+pub(crate) use url_match::{default_port, is_loopback, upgraded_scheme};
 pub use url_match::{matches_source_expression, matches_source_list};
 pub use verdict::{Disposition, Match, Reason, Verdict, Violation};
 

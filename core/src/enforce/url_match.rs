@@ -41,16 +41,9 @@ impl<'a> Target<'a> {
         Some(Self { path: "/", ..Self::new(url, 0) })
     }
 
-    /// As it is upgraded (Upgrade Insecure Requests, section 4.1). What is trustworthy already, as a loopback address
-    /// is, stays; so does a port that is not the scheme's.
+    /// As it is upgraded (Upgrade Insecure Requests, section 4.1). A port that is not the scheme's stays.
     pub(super) fn upgraded(self) -> Self {
-        let scheme = match self.scheme {
-            _ if is_loopback(self.url) => self.scheme,
-            "http" => "https",
-            "ws" => "wss",
-            other => other,
-        };
-        Self { scheme, ..self }
+        Self { scheme: upgraded_scheme(self.url), ..self }
     }
 
     /// Where a frame is navigated to, if it is.
@@ -111,6 +104,16 @@ impl<'a> Target<'a> {
     /// Whether its host is a domain: not an address, and not the opaque host of a URL whose scheme is not special.
     fn has_domain(self) -> bool {
         self.url.is_special() && matches!(self.url.host(), Some(Host::Domain(_)))
+    }
+}
+
+/// The scheme of a URL as it is upgraded: what is trustworthy already, as a loopback address is, stays.
+pub(crate) fn upgraded_scheme(url: &Url) -> &str {
+    match url.scheme() {
+        scheme if is_loopback(url) => scheme,
+        "http" => "https",
+        "ws" => "wss",
+        other => other,
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) struct Document {
     pub(super) enforce: Option<Spanned<String>>,
     pub(super) reporting: Option<ReportingTable>,
     pub(super) https_redirect: Option<RedirectStatus>,
+    pub(super) upgrade_insecure_requests: bool,
     pub(super) hide_server_version: bool,
     pub(super) cookies: CookieTable,
     pub(super) limits: Limits,

@@ -87,6 +87,8 @@ pub struct SiteFile {
     pub reporting: Option<Reporting>,
     /// Status with which plain HTTP is redirected to HTTPS.
     pub https_redirect: Option<RedirectStatus>,
+    /// Whether browsers are to ask over HTTPS for what pages name by `http:`, once policies block.
+    pub upgrade_insecure_requests: bool,
     /// Whether servers are not to name their version.
     pub hide_server_version: bool,
     /// Attributes that each cookie is to have.

@@ -84,6 +84,7 @@ impl Reader<'_> {
             enforce,
             reporting: document.reporting.map(|table| self.reporting(table)).transpose()?,
             https_redirect: document.https_redirect,
+            upgrade_insecure_requests: document.upgrade_insecure_requests,
             hide_server_version: document.hide_server_version,
             cookies: cookies(&document.cookies),
             limits: document.limits,

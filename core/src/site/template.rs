@@ -55,6 +55,10 @@ report-only = true
 # Send visitors who come over plain HTTP to HTTPS, with this status: 301, 302, 307 or 308.
 #https-redirect = 301
 
+# Let browsers ask over HTTPS for what pages name by http:, once policies do more than report. Their hosts
+# have to serve it there.
+#upgrade-insecure-requests = true
+
 # Let servers not say which version they are. Take it out if the server's own configuration says so already.
 #hide-server-version = true
 
