@@ -35,6 +35,32 @@ fn a_policy_that_only_reports_does_not_count() {
 
 /// One question a line for each of the vectors of `tests/conformance/subsume_vectors.json`, with their own answer.
 #[test]
+fn an_empty_file_is_no_deployment() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = folder.path().join("plan.json");
+    std::fs::write(&plan, "\n").unwrap();
+    let output = diff(&["img-src 'self'", plan.to_str().unwrap()], "");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("plan.json` is empty: expected policies"), "{said}");
+    assert_eq!(diff(&["img-src 'self'", "-"], "").status.code(), Some(2));
+}
+
+#[test]
+fn what_a_server_puts_together_is_not_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("nginx.conf");
+    let name = file.to_str().unwrap();
+    std::fs::write(&file, "server { add_header Content-Security-Policy $policy always; }").unwrap();
+    let output = diff(&["img-src 'self'", name], "");
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("compare plans"));
+    let nonce = "server { add_header Content-Security-Policy \"script-src 'nonce-$request_id'\"; }";
+    std::fs::write(&file, nonce).unwrap();
+    assert_eq!(diff(&[name, name], "").status.code(), Some(0));
+}
+
+#[test]
 fn a_batch_says_what_is_subsumed() {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance/subsume_vectors.json");

@@ -77,11 +77,8 @@ pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failur
         return Err(Failure::new("only one side can be standard input"));
     }
     let (pairs, unpaired) = pairs(&Deployment::of_argument(old)?, &Deployment::of_argument(new)?);
-    for response in unpaired {
-        crate::exit::say!(
-            "{}",
-            visible_lines(&format!("only one side has `{response}`: not compared"))
-        );
+    for reason in unpaired {
+        crate::exit::say!("{}", visible_lines(&format!("{reason}: not compared")));
     }
     let self_origin = arguments.self_origin.read(config)?;
     let mut differences = Vec::new();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use cspc_core::csp::{Delivery, Directive};
-use cspc_core::deployment::{self, Answer, Document, Form};
+use cspc_core::deployment::{self, Answer, Document, Form, Located};
 use cspc_core::plan::{Answered, AssetUse, Plan};
 use cspc_core::response::delivery_of;
 use cspc_core::wire::PolicyText;
@@ -27,7 +27,12 @@ pub(crate) enum Deployment {
     /// One response, or every response.
     One(Vec<PolicyText>),
     /// Responses by name. Those that are not there carry no policy, or nothing is known of them.
-    Named { responses: BTreeMap<String, Vec<PolicyText>>, others_have_none: bool },
+    Named {
+        responses: BTreeMap<String, Vec<PolicyText>>,
+        /// Those whose policies a server puts together from what is not there to be read.
+        open: BTreeSet<String>,
+        others_have_none: bool,
+    },
     /// A plan, which answers for every page.
     Plan(Box<Plan>),
 }
@@ -60,25 +65,45 @@ impl Deployment {
     }
 
     fn of(document: Document) -> Result<Self, Failure> {
+        // What a build that failed leaves behind is no deployment without policies.
+        if document.text.trim().is_empty() {
+            return Err(Failure::new(format!(
+                "`{}` is empty: expected policies, or a file that may hold some",
+                document.name
+            )));
+        }
         if document.form == Form::Plan {
             return Ok(Self::Plan(Box::new(deployment::parse_plan(
                 &document.name,
                 &document.text,
             )?)));
         }
+        if document.answers.iter().all(has_open_policy) && !document.answers.is_empty() {
+            return Err(open_policies(&document.name));
+        }
         if let [answer] = document.answers.as_slice() {
             return Ok(Self::One(texts(answer)));
         }
-        let mut responses = BTreeMap::new();
+        let (mut responses, mut open) = (BTreeMap::new(), BTreeSet::new());
         for answer in &document.answers {
             let name = answer.name.clone().unwrap_or_default();
-            responses.entry(name).or_insert_with(|| texts(answer));
+            if has_open_policy(answer) {
+                open.insert(name);
+            } else {
+                responses.entry(name).or_insert_with(|| texts(answer));
+            }
         }
-        Ok(Self::Named { responses, others_have_none: document.form == Form::HeadersFile })
+        let others_have_none = document.form == Form::HeadersFile;
+        Ok(Self::Named { responses, open, others_have_none })
     }
 
     /// The policies of one response; its name may be left out where there is but one.
     pub(crate) fn policies(&self, response: Option<&str>) -> Result<Vec<PolicyText>, Failure> {
+        if let (Some(name), Self::Named { open, .. }) = (response, self)
+            && open.contains(name)
+        {
+            return Err(open_policies(name));
+        }
         let names = self.names();
         let found = match response {
             Some(name) => self.at(name),
@@ -99,7 +124,9 @@ impl Deployment {
     fn names(&self) -> BTreeSet<&str> {
         match self {
             Self::One(_) => BTreeSet::new(),
-            Self::Named { responses, .. } => responses.keys().map(String::as_str).collect(),
+            Self::Named { responses, open, .. } => {
+                responses.keys().chain(open).map(String::as_str).collect()
+            }
             Self::Plan(plan) => {
                 let matches = plan.rules.iter().map(|rule| &rule.matches);
                 let paths = matches.flat_map(|matches| matches.exact.iter().chain(&matches.prefix));
@@ -112,11 +139,17 @@ impl Deployment {
     fn at(&self, name: &str) -> Option<Vec<PolicyText>> {
         match self {
             Self::One(policies) => Some(policies.clone()),
-            Self::Named { responses, others_have_none } => {
+            Self::Named { open, .. } if open.contains(name) => None,
+            Self::Named { responses, others_have_none, .. } => {
                 responses.get(name).cloned().or_else(|| others_have_none.then(Vec::new))
             }
             Self::Plan(plan) => Some(planned(plan, name)),
         }
+    }
+
+    /// Whether the server puts the policies of this response together.
+    fn is_open(&self, name: &str) -> bool {
+        matches!(self, Self::Named { open, .. } if open.contains(name))
     }
 
     /// The assets of a page for which a plan has an expression in a directive, and how many there are in all.
@@ -144,7 +177,7 @@ pub(crate) struct Pair {
     pub(crate) new: Vec<PolicyText>,
 }
 
-/// Puts the responses of two deployments side by side, and names those of which only one side knows.
+/// Puts the responses of two deployments side by side, and says of the others why they cannot be compared.
 pub(crate) fn pairs(old: &Deployment, new: &Deployment) -> (Vec<Pair>, Vec<String>) {
     let mut names: BTreeSet<&str> = old.names().union(&new.names()).copied().collect();
     if names.is_empty() {
@@ -155,10 +188,23 @@ pub(crate) fn pairs(old: &Deployment, new: &Deployment) -> (Vec<Pair>, Vec<Strin
     for name in names {
         match (old.at(name), new.at(name)) {
             (Some(old), Some(new)) => pairs.push(Pair { response: name.to_owned(), old, new }),
-            _ => unpaired.push(name.to_owned()),
+            _ if old.is_open(name) || new.is_open(name) => {
+                unpaired.push(format!("`{name}` has a policy that a server puts together"));
+            }
+            _ => unpaired.push(format!("only one side has `{name}`")),
         }
     }
     (pairs, unpaired)
+}
+
+fn has_open_policy(answer: &Answer) -> bool {
+    answer.fields.iter().any(Located::is_open_policy)
+}
+
+fn open_policies(name: &str) -> Failure {
+    Failure::new(format!(
+        "`{name}` has policies that the server puts together from what is not in the file: name the file that includes all of it, or compare plans (`cspc build --emit json`)"
+    ))
 }
 
 fn texts(answer: &Answer) -> Vec<PolicyText> {

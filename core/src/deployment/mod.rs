@@ -341,6 +341,23 @@ impl Located {
         self.field().name()
     }
 
+    /// Whether it is a policy that a server puts together from what the text does not hold, such as a variable.
+    ///
+    /// ```
+    /// use cspc_core::deployment::{Form, read};
+    /// let text = "server { add_header Content-Security-Policy $policy; }";
+    /// let document = read("site.conf", text, Some(Form::Nginx)).unwrap();
+    /// assert!(document.answers[0].fields[0].is_open_policy());
+    /// ```
+    pub fn is_open_policy(&self) -> bool {
+        let is_known = |policy: &Policy<'_>| {
+            policy.directives.iter().any(|directive| directive.directive.is_some())
+        };
+        let policies = |delivery| parse_list(&self.text, delivery);
+        self.is_open
+            && self.delivery.is_some_and(|delivery| !policies(delivery).iter().any(is_known))
+    }
+
     fn field(&self) -> Field<'_> {
         match self.delivery {
             Some(delivery) => Field::Policy { text: &self.text, delivery },
