@@ -41,7 +41,7 @@ impl Config {
 /// The argument that says whose page it is.
 #[derive(Args, Debug)]
 pub(crate) struct SelfOrigin {
-    /// The origin of the page, or `null` for an opaque one [default: that of the site file, or https://example.com]
+    /// The origin of the page, or `null` for an opaque one [default: that of the site file, or `https://example.com`]
     #[arg(long = "self", value_name = "ORIGIN")]
     self_origin: Option<String>,
 }

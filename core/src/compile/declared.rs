@@ -24,6 +24,16 @@ pub enum DeclaredError {
         at(_0)
     )]
     NoPage(Location),
+    /// Requests are to be upgraded on a site that is not served over HTTPS.
+    #[error(
+        "{path}: `upgrade-insecure-requests` has browsers ask over HTTPS, and the site's origin is `{origin}`: leave it out, or write the origin with https:"
+    )]
+    NothingToUpgradeTo {
+        /// The site file.
+        path: String,
+        /// The site's origin.
+        origin: String,
+    },
 }
 
 fn at(Location { path, line, column, .. }: &Location) -> String {
@@ -44,6 +54,11 @@ impl<'a> Declarations<'a> {
     /// # Errors
     /// The first declaration that does not fit.
     pub(super) fn new(site: &'a SiteFile, inventory: &Inventory) -> Result<Self, DeclaredError> {
+        let plain = inventory.origin.as_ref().filter(|origin| origin.starts_with("http:"));
+        if let (true, Some(origin)) = (site.upgrade_insecure_requests, plain) {
+            let (path, origin) = (site.path().to_owned(), origin.clone());
+            return Err(DeclaredError::NothingToUpgradeTo { path, origin });
+        }
         let mut notes = Vec::new();
         let sources = with_services(&site.sources, &site.services, &mut notes)?;
         let mut routes = Vec::new();

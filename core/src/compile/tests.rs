@@ -122,6 +122,8 @@ proptest! {
         let options = Options { site, nonces, without_statuses, max_policies: most, max_header_bytes: bytes, ..Options::default() };
         let compiled = match compile(&inventory, &options) {
             Err(CompileError::TooLong { .. } | CompileError::TooMany { .. }) => return Ok(()),
+            Err(CompileError::Declared(DeclaredError::NothingToUpgradeTo { .. }))
+                if options.site.upgrade_insecure_requests => return Ok(()),
             compiled => compiled.map_err(|error| TestCaseError::fail(error.to_string()))?,
         };
         let headers = compiled.plan.rules.iter().flat_map(|rule| &rule.headers);
@@ -264,6 +266,14 @@ fn preloading_that_no_list_takes_is_told_where_it_is_declared() {
 
 const PLAIN: &[u8] = b"<meta http-equiv=refresh content='9;url=http://next.example/'><img src=http://img.example/a.png><script src=http://cdn.example/a.js></script>\
     <form action=http://pay.example/x></form><img src=http://localhost/b.png><img src=https://img.example/c.png>";
+
+#[test]
+fn a_site_over_plain_http_has_nothing_to_upgrade_to() {
+    let inventory = inventory(&["<img src=a.png>".to_owned()], Some("http://site.example:8080"));
+    let site = SiteFile::parse("cspc.toml", "upgrade-insecure-requests = true").unwrap();
+    let error = compile(&inventory, &Options { site, ..Options::default() }).unwrap_err();
+    assert!(error.to_string().starts_with("cspc.toml: `upgrade-insecure-requests`"), "{error}");
+}
 
 fn plain_plan(origin: Option<&str>, site: &str) -> Plan {
     let root = origin.map_or_else(SiteOrigin::unknown, |text| SiteOrigin::parse(text).unwrap());
