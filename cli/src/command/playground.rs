@@ -1,12 +1,11 @@
 //! `cspc playground`: the page, from the binary.
 
-use std::borrow::Cow;
 use std::io::Cursor;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use clap::Args;
 use cspc_core::compile::{Options, compile};
-use cspc_core::inventory::{Inventory, Reader, Role, SiteOrigin};
+use cspc_core::inventory::{Inventory, Reader, SiteOrigin};
 use cspc_core::plan::{Answered, Plan, Scheme};
 use cspc_core::site::SiteFile;
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -24,14 +23,8 @@ pub(crate) struct Arguments {
 /// The files of the page: path and content.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/playground.rs"));
 
-/// What the page's scripts do at run time.
+/// What the page's scripts do that reading them does not tell.
 static SITE_FILE: &str = include_str!("../../../web/cspc.toml");
-
-/// What its worker's script may do: compile the engine, and nothing else.
-const WORKER_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";
-
-/// The page makes script URLs of strings in one place, and markup nowhere.
-const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; trusted-types cspc-scripts";
 
 /// Serves the page until it is interrupted.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -66,8 +59,7 @@ type Answer = Response<Cursor<Vec<u8>>>;
 impl Playground {
     fn new() -> Result<Self, Failure> {
         let reader = Reader::new(SiteOrigin::unknown());
-        let files = FILES.iter().filter(|(path, _)| Role::of(path) != Some(Role::Script));
-        let sources = files.filter_map(|(path, bytes)| reader.read(path, bytes));
+        let sources = FILES.iter().filter_map(|(path, bytes)| reader.read(path, bytes));
         let site = SiteFile::parse("web/cspc.toml", SITE_FILE)
             .map_err(|error| Failure::new(error.to_string()))?;
         let inventory = Inventory::of(None, sources);
@@ -99,27 +91,12 @@ impl Playground {
     fn with_headers(&self, path: &str, answer: Answer, status: u16) -> Answer {
         let answered =
             Answered { path, media_type: media_type(path), status, scheme: Scheme::Http };
-        let planned = self.plan.headers_of(answered).into_iter().map(|header| {
-            let (name, value) = (header.name.as_str(), header.value.as_str());
-            let is_policy = name == "Content-Security-Policy";
-            (name, if is_policy { policy(path, value) } else { value.into() })
-        });
+        let planned = self.plan.headers_of(answered).into_iter();
+        let planned = planned.map(|header| (header.name.as_str(), header.value.as_str()));
         let own = [("Content-Type", media_type(path)), ("Cache-Control", "no-cache")];
-        let headers = planned.chain(own.map(|(name, value)| (name, value.into())));
-        let headers =
-            headers.filter_map(|(name, value)| Header::from_bytes(name, value.as_ref()).ok());
+        let headers = planned.chain(own);
+        let headers = headers.filter_map(|(name, value)| Header::from_bytes(name, value).ok());
         headers.fold(answer.with_status_code(status), Response::with_header)
-    }
-}
-
-/// The policy of a file, from the one that is planned for it.
-fn policy<'a>(path: &str, planned: &'a str) -> Cow<'a, str> {
-    if is_worker(path) {
-        WORKER_POLICY.into()
-    } else if Role::of(path) == Some(Role::Page) {
-        format!("{planned}; {TRUSTED_TYPES}").into()
-    } else {
-        planned.into()
     }
 }
 
@@ -128,11 +105,6 @@ fn is_for_us(request: &Request, port: u16) -> bool {
     let host = request.headers().iter().find(|header| header.field.equiv("Host"));
     let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
     host.is_some_and(|host| ours.iter().any(|name| host.value.as_str().eq_ignore_ascii_case(name)))
-}
-
-/// Whether the file is the script of a worker, which goes by the policy of its own response.
-fn is_worker(path: &str) -> bool {
-    path == "/offline.js" || path.starts_with("/assets/worker-") && path.ends_with(".js")
 }
 
 fn media_type(path: &str) -> &'static str {
