@@ -1,6 +1,7 @@
 //! The directive `header`, and `header_down` of a proxy.
 
 use super::placeholder::with_groups;
+use super::statuses::Statuses;
 use crate::configuration::{Loss, Lost, Pattern, Place, Sent};
 use crate::deployment::directive::{Directive, Word};
 use crate::deployment::value::Value;
@@ -43,8 +44,7 @@ pub(super) struct Header {
 /// A condition on the response (`match`, Caddy 2.9).
 #[derive(Clone, Debug)]
 enum Only {
-    /// `404`, or `4` for all that begin so.
-    Status(Vec<u16>),
+    Status(Vec<Statuses>),
     Unknown,
 }
 
@@ -91,8 +91,7 @@ impl Header {
         for only in &self.only {
             match only {
                 Only::Unknown => is_for = None,
-                Only::Status(statuses)
-                    if statuses.iter().any(|it| [status, status / 100].contains(it)) => {}
+                Only::Status(statuses) if statuses.iter().any(|it| it.have(status)) => {}
                 Only::Status(_) => return Some(false),
             }
         }
@@ -123,8 +122,7 @@ impl Header {
 /// The conditions of `match status 4xx 503` or of a block of such lines.
 fn only(line: &Directive) -> Vec<Only> {
     let of_words = |kind: &str, words: &[Word]| {
-        let status = |word: &Word| word.text.trim_end_matches("xx").parse().ok();
-        let statuses: Option<Vec<u16>> = words.iter().map(status).collect();
+        let statuses: Option<Vec<Statuses>> = words.iter().map(Statuses::of).collect();
         statuses.filter(|_| kind == "status").map_or(Only::Unknown, Only::Status)
     };
     let rest = line.arguments.get(1..).unwrap_or_default();

@@ -11,6 +11,7 @@ mod order;
 mod placeholder;
 mod request;
 mod site;
+mod statuses;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -6,6 +6,7 @@ use super::header::{Header, Kind, Operation};
 use super::matcher::Known;
 use super::placeholder::{self, Part, with_groups};
 use super::site::{Map, Route, Site, Step};
+use super::statuses::Statuses;
 use crate::configuration::{Loss, Lost, Note, Pattern, Place, cleaned, decoded};
 use crate::deployment::value::Value;
 use crate::plan::Scheme;
@@ -216,8 +217,8 @@ impl<'c> Request<'c> {
         self.place.statuses = vec![status];
         self.forget();
         self.error = Some(status);
-        let is_for = |statuses: &[u16]| {
-            statuses.is_empty() || statuses.iter().any(|it| [status, status / 100].contains(it))
+        let is_for = |statuses: &[Statuses]| {
+            statuses.is_empty() || statuses.iter().any(|it| it.have(status))
         };
         let Some(errors) = self.site.errors.iter().find(|errors| is_for(&errors.statuses)) else {
             return;

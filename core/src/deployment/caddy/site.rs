@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::header::Header;
 use super::matcher::{self, Matcher, Named};
 use super::order::{self, Order};
+use super::statuses::Statuses;
 use crate::deployment::directive::{Directive, Word};
 use crate::plan::Scheme;
 use crate::text::Span;
@@ -23,8 +24,8 @@ pub(super) struct Site {
 /// The routes of `handle_errors`.
 #[derive(Clone, Debug)]
 pub(super) struct ErrorRoutes {
-    /// The statuses that it is for, `5` for all that begin so; empty for all.
-    pub(super) statuses: Vec<u16>,
+    /// The statuses that it is for; empty for all.
+    pub(super) statuses: Vec<Statuses>,
     pub(super) routes: Vec<Route>,
 }
 
@@ -139,14 +140,11 @@ fn address_of(address: &str, has_tls: bool) -> (String, Scheme) {
 
 impl Site {
     fn fill(&mut self, body: &[Directive], order: &Order) {
-        let defined = body.iter().filter(|directive| directive.name.text.starts_with('@'));
-        let named: Named = defined.map(|it| (it.name.text.clone(), Matcher::defined(it))).collect();
+        let named = with_defined(body, &Named::default());
         self.routes = sorted(body, &named, order);
         for errors in body.iter().filter(|directive| directive.is("handle_errors")) {
-            let status = |word: &Word| word.text.trim_end_matches("xx").parse().ok();
-            let statuses = errors.arguments.iter().filter_map(status).collect();
-            let inner = with_defined(errors.children(), &named);
-            let routes = sorted(errors.children(), &inner, order);
+            let statuses = errors.arguments.iter().filter_map(Statuses::of).collect();
+            let routes = inner(errors.children(), &named, order);
             self.errors.push(ErrorRoutes { statuses, routes });
         }
     }
