@@ -3,7 +3,7 @@
 use super::reach::addresses;
 use crate::csp::Directive;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
-use crate::inventory::{Inventory, Page};
+use crate::inventory::{Inventory, Page, SiteOrigin};
 use crate::services::{self, ServiceError};
 use crate::site::{Declared, Route, SiteFile, Sources, UsedService};
 
@@ -53,11 +53,14 @@ impl<'a> Declarations<'a> {
     ///
     /// # Errors
     /// The first declaration that does not fit.
-    pub(super) fn new(site: &'a SiteFile, inventory: &Inventory) -> Result<Self, DeclaredError> {
-        let plain = inventory.origin.as_ref().filter(|origin| origin.starts_with("http:"));
-        if let (true, Some(origin)) = (site.upgrade_insecure_requests, plain) {
-            let (path, origin) = (site.path().to_owned(), origin.clone());
-            return Err(DeclaredError::NothingToUpgradeTo { path, origin });
+    pub(super) fn new(
+        site: &'a SiteFile,
+        inventory: &Inventory,
+        origin: &SiteOrigin,
+    ) -> Result<Self, DeclaredError> {
+        if site.upgrade_insecure_requests && !origin.is_https() {
+            let origin = origin.serialize().unwrap_or_default();
+            return Err(DeclaredError::NothingToUpgradeTo { path: site.path().to_owned(), origin });
         }
         let mut notes = Vec::new();
         let sources = with_services(&site.sources, &site.services, &mut notes)?;

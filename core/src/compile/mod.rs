@@ -136,7 +136,7 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     let whole = inventory;
     let origin = origin_of(whole)?;
     let Unblocked { inventory, findings: blocked, .. } = without_blocked(whole, &origin);
-    let declarations = Declarations::new(&options.site, &inventory)?;
+    let declarations = Declarations::new(&options.site, &inventory, &origin)?;
     let site = Site::new(&inventory, origin, options, &declarations);
     let mut plan = Plan { origin: inventory.origin.clone(), ..Plan::new() };
     let fallback = site.fallback()?;

@@ -67,7 +67,7 @@ impl<'a> Site<'a> {
 
     /// Whether the site is served over HTTPS, for all that is known.
     pub(super) fn is_https(&self) -> bool {
-        self.origin.root().scheme() == "https"
+        self.origin.is_https()
     }
 
     /// The assets of the page and of the files that it loads, each with the path of what has it.

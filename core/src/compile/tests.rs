@@ -153,8 +153,8 @@ proptest! {
         let inventory = inventory(&[page], origin);
         let site = SiteFile::parse("cspc.toml", "[reporting]\nendpoint = '/r'").unwrap();
         let options = Options { site, ..Options::default() };
-        let declarations = Declarations::new(&options.site, &inventory).unwrap();
         let root = origin_of(&inventory).unwrap();
+        let declarations = Declarations::new(&options.site, &inventory, &root).unwrap();
         let site = Site::new(&inventory, root, &options, &declarations);
         let mut policy = site.policy(&inventory.pages[0]);
         policy.fold();
@@ -269,10 +269,15 @@ const PLAIN: &[u8] = b"<meta http-equiv=refresh content='9;url=http://next.examp
 
 #[test]
 fn a_site_over_plain_http_has_nothing_to_upgrade_to() {
-    let inventory = inventory(&["<img src=a.png>".to_owned()], Some("http://site.example:8080"));
+    let mut inventory =
+        inventory(&["<img src=a.png>".to_owned()], Some("http://site.example:8080"));
     let site = SiteFile::parse("cspc.toml", "upgrade-insecure-requests = true").unwrap();
-    let error = compile(&inventory, &Options { site, ..Options::default() }).unwrap_err();
-    assert!(error.to_string().starts_with("cspc.toml: `upgrade-insecure-requests`"), "{error}");
+    let options = Options { site, ..Options::default() };
+    for origin in ["http://site.example:8080", "HTTP://site.example:8080"] {
+        inventory.origin = Some(origin.to_owned());
+        let error = compile(&inventory, &options).unwrap_err();
+        assert!(error.to_string().starts_with("cspc.toml: `upgrade-insecure-requests`"), "{error}");
+    }
 }
 
 fn plain_plan(origin: Option<&str>, site: &str) -> Plan {

@@ -59,6 +59,11 @@ impl SiteOrigin {
         }
     }
 
+    /// Whether the site is served over HTTPS, for all that is known.
+    pub(crate) fn is_https(&self) -> bool {
+        self.root.scheme() == "https"
+    }
+
     /// The origin as text, if it is known.
     pub fn serialize(&self) -> Option<String> {
         self.known.then(|| self.root.origin().ascii_serialization())
