@@ -130,16 +130,12 @@ impl Asked<'_> {
 /// What is not about headers of a rule, and does not stop the rest from being right.
 fn left_out(plan: &Plan, server: Server) -> Vec<Finding> {
     let has = |feature| server.capability().has(feature);
-    let http = |scheme: Option<Scheme>| scheme == Some(Scheme::Http);
-    let over_http = plan
-        .rules
-        .iter()
-        .any(|r| http(r.matches.scheme) || r.headers.iter().any(|h| http(h.scheme)));
-    let https = |scheme: Option<Scheme>| scheme == Some(Scheme::Https);
-    let over_https = plan
-        .rules
-        .iter()
-        .any(|r| https(r.matches.scheme) || r.headers.iter().any(|h| https(h.scheme)));
+    let is_over = |wanted: Scheme| {
+        let is_it = |scheme: Option<Scheme>| scheme == Some(wanted);
+        plan.rules
+            .iter()
+            .any(|rule| is_it(rule.matches.scheme) || rule.headers.iter().any(|h| is_it(h.scheme)))
+    };
     let table: [(bool, Feature, &str, &str); 7] = [
         (
             !plan.cookies.is_empty(),
@@ -166,13 +162,13 @@ fn left_out(plan: &Plan, server: Server) -> Vec<Finding> {
             "turn those headers off where the application makes them",
         ),
         (
-            over_https && matches!(server, Server::Envoy | Server::Kubernetes),
+            is_over(Scheme::Https) && matches!(server, Server::Envoy | Server::Kubernetes),
             Schemes,
             "cannot tell HTTP from HTTPS: what is for HTTPS alone goes out over both",
             "let the plain listener do nothing but redirect",
         ),
         (
-            over_http,
+            is_over(Scheme::Http),
             Schemes,
             "cannot tell HTTP from HTTPS: what is for HTTP alone is left out",
             "such hosts redirect plain HTTP before they answer",
