@@ -28,9 +28,8 @@ pub(crate) enum Deployment {
     One(Vec<PolicyText>),
     /// Responses by name. Those that are not there carry no policy, or nothing is known of them.
     Named {
-        responses: BTreeMap<String, Vec<PolicyText>>,
-        /// Those whose policies a server puts together from what is not there to be read.
-        open: BTreeSet<String>,
+        /// `None` where a server puts the policies together from what is not there to be read.
+        responses: BTreeMap<String, Option<Vec<PolicyText>>>,
         others_have_none: bool,
     },
     /// A plan, which answers for every page.
@@ -84,24 +83,21 @@ impl Deployment {
         if let [answer] = document.answers.as_slice() {
             return Ok(Self::One(texts(answer)));
         }
-        let (mut responses, mut open) = (BTreeMap::new(), BTreeSet::new());
+        let mut responses = BTreeMap::new();
         for answer in &document.answers {
             let name = answer.name.clone().unwrap_or_default();
             if has_open_policy(answer) {
-                open.insert(name);
+                responses.insert(name, None);
             } else {
-                responses.entry(name).or_insert_with(|| texts(answer));
+                responses.entry(name).or_insert_with(|| Some(texts(answer)));
             }
         }
-        let others_have_none = document.form == Form::HeadersFile;
-        Ok(Self::Named { responses, open, others_have_none })
+        Ok(Self::Named { responses, others_have_none: document.form == Form::HeadersFile })
     }
 
     /// The policies of one response; its name may be left out where there is but one.
     pub(crate) fn policies(&self, response: Option<&str>) -> Result<Vec<PolicyText>, Failure> {
-        if let (Some(name), Self::Named { open, .. }) = (response, self)
-            && open.contains(name)
-        {
+        if let Some(name) = response.filter(|name| self.is_open(name)) {
             return Err(open_policies(name));
         }
         let names = self.names();
@@ -124,9 +120,7 @@ impl Deployment {
     fn names(&self) -> BTreeSet<&str> {
         match self {
             Self::One(_) => BTreeSet::new(),
-            Self::Named { responses, open, .. } => {
-                responses.keys().chain(open).map(String::as_str).collect()
-            }
+            Self::Named { responses, .. } => responses.keys().map(String::as_str).collect(),
             Self::Plan(plan) => {
                 let matches = plan.rules.iter().map(|rule| &rule.matches);
                 let paths = matches.flat_map(|matches| matches.exact.iter().chain(&matches.prefix));
@@ -139,17 +133,17 @@ impl Deployment {
     fn at(&self, name: &str) -> Option<Vec<PolicyText>> {
         match self {
             Self::One(policies) => Some(policies.clone()),
-            Self::Named { open, .. } if open.contains(name) => None,
-            Self::Named { responses, others_have_none, .. } => {
-                responses.get(name).cloned().or_else(|| others_have_none.then(Vec::new))
-            }
+            Self::Named { responses, others_have_none } => match responses.get(name) {
+                Some(known) => known.clone(),
+                None => others_have_none.then(Vec::new),
+            },
             Self::Plan(plan) => Some(planned(plan, name)),
         }
     }
 
     /// Whether the server puts the policies of this response together.
     fn is_open(&self, name: &str) -> bool {
-        matches!(self, Self::Named { open, .. } if open.contains(name))
+        matches!(self, Self::Named { responses, .. } if matches!(responses.get(name), Some(None)))
     }
 
     /// The assets of a page for which a plan has an expression in a directive, and how many there are in all.
