@@ -21,7 +21,7 @@ fn plan() -> Plan {
             HeaderValue::new(text).ok()?,
         );
         let matches = Match { exact: vec![format!("/p/{number}.html")], ..Match::default() };
-        Some(Rule { matches, headers: vec![header] })
+        Some(Rule::new(matches, vec![header]))
     };
     Plan { rules: (0..PAGES).filter_map(rule).collect(), ..Plan::new() }
 }

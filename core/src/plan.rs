@@ -4,6 +4,7 @@
 //! by hand goes the same way as a compiled one. Of several rules that match a response and name the same header,
 //! the last one wins.
 
+mod guard;
 mod index;
 mod nonce;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::diagnostic::Finding;
 use crate::header::{HeaderName, HeaderValue};
 
+pub use guard::{Guard, Initiator, SAFE_METHODS, Unmarked};
 pub use index::PlanIndex;
 pub use nonce::{NONCE, NONCE_SOURCE, NonceText};
 
@@ -155,6 +157,9 @@ pub struct Rule {
     /// What they get.
     #[serde(deserialize_with = "headers")]
     pub headers: Vec<Header>,
+    /// Which requests are refused there; of several rules that match, the last one with a guard decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Guard>,
 }
 
 /// Which responses a rule covers: all that is given must hold. The empty one covers everything, errors included.
@@ -253,9 +258,19 @@ pub enum PlanError {
     /// `remove` with something to send.
     #[error("`{0}` has a value, but is to be removed: expected no `value`")]
     SpareValue(String),
+    /// A guard decides before there is a response.
+    #[error(
+        "a guard cannot ask for the type or status of a response: expected a match by path or scheme"
+    )]
+    GuardByResponse,
 }
 
 impl Rule {
+    /// Headers for the responses that match.
+    pub const fn new(matches: Match, headers: Vec<Header>) -> Self {
+        Self { matches, headers, guard: None }
+    }
+
     /// Checks what the types cannot hold. What serde reads has been through it already.
     ///
     /// # Errors
@@ -266,6 +281,9 @@ impl Rule {
         matches.suffix.iter().try_for_each(|suffix| check_suffix(suffix))?;
         matches.media_type.iter().try_for_each(|media_type| check_media_type(media_type))?;
         matches.status.iter().try_for_each(check_status)?;
+        if self.guard.is_some() && (!matches.media_type.is_empty() || matches.status.is_some()) {
+            return Err(PlanError::GuardByResponse);
+        }
         self.headers.iter().try_for_each(check_header)
     }
 }

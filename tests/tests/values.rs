@@ -84,9 +84,9 @@ fn plan(values: &[HeaderValue]) -> Plan {
     let header = |(index, value): (usize, &HeaderValue)| {
         Header::set(HeaderName::new(format!("X-V{index}")).unwrap(), value.clone())
     };
-    let rule = |(page, values): (usize, &[HeaderValue])| Rule {
-        matches: Match { exact: vec![format!("/p{page}")], ..Match::default() },
-        headers: values.iter().enumerate().map(header).collect(),
+    let rule = |(page, values): (usize, &[HeaderValue])| {
+        let matches = Match { exact: vec![format!("/p{page}")], ..Match::default() };
+        Rule::new(matches, values.iter().enumerate().map(header).collect())
     };
     Plan { rules: values.chunks(HEADERS).enumerate().map(rule).collect(), ..Plan::new() }
 }

@@ -209,7 +209,8 @@ fn plan() -> Value {
         ("op", one_of(["set", "default", "add", "remove"])),
         ("scheme", one_of(["http", "https"])),
     ];
-    let rule = [("headers", list(closed(1, header))), ("match", closed(0, matches))];
+    let rule =
+        [("headers", list(closed(1, header))), ("match", closed(0, matches)), ("guard", guard())];
     closed(
         0,
         [
@@ -225,6 +226,14 @@ fn plan() -> Value {
             ("findings", list(finding())),
         ],
     )
+}
+
+fn guard() -> Value {
+    closed(1, [("allow", initiator()), ("unmarked", one_of(["pass", "refuse"]))])
+}
+
+fn initiator() -> Value {
+    one_of(["same-origin", "same-site", "cross-site"])
 }
 
 /// Which assets need a source expression.
@@ -496,6 +505,7 @@ fn route() -> Value {
             ("add", texts()),
             ("headers", wanted_headers()),
             ("cors", cors),
+            ("guard", json!({"anyOf": [flag(), initiator(), guard()]})),
             ("session", flag()),
             ("logout", flag()),
         ],

@@ -24,6 +24,12 @@ pub enum DeclaredError {
         at(_0)
     )]
     NoPage(Location),
+    /// A guard on a site whose origin is not known.
+    #[error(
+        "{}: a guard has to know where the site is served: write `origin = \"https://shop.example\"` into the site file, or use --origin",
+        at(_0)
+    )]
+    GuardOfNowhere(Location),
     /// Requests are to be upgraded on a site that is not served over HTTPS.
     #[error(
         "{path}: `upgrade-insecure-requests` has browsers ask over HTTPS, and the site's origin is `{origin}`: leave it out, or write the origin with https:"
@@ -66,6 +72,11 @@ impl<'a> Declarations<'a> {
         let sources = with_services(&site.sources, &site.services, &mut notes)?;
         let mut routes = Vec::new();
         for route in &site.routes {
+            if let Some((_, location)) =
+                route.guard.as_ref().filter(|_| origin.serialize().is_none())
+            {
+                return Err(DeclaredError::GuardOfNowhere(location.clone()));
+            }
             if route.needs_a_page() && !inventory.pages.iter().any(|page| covers(route, page)) {
                 return Err(DeclaredError::NoPage(route.location.clone()));
             }

@@ -310,7 +310,7 @@ impl<'a> Site<'a> {
                 && !self.reports_only(),
         };
         let headers = headers::baseline(&self.options.site, policy, pages);
-        let rule = Rule { matches: Match::default(), headers };
+        let rule = Rule::new(Match::default(), headers);
         Ok((rule, isolated.err().unwrap_or_default()))
     }
 
@@ -319,7 +319,7 @@ impl<'a> Site<'a> {
         let rule = |(value, pages): (String, Vec<&Page>)| {
             let header = headers::features(&self.options.site, &value)?;
             let exact = pages.iter().flat_map(|page| addresses(&page.path)).collect();
-            Some(Rule { matches: Match { exact, ..Match::default() }, headers: vec![header] })
+            Some(Rule::new(Match { exact, ..Match::default() }, vec![header]))
         };
         features::by_page(self).into_iter().filter_map(rule).collect()
     }
@@ -344,7 +344,7 @@ impl<'a> Site<'a> {
         if group.policy.has_nonce() {
             headers.extend(headers::never_stored(&self.options.site));
         }
-        Ok(Rule { matches: Match { exact, ..Match::default() }, headers })
+        Ok(Rule::new(Match { exact, ..Match::default() }, headers))
     }
 
     /// A page called by an error's number, such as `/404.html`, answers in place of any other path.
@@ -355,15 +355,16 @@ impl<'a> Site<'a> {
                 let Some(codes) = error_codes(&page.path) else { continue };
                 let status = Some(StatusMatch::Codes(codes.clone()));
                 let matches = Match { status, ..Match::default() };
-                rules.insert(codes, Rule { matches, headers: self.policy_headers(group)? });
+                rules.insert(codes, Rule::new(matches, self.policy_headers(group)?));
             }
         }
         Ok(rules.into_values().collect())
     }
 
-    /// The headers that routes set, in the order of the file.
+    /// What routes say of headers and guards, in the order of the file.
     pub(super) fn route_rules(&self) -> Vec<Rule> {
-        let routes = self.options.site.routes.iter().filter(|route| !route.headers.is_empty());
+        let says = |route: &&Route| !route.headers.is_empty() || route.guard.is_some();
+        let routes = self.options.site.routes.iter().filter(says);
         let rule = |route: &Route| {
             let mut matches = Match::default();
             match &route.paths {
@@ -375,7 +376,11 @@ impl<'a> Site<'a> {
                     matches.exact = paths.filter(|path| route.paths.covers(path)).collect();
                 }
             }
-            Rule { matches, headers: route.headers.iter().map(headers::declared).collect() }
+            let headers = route.headers.iter().map(headers::declared).collect();
+            Rule {
+                guard: route.guard.as_ref().map(|(guard, _)| *guard),
+                ..Rule::new(matches, headers)
+            }
         };
         routes.map(rule).collect()
     }

@@ -42,6 +42,8 @@ pub enum Feature {
     Tokens,
     /// A nonce that nobody can guess.
     Nonces,
+    /// Refusing requests of other sites.
+    Guards,
 }
 
 /// A back end: one row of the table.
@@ -73,8 +75,8 @@ impl Capability {
 }
 
 use Feature::{
-    Adds, Cookies, Defaults, Nonces, Redirect, Removes, Replaces, Schemes, Statuses, Suffix,
-    Tokens, Types,
+    Adds, Cookies, Defaults, Guards, Nonces, Redirect, Removes, Replaces, Schemes, Statuses,
+    Suffix, Tokens, Types,
 };
 
 const NGINX: Capability = Capability {
@@ -86,7 +88,7 @@ const NGINX: Capability = Capability {
     rules: None,
     features: &[
         Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies, Redirect,
-        Tokens, Nonces,
+        Tokens, Nonces, Guards,
     ],
     no_nonce: "",
 };
@@ -97,7 +99,7 @@ const APACHE: Capability = Capability {
     since: Some(Version::new(2, 4, 10)),
     features: &[
         Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies, Redirect,
-        Tokens,
+        Tokens, Guards,
     ],
     no_nonce: "its unique id is a counter, which the next visitor can guess: let the application make the nonce, or \
                allow inline code by its hash",
@@ -203,7 +205,7 @@ impl Server {
                 files: &[".htaccess"],
                 features: &[
                     Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies,
-                    Redirect,
+                    Redirect, Guards,
                 ],
                 ..APACHE
             },
@@ -213,7 +215,7 @@ impl Server {
                 since: Some(Version::new(2, 6, 2)),
                 features: &[
                     Suffix, Schemes, Defaults, Adds, Removes, Replaces, Cookies, Redirect, Tokens,
-                    Nonces,
+                    Nonces, Guards,
                 ],
                 ..NGINX
             },
@@ -225,7 +227,7 @@ impl Server {
                 value_bytes: Some(15_000),
                 features: &[
                     Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies,
-                    Redirect, Tokens,
+                    Redirect, Tokens, Guards,
                 ],
                 no_nonce: "it cannot change pages: let the application make the nonce, or allow inline code by its hash",
                 ..NGINX

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::EmitError;
 use super::capability::Feature::{
-    self, Adds, Cookies, Defaults, Nonces, Redirect, Removes, Replaces, Schemes, Statuses, Suffix,
-    Tokens, Types,
+    self, Adds, Cookies, Defaults, Guards, Nonces, Redirect, Removes, Replaces, Schemes, Statuses,
+    Suffix, Tokens, Types,
 };
 use super::capability::Server;
 use super::lines::{Change, Site};
@@ -23,7 +23,7 @@ pub(super) fn check(
         // What is to be hidden is a finding where it cannot be.
         let hidden = |change: &Change<'_>| {
             change.op == Op::Remove
-                && change.is_always()
+                && change.scope.is_always()
                 && plan.hide.iter().any(|name| name.as_str().eq_ignore_ascii_case(header.name))
         };
         for (index, change) in header.changes.iter().enumerate().filter(|(_, c)| !hidden(c)) {
@@ -88,7 +88,7 @@ impl Asked<'_> {
     }
 
     fn check_place(&self) -> Result<(), EmitError> {
-        let Some(place) = self.site.place(self.change) else { return Ok(()) };
+        let Some(place) = self.site.place(self.change.scope) else { return Ok(()) };
         let in_front =
             "put a server that can in front, such as nginx or HAProxy, or take the condition out";
         self.needs(!place.types.is_empty(), Types, "the media type", in_front)?;
@@ -116,7 +116,7 @@ impl Asked<'_> {
         if !asked || self.server.capability().has(feature) {
             return Ok(());
         }
-        let place = self.site.place(self.change).map(|place| place.rule);
+        let place = self.site.place(self.change.scope).map(|place| place.rule);
         Err(EmitError::Unsupported {
             server: self.server,
             name: self.name.to_owned(),
@@ -136,12 +136,18 @@ fn left_out(plan: &Plan, server: Server) -> Vec<Finding> {
             .iter()
             .any(|rule| is_it(rule.matches.scheme) || rule.headers.iter().any(|h| is_it(h.scheme)))
     };
-    let table: [(bool, Feature, &str, &str); 7] = [
+    let table: [(bool, Feature, &str, &str); 8] = [
         (
             !plan.cookies.is_empty(),
             Cookies,
             "cannot change cookies: `cookies` is left out",
             "set Secure, HttpOnly and SameSite where the application makes the cookie",
+        ),
+        (
+            plan.rules.iter().any(|rule| rule.guard.is_some()),
+            Guards,
+            "cannot refuse requests of other sites: `guard` is left out",
+            "let the application or a server in front look at Sec-Fetch-Site and Origin",
         ),
         (
             plan.https_redirect.is_some(),

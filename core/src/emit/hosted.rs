@@ -203,9 +203,9 @@ where
     'a: 'c,
 {
     let mut effect: Option<Effect<'a>> = None;
-    for change in changes.filter(|change| change.scheme != Some(Scheme::Http)) {
+    for change in changes.filter(|change| change.scope.scheme != Some(Scheme::Http)) {
         let before = effect.take().map(|effect| effect.outcome);
-        let https = change.scheme == Some(Scheme::Https);
+        let https = change.scope.scheme == Some(Scheme::Https);
         effect = Some(Effect { name, outcome: after(before, change), https });
     }
     effect

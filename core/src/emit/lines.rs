@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::EmitError;
-use crate::plan::{Header, Match, Op, Plan, Rule, Scheme, StatusMatch};
+use crate::plan::{Guard, Header, Match, Op, Plan, Rule, Scheme, StatusMatch};
 
 /// Headers that servers write last, from what they know about the message.
 const OWNED: [&str; 7] = [
@@ -36,20 +36,33 @@ pub(super) struct Place<'a> {
     pub(super) status: Option<&'a StatusMatch>,
 }
 
-/// One thing that is done to a header.
+/// Where a part of a rule holds.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Change<'a> {
+pub(super) struct Scope {
     /// Index in [`Site::places`]; `None` for everywhere.
     pub(super) place: Option<usize>,
     pub(super) scheme: Option<Scheme>,
+}
+
+impl Scope {
+    pub(super) const fn is_always(self) -> bool {
+        self.place.is_none() && self.scheme.is_none()
+    }
+}
+
+/// One thing that is done to a header.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change<'a> {
+    pub(super) scope: Scope,
     pub(super) op: Op,
     pub(super) value: &'a str,
 }
 
-impl Change<'_> {
-    pub(super) const fn is_always(&self) -> bool {
-        self.place.is_none() && self.scheme.is_none()
-    }
+/// A guard, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Guarded {
+    pub(super) scope: Scope,
+    pub(super) guard: Guard,
 }
 
 /// All that is done to a header, in the plan's order.
@@ -64,12 +77,12 @@ pub(super) struct HeaderChanges<'a> {
 impl<'a> HeaderChanges<'a> {
     /// Drops what stands before a change that always replaces, as nobody can see it, and finds the places.
     fn finish(&mut self) {
-        let replaces = |change: &Change<'_>| change.op != Op::Add && change.is_always();
+        let replaces = |change: &Change<'_>| change.op != Op::Add && change.scope.is_always();
         if let Some(last) = self.changes.iter().rposition(replaces) {
             self.changes.drain(..last);
         }
         for (index, change) in self.changes.iter().enumerate() {
-            self.by_place.entry(change.place).or_default().push(index);
+            self.by_place.entry(change.scope.place).or_default().push(index);
         }
     }
 
@@ -94,19 +107,27 @@ impl<'a> HeaderChanges<'a> {
 pub(super) struct Site<'a> {
     pub(super) places: Vec<Place<'a>>,
     pub(super) headers: Vec<HeaderChanges<'a>>,
+    /// The guards, of which the last one that holds for a request decides.
+    pub(super) guards: Vec<Guarded>,
 }
 
 impl<'a> Site<'a> {
     pub(super) fn new(plan: &'a Plan) -> Result<Self, EmitError> {
-        let mut site = Self { places: Vec::new(), headers: Vec::new() };
+        let mut site = Self { places: Vec::new(), headers: Vec::new(), guards: Vec::new() };
         for name in &plan.hide {
-            let remove = Change { place: None, scheme: None, op: Op::Remove, value: "" };
+            let scope = Scope { place: None, scheme: None };
+            let remove = Change { scope, op: Op::Remove, value: "" };
             site.push(name.as_str(), remove)?;
         }
         for (index, rule) in plan.rules.iter().enumerate() {
             site.add_rule(index, rule)?;
         }
         site.headers.iter_mut().for_each(HeaderChanges::finish);
+        if site.guards.iter().all(|guarded| guarded.guard.is_open()) {
+            site.guards.clear();
+        }
+        let always = site.guards.iter().rposition(|guarded| guarded.scope.is_always());
+        site.guards.drain(..always.unwrap_or_default());
         Ok(site)
     }
 
@@ -119,27 +140,22 @@ impl<'a> Site<'a> {
         if !everywhere {
             self.places.push(place);
         }
-        for header in &rule.headers {
-            self.add_header(number, rule.matches.scheme, header)?;
-        }
-        Ok(())
+        let scope = Scope { place: number, scheme: rule.matches.scheme };
+        self.guards.extend(rule.guard.map(|guard| Guarded { scope, guard }));
+        rule.headers.iter().try_for_each(|header| self.add_header(scope, header))
     }
 
-    fn add_header(
-        &mut self,
-        place: Option<usize>,
-        rule_scheme: Option<Scheme>,
-        header: &'a Header,
-    ) -> Result<(), EmitError> {
+    fn add_header(&mut self, rule: Scope, header: &'a Header) -> Result<(), EmitError> {
         let name = header.name.as_str();
         if OWNED.iter().any(|owned| owned.eq_ignore_ascii_case(name)) {
             return Err(EmitError::Owned(name.to_owned()));
         }
-        let scheme = match (rule_scheme, header.scheme) {
+        let scheme = match (rule.scheme, header.scheme) {
             (Some(one), Some(other)) if one != other => return Ok(()),
             (one, other) => one.or(other),
         };
-        self.push(name, Change { place, scheme, op: header.op, value: header.value.as_str() })
+        let scope = Scope { scheme, ..rule };
+        self.push(name, Change { scope, op: header.op, value: header.value.as_str() })
     }
 
     fn push(&mut self, name: &'a str, change: Change<'a>) -> Result<(), EmitError> {
@@ -185,8 +201,15 @@ impl<'a> Site<'a> {
         kinds
     }
 
-    pub(super) fn place(&self, change: &Change<'_>) -> Option<&Place<'a>> {
-        change.place.and_then(|index| self.places.get(index))
+    /// Where headers are changed and guards stand.
+    pub(super) fn scopes(&self) -> impl Iterator<Item = Scope> {
+        let changes = self.headers.iter().flat_map(|header| &header.changes);
+        let guards = self.guards.iter().map(|guarded| guarded.scope);
+        changes.map(|change| change.scope).chain(guards)
+    }
+
+    pub(super) fn place(&self, scope: Scope) -> Option<&Place<'a>> {
+        scope.place.and_then(|index| self.places.get(index))
     }
 }
 

@@ -165,8 +165,11 @@ pub enum EmitError {
     #[error("`{0}`: Apache cannot send a value that starts with `expr=` and holds `%{{` or `$1`")]
     Expression(String),
     /// The origin is no URL of a site.
-    #[error("`{0}` is no origin to redirect to: expected one such as `https://shop.example`")]
+    #[error("`{0}` is no origin: expected one such as `https://shop.example`")]
     Origin(String),
+    /// A guard has nothing to compare `Origin` with.
+    #[error("a guard has to know the site: expected an `origin` such as `https://shop.example`")]
+    NoOrigin,
     /// The server has no way to do it.
     #[error(
         "{server} cannot ask for {what}, which `{name}`{} needs: {help}",
@@ -292,6 +295,20 @@ pub fn emit(plan: &Plan, target: Target) -> Result<Emitted, EmitError> {
         Server::Json => json::emit(plan)?,
     };
     Ok(Emitted { files, findings })
+}
+
+/// The site's origin as browsers write it, which is all that a guard lets pass without `Sec-Fetch-Site`. Its host has
+/// letters, digits, dots, hyphens and underscores, or is an IPv6 address, so that no configuration has to quote it.
+fn own_origin(plan: &Plan) -> Result<String, EmitError> {
+    let origin = plan.origin.as_ref().ok_or(EmitError::NoOrigin)?;
+    let bad = || EmitError::Origin(origin.clone());
+    let url = url::Url::parse(origin).map_err(|_error| bad())?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
+    let is_plain = url.host_str().is_some_and(|host| host.bytes().all(plain));
+    if is_plain && matches!(url.scheme(), "http" | "https") {
+        return Ok(url.origin().ascii_serialization());
+    }
+    Err(bad())
 }
 
 /// The origin, in HTTPS, to which plain HTTP is redirected; `None` where the plan names none.

@@ -7,7 +7,7 @@ use super::site::{Script, Site};
 use super::tighten::{Rigour, tightened};
 use super::{Grade, grade};
 use crate::header::{Header as _, HeaderName, HeaderValue, SameSite, SetCookie};
-use crate::plan::{CookieAttribute, Header, Op, Plan, RedirectStatus, Rule};
+use crate::plan::{CookieAttribute, Header, Match, Op, Plan, RedirectStatus, Rule};
 
 /// Something that the owner of a site can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ impl Change {
 fn rule(name: &str, op: Op, value: &str) -> Option<Rule> {
     let (name, value) = (HeaderName::new(name).ok()?, HeaderValue::new(value).ok()?);
     let header = Header { name, value, op, scheme: None };
-    Some(Rule { matches: Default::default(), headers: vec![header] })
+    Some(Rule::new(Match::default(), vec![header]))
 }
 
 /// A cookie's line with the attributes that the tests ask for.

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::{Limits, Strategy};
 use crate::diagnostic::Severity;
-use crate::plan::{NonceText, RedirectStatus};
+use crate::plan::{Guard, Initiator, NonceText, RedirectStatus};
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -58,8 +58,21 @@ pub(super) struct RouteTable {
     pub(super) add: Vec<Spanned<String>>,
     pub(super) headers: HeaderTable,
     pub(super) cors: Option<Spanned<CorsTable>>,
+    pub(super) guard: Option<Spanned<GuardSetting>>,
     pub(super) session: bool,
     pub(super) logout: bool,
+}
+
+/// Whether other sites' pages may make requests that change something, or whose pages may.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected `true`, `false`, \"same-origin\", \"same-site\", or a table such as `{ allow = \"same-site\", unmarked = \"refuse\" }`"
+)]
+pub(super) enum GuardSetting {
+    Wanted(bool),
+    Allow(Initiator),
+    Guard(Guard),
 }
 
 /// Who of elsewhere may read what is served.

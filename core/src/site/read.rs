@@ -7,9 +7,9 @@ use toml::Spanned;
 use url::{Position as UrlPart, Url};
 
 use super::document::{
-    CookieTable, CorsTable, DemandTable, Document, HeaderSetting, HeaderTable, LintTable,
-    OneOrMore, ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite, ServiceSetting,
-    ServiceTable, SourceTable, TrustedTypesSetting,
+    CookieTable, CorsTable, DemandTable, Document, GuardSetting, HeaderSetting, HeaderTable,
+    LintTable, OneOrMore, ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite,
+    ServiceSetting, ServiceTable, SourceTable, TrustedTypesSetting,
 };
 use super::error::nearest;
 use super::{
@@ -20,7 +20,7 @@ use super::{
 use crate::csp::{Directive, SourceExpression, is_trusted_types_name};
 use crate::diagnostic::Location;
 use crate::header::{HeaderName, HeaderValue};
-use crate::plan::CookieAttribute;
+use crate::plan::{CookieAttribute, Guard, Initiator, Unmarked};
 use crate::text::{Position, Positions, Span};
 
 /// Reads a file; `path` is for messages.
@@ -203,6 +203,7 @@ impl Reader<'_> {
         let whole = route.span();
         let table = route.into_inner();
         let (paths, location) = self.paths(&table, whole)?;
+        let guard = table.guard.map(|setting| self.guard(setting, &paths)).transpose()?;
         let mut sources = self.sources(table.sources)?;
         for name in &table.add {
             for (directive, declared) in self.addition(name, additions)? {
@@ -229,7 +230,26 @@ impl Reader<'_> {
             sources,
             services: self.services(table.services)?,
             headers,
+            guard,
         })
+    }
+
+    /// A guard stands before there is a page, so that no list of pages can be all that it is for.
+    fn guard(&self, setting: Spanned<GuardSetting>, paths: &RoutePaths) -> Read<(Guard, Location)> {
+        if matches!(paths, RoutePaths::Glob(_)) {
+            return self.error(
+                setting.span(),
+                "a `glob` stands for the pages that there are, and requests that change something need none: guard a `path` or a `prefix`",
+            );
+        }
+        let (setting, location) = self.placed(setting);
+        let (allow, unmarked) = match setting {
+            GuardSetting::Guard(guard) => return Ok((guard, location)),
+            GuardSetting::Allow(allow) => (allow, Unmarked::Pass),
+            GuardSetting::Wanted(true) => (Initiator::SameOrigin, Unmarked::Pass),
+            GuardSetting::Wanted(false) => (Initiator::CrossSite, Unmarked::Pass),
+        };
+        Ok((Guard { allow, unmarked }, location))
     }
 
     fn paths(&self, table: &RouteTable, whole: Range<usize>) -> Read<(RoutePaths, Location)> {

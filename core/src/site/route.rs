@@ -2,6 +2,7 @@
 
 use super::{Headers, Sources, Strategy, UsedService};
 use crate::diagnostic::Location;
+use crate::plan::Guard;
 
 /// What is different for some paths.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Route {
     pub services: Vec<UsedService>,
     /// Headers there.
     pub headers: Headers,
+    /// Which requests are refused there, and where that is said.
+    pub guard: Option<(Guard, Location)>,
 }
 
 impl Route {

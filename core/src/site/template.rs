@@ -89,6 +89,11 @@ const TABLES: &str = r##"
 #prefix = "/account"
 ## Pages that depend on who asks: no cache may keep them.
 #session = true
+## Refuse requests that change something (all but GET, HEAD and OPTIONS) if a page of another site makes them, which gets 403.
+## true or "same-origin": the site's own pages alone may; "same-site": those of its other hosts, too; false: of a folder that
+## is guarded, not this. What says nothing of who made it is no browser and passes: { allow = "same-origin", unmarked =
+## "refuse" } refuses it.
+#guard = true
 #
 #[[routes]]
 #path = "/logout"

@@ -49,6 +49,8 @@ fn mistakes_are_told_with_their_place() {
             "3:19",
             "no part of",
         ),
+        ("[[routes]]\nglob = '/a/*'\nguard = true", "3:9", "guard a `path` or a `prefix`"),
+        ("[[routes]]\npath = '/a'\nguard = 'same'", "3:9", "\"same-origin\", \"same-site\""),
         ("[reporting]\nendpoint = 'http://a.example'", "2:12", "takes no reports"),
         ("[reporting]\nnetwork-errors = true", "1:1", "such as `endpoint = \"/reports\"`"),
         ("[[routes]]\npath = '/a'\ncors = {}", "3:8", "`origin = \"https://app.example\"`"),

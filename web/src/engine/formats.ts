@@ -487,6 +487,10 @@ export interface Plan {
   nonce?: string;
   origin?: string;
   rules?: {
+    guard?: {
+      allow: "same-origin" | "same-site" | "cross-site";
+      unmarked?: "pass" | "refuse";
+    };
     headers: {
       name: string;
       op?: "set" | "default" | "add" | "remove";

@@ -4,12 +4,13 @@
 //! makes; a CGI's headers are in the first, a proxied application's in the second. So `set` is
 //! `onsuccess unset` and `always set`: nothing else gives one line in all cases.
 
+mod guard;
 mod paths;
 mod quote;
 
 use std::fmt::Write;
 
-use super::lines::{Change, HeaderChanges, Place, Site};
+use super::lines::{HeaderChanges, Place, Scope, Site};
 use super::{EmitError, File, GENERATED_BY, https_origin, regex};
 use crate::plan::{CookieAttribute, Op, Plan, Scheme, ServerTokens, StatusClass, StatusMatch};
 use quote::{DOLLAR, pieces, short_value, value, word};
@@ -75,6 +76,7 @@ fn body(plan: &Plan, site: &Site<'_>, context: Context) -> Result<String, EmitEr
     }
     body.push_str(&cookies(&plan.cookies));
     body.push_str(&redirect(plan)?);
+    body.push_str(&guard::sections(plan, site, context)?);
     Ok(body)
 }
 
@@ -86,6 +88,9 @@ fn modules(plan: &Plan, body: &str) -> String {
     if plan.https_redirect.is_some() {
         modules.push("rewrite");
     }
+    if body.contains("<If ") {
+        modules.push("alias");
+    }
     modules.join(", ")
 }
 
@@ -95,19 +100,21 @@ fn header_lines(
     context: Context,
 ) -> Result<String, EmitError> {
     let mut text = format!("\n# {}\n", header.name);
-    let by_type =
-        header.changes.iter().any(|c| site.place(c).is_some_and(|place| !place.types.is_empty()));
+    let by_type = header
+        .changes
+        .iter()
+        .any(|c| site.place(c.scope).is_some_and(|place| !place.types.is_empty()));
     for (index, change) in header.changes.iter().enumerate() {
-        let mut terms = terms(site, change);
+        let mut terms = terms(site, change.scope);
         // A default of a later rule undoes what this one does: so this one does nothing where that one holds.
         for later in header.changes.iter().skip(index + 1).filter(|c| c.op == Op::Default) {
-            terms.push(format!("!({})", self::terms(site, later).join(" && ")));
+            terms.push(format!("!({})", self::terms(site, later.scope).join(" && ")));
         }
         // An answer without a type would get the wrong policy, and the client would store it.
         if by_type && change.op != Op::Remove {
             terms.push("%{REQUEST_STATUS} -ne 304".to_owned());
         }
-        if let Some(place) = site.place(change) {
+        if let Some(place) = site.place(change.scope) {
             let _ = writeln!(text, "# {}:", place.describe());
         }
         let value = match context {
@@ -156,18 +163,20 @@ fn write_change(text: &mut String, name: &str, op: Op, mut terms: Vec<String>, v
 }
 
 /// What has to hold for a change, in Apache's expression language.
-fn terms(site: &Site<'_>, change: &Change<'_>) -> Vec<String> {
+fn terms(site: &Site<'_>, scope: Scope) -> Vec<String> {
     let mut terms = Vec::new();
-    if let Some(place) = site.place(change) {
+    if let Some(place) = site.place(scope) {
         terms.extend(paths::term(place));
         terms.extend(types(place));
         terms.extend(place.status.map(status));
     }
-    terms.extend(change.scheme.map(|scheme| match scheme {
-        Scheme::Https => "%{HTTPS} == 'on'".to_owned(),
-        Scheme::Http => "%{HTTPS} != 'on'".to_owned(),
-    }));
+    terms.extend(scope.scheme.map(scheme));
     terms
+}
+
+fn scheme(scheme: Scheme) -> String {
+    let is = if scheme == Scheme::Https { "==" } else { "!=" };
+    format!("%{{HTTPS}} {is} 'on'")
 }
 
 fn types(place: &Place<'_>) -> Option<String> {

@@ -14,8 +14,8 @@ use super::quote::word;
 /// PCRE2 compiles to at most 64 kB, and to three times what is written at worst.
 const REGEX: usize = 16_000;
 
-/// Lines of a folder's file are short.
-const FOLDER_REGEX: usize = 3500;
+/// Lines of a folder's file are short, and so are texts in conditions: of 8,191 bytes at most.
+const SHORT_REGEX: usize = 3500;
 
 /// The variable of a rule.
 fn variable(place: &Place<'_>) -> String {
@@ -28,9 +28,30 @@ pub(super) fn term(place: &Place<'_>) -> Option<String> {
     some.then(|| format!("-n reqenv('{}')", variable(place)))
 }
 
+/// The same of a request that has no variables yet.
+pub(super) fn request_term(place: &Place<'_>) -> Option<String> {
+    let expressions = expressions(place, SHORT_REGEX);
+    let terms = expressions.iter().map(|one| format!("%{{REQUEST_URI}} =~ m#{one}#"));
+    let terms: Vec<String> = terms.collect();
+    (!terms.is_empty()).then(|| format!("({})", terms.join(" || ")))
+}
+
+/// Expressions for the rule's paths; none if it has all of them.
+fn expressions(place: &Place<'_>, budget: usize) -> Vec<String> {
+    match &place.paths {
+        Paths::Any => Vec::new(),
+        Paths::Exact(paths) => {
+            let paths: Vec<&str> = paths.iter().copied().collect();
+            let whole = |expression: &String| format!("^{expression}\\z");
+            regex::alternations(&paths, budget).iter().map(whole).collect()
+        }
+        Paths::Ends { prefix, suffix } => regex::ends(prefix, suffix, budget),
+    }
+}
+
 /// The lines that set the variables, or nothing.
 pub(super) fn variables(site: &Site<'_>, context: Context) -> String {
-    let budget = if context == Context::Folder { FOLDER_REGEX } else { REGEX };
+    let budget = if context == Context::Folder { SHORT_REGEX } else { REGEX };
     let rules: String = site.places.iter().map(|place| rule(place, budget)).collect();
     if rules.is_empty() {
         return rules;
@@ -48,15 +69,10 @@ pub(super) fn variables(site: &Site<'_>, context: Context) -> String {
 }
 
 fn rule(place: &Place<'_>, budget: usize) -> String {
-    let expressions = match &place.paths {
-        Paths::Any => return String::new(),
-        Paths::Exact(paths) => {
-            let paths: Vec<&str> = paths.iter().copied().collect();
-            let whole = |expression: &String| format!("^{expression}\\z");
-            regex::alternations(&paths, budget).iter().map(whole).collect()
-        }
-        Paths::Ends { prefix, suffix } => regex::ends(prefix, suffix, budget),
-    };
+    let expressions = expressions(place, budget);
+    if expressions.is_empty() {
+        return String::new();
+    }
     let name = variable(place);
     let mut lines = format!("# {}\n", place.describe());
     for expression in expressions {

@@ -5,6 +5,7 @@
 //! sorted, those without a matcher last, so each has one. What is set at once runs in the order written; what is
 //! deferred runs outside in, the first line last.
 
+mod guard;
 mod nonce;
 mod quote;
 
@@ -13,7 +14,7 @@ use std::collections::btree_map::Entry;
 use std::fmt::Write;
 
 use super::check::finding;
-use super::lines::{Change, HeaderChanges, Paths, Place, Site};
+use super::lines::{Change, HeaderChanges, Paths, Place, Scope, Site};
 use super::{EmitError, File, GENERATED_BY, Server, https_origin, regex};
 use crate::diagnostic::Finding;
 use crate::plan::{CookieAttribute, Op, Plan, Scheme, ServerTokens};
@@ -35,6 +36,7 @@ pub(super) fn emit(
     for header in &site.headers {
         writer.header(header)?;
     }
+    let guard = guard::lines(plan, &mut writer)?;
     writer.late.extend(late_rest(plan));
     let (plain, late) = (writer.plain, writer.late.iter().rev().cloned().collect::<String>());
     let mut text = format!(
@@ -45,6 +47,7 @@ pub(super) fn emit(
     text.push_str(&redirect(plan)?);
     text.push_str(&nonce::templates(plan)?);
     section(&mut text, "Which requests.", &writer.matchers);
+    text.push_str(&guard);
     section(&mut text, "What clients get, Caddy's own errors included.", &plain);
     section(
         &mut text,
@@ -91,7 +94,7 @@ impl Writer<'_, '_> {
             changes.iter().enumerate().filter(undoes).collect();
         for (index, change) in changes.iter().enumerate() {
             let later = undoing.iter().filter(|(at, _)| *at > index).map(|(_, change)| *change);
-            let matcher = self.matcher(change, later);
+            let matcher = self.matcher(change.scope, later.map(|change| change.scope), "");
             let sign = if change.op == Op::Add { "+" } else { "" };
             if matches!(change.op, Op::Set | Op::Add) {
                 let _ = writeln!(
@@ -115,23 +118,28 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// The name of a matcher for a change where no later one undoes it.
-    fn matcher<'c>(
+    /// The name of a matcher for where a rule holds and no later one undoes it; `more` are lines that have to hold as well.
+    fn matcher(
         &mut self,
-        change: &Change<'_>,
-        undoing: impl Iterator<Item = &'c Change<'c>>,
+        scope: Scope,
+        undoing: impl Iterator<Item = Scope>,
+        more: &str,
     ) -> String {
-        let mut lines = conditions(self.site, change, "\t");
+        let mut lines = conditions(self.site, scope, "\t");
+        lines.push(more.to_owned());
         for other in undoing {
             let inner: String = conditions(self.site, other, "\t\t").concat();
             lines.push(format!("\tnot {{\n{inner}\t}}\n"));
         }
-        let body = if lines.is_empty() { "\texpression true\n".to_owned() } else { lines.concat() };
+        let mut body = lines.concat();
+        if body.is_empty() {
+            body.push_str("\texpression true\n");
+        }
         let name = format!("@cspc_{}", self.named.len() + 1);
         match self.named.entry(body) {
             Entry::Occupied(known) => known.get().clone(),
             Entry::Vacant(new) => {
-                if let Some(place) = self.site.place(change) {
+                if let Some(place) = self.site.place(scope) {
                     let _ = writeln!(self.matchers, "# {}", place.describe());
                 }
                 let _ = writeln!(self.matchers, "{name} {{\n{}}}", new.key());
@@ -143,7 +151,7 @@ impl Writer<'_, '_> {
 
 /// A line that is added to an application's own and one that replaces them need each other's order.
 fn check_adds(header: &HeaderChanges<'_>, adds_only: bool) -> Result<(), EmitError> {
-    let replaces = |c: &Change<'_>| matches!(c.op, Op::Set | Op::Remove) && c.is_always();
+    let replaces = |c: &Change<'_>| matches!(c.op, Op::Set | Op::Remove) && c.scope.is_always();
     let adds = header.changes.iter().any(|change| change.op == Op::Add);
     if !adds || adds_only || header.changes.first().is_some_and(replaces) {
         return Ok(());
@@ -157,9 +165,9 @@ fn check_adds(header: &HeaderChanges<'_>, adds_only: bool) -> Result<(), EmitErr
 }
 
 /// The lines of a matcher for a change; all of them have to hold.
-fn conditions(site: &Site<'_>, change: &Change<'_>, tab: &str) -> Vec<String> {
-    let mut lines = site.place(change).map_or_else(Vec::new, |place| paths(place, tab));
-    lines.extend(change.scheme.map(|scheme| match scheme {
+fn conditions(site: &Site<'_>, scope: Scope, tab: &str) -> Vec<String> {
+    let mut lines = site.place(scope).map_or_else(Vec::new, |place| paths(place, tab));
+    lines.extend(scope.scheme.map(|scheme| match scheme {
         Scheme::Https => format!("{tab}protocol https\n"),
         Scheme::Http => format!("{tab}protocol http\n"),
     }));

@@ -3,11 +3,12 @@
 //! `http-response` rules do not see what HAProxy answers itself (redirects, errors); `http-after-response` rules do.
 //! They see the response only, so that the path is kept in a variable first.
 
+mod guard;
 mod quote;
 
 use std::fmt::Write;
 
-use super::lines::{Change, HeaderChanges, Paths, Place, Site};
+use super::lines::{Change, HeaderChanges, Paths, Place, Scope, Site};
 use super::{EmitError, File, GENERATED_BY, https_origin, regex};
 use crate::plan::{CookieAttribute, Op, Plan, Scheme, ServerTokens, StatusClass, StatusMatch};
 use quote::{value, word};
@@ -31,15 +32,15 @@ pub(super) fn emit(plan: &Plan, site: &Site<'_>) -> Result<Vec<File>, EmitError>
     let mut text = format!(
         "{GENERATED_BY}: the response headers.\n\
          # HAProxy has no include: put these lines into the frontend (or listen) section, before its own\n\
-         # http-after-response lines.\n"
+         # http-request and http-after-response lines.\n"
     );
     text.push_str(&paths(site));
-    if site.headers.iter().any(|h| h.changes.iter().any(|c| c.scheme.is_some()))
-        || plan.https_redirect.is_some()
-    {
+    let by_scheme = site.scopes().any(|scope| scope.scheme.is_some());
+    if by_scheme || plan.https_redirect.is_some() {
         text.push_str("\n# Over TLS.\nacl cspc_https ssl_fc\n");
     }
     text.push_str(&redirect(plan)?);
+    text.push_str(&guard::lines(plan, site)?);
     for header in &site.headers {
         header_lines(site, header, &mut text);
     }
@@ -131,9 +132,9 @@ fn statuses(status: &StatusMatch) -> String {
 }
 
 /// The names of what has to hold for a change.
-fn terms(site: &Site<'_>, change: &Change<'_>) -> Vec<String> {
+fn terms(site: &Site<'_>, scope: Scope) -> Vec<String> {
     let mut terms = Vec::new();
-    if let Some(place) = site.place(change) {
+    if let Some(place) = site.place(scope) {
         let asked = [
             (!matches!(place.paths, Paths::Any), "path"),
             (!place.types.is_empty(), "type"),
@@ -142,7 +143,7 @@ fn terms(site: &Site<'_>, change: &Change<'_>) -> Vec<String> {
         let named = asked.iter().filter(|(asked, _)| *asked);
         terms.extend(named.map(|(_, what)| format!("{}_{what}", name(place))));
     }
-    terms.extend(change.scheme.map(|scheme| match scheme {
+    terms.extend(scope.scheme.map(|scheme| match scheme {
         Scheme::Https => "cspc_https".to_owned(),
         Scheme::Http => "!cspc_https".to_owned(),
     }));
@@ -155,9 +156,9 @@ fn negated(term: &str) -> String {
 
 /// The cases in which a change holds and none of the later defaults does, which undo it; no two cases overlap.
 fn cases(site: &Site<'_>, change: &Change<'_>, later: &[Change<'_>]) -> Vec<Vec<String>> {
-    let mut cases = vec![terms(site, change)];
+    let mut cases = vec![terms(site, change.scope)];
     for default in later.iter().filter(|change| change.op == Op::Default) {
-        let terms = terms(site, default);
+        let terms = terms(site, default.scope);
         let without = |index: usize, term: &String| {
             let held = terms.iter().take(index).cloned();
             held.chain([negated(term)]).collect::<Vec<_>>()
@@ -175,7 +176,7 @@ fn cases(site: &Site<'_>, change: &Change<'_>, later: &[Change<'_>]) -> Vec<Vec<
 fn header_lines(site: &Site<'_>, header: &HeaderChanges<'_>, text: &mut String) {
     let HeaderChanges { name, changes, .. } = header;
     let by_type =
-        changes.iter().any(|c| site.place(c).is_some_and(|place| !place.types.is_empty()));
+        changes.iter().any(|c| site.place(c.scope).is_some_and(|place| !place.types.is_empty()));
     let _ = writeln!(text, "\n# {name}");
     for (index, change) in changes.iter().enumerate() {
         let later = changes.get(index + 1..).unwrap_or_default();

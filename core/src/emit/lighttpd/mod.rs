@@ -30,7 +30,7 @@ pub(super) fn emit(plan: &Plan, site: &Site<'_>) -> Result<Vec<File>, EmitError>
     }
     text.push_str(&redirect(plan)?);
     text.push('\n');
-    let by_scheme = site.headers.iter().any(|h| h.changes.iter().any(|c| c.scheme.is_some()));
+    let by_scheme = site.headers.iter().any(|h| h.changes.iter().any(|c| c.scope.scheme.is_some()));
     if by_scheme {
         text.push_str("$HTTP[\"scheme\"] == \"https\" {\n");
         pages(site, Scheme::Https, 1, &mut text)?;
@@ -107,7 +107,7 @@ fn leaf(
     depth: usize,
     text: &mut String,
 ) -> Result<(), EmitError> {
-    let holds = |change: &&Change<'_>| change.scheme.is_none_or(|own| own == scheme);
+    let holds = |change: &&Change<'_>| change.scope.scheme.is_none_or(|own| own == scheme);
     let (mut set, mut added) = (Vec::new(), Vec::new());
     for header in &site.headers {
         let (mut replaces, mut values) = (false, Vec::new());

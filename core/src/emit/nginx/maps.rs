@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::super::lines::{Change, Place};
+use super::super::lines::{Place, Scope};
 use super::super::regex;
 use super::quote::{DOLLAR, key, value_pieces};
 use crate::plan::{Plan, Scheme, StatusClass, StatusMatch};
@@ -150,8 +150,8 @@ impl Maps {
         }
     }
 
-    /// A variable that is 1 where the change holds and 0 elsewhere.
-    pub(super) fn flag(&mut self, place: Option<&Place<'_>>, change: &Change<'_>) -> String {
+    /// A variable that is 1 where the rule holds and 0 elsewhere.
+    pub(super) fn flag(&mut self, place: Option<&Place<'_>>, scope: Scope) -> String {
         let mut parts = Vec::new();
         let mut name = "cspc".to_owned();
         if let Some(place) = place {
@@ -160,7 +160,7 @@ impl Maps {
             parts.extend(self.status_flag(place));
             name = format!("cspc_rule_{}", place.rule);
         }
-        if let Some(scheme) = change.scheme {
+        if let Some(scheme) = scope.scheme {
             self.ensure_scheme();
             let scheme = if scheme == Scheme::Https { "https" } else { "http" };
             parts.push(format!("cspc_{scheme}"));

@@ -4,6 +4,8 @@
 //! that it would inherit: hence `location.conf`. `add_header` never replaces what an application sent: hence
 //! `proxy_hide_header` and its siblings.
 
+mod decision;
+mod guard;
 mod headers;
 mod maps;
 mod paths;
@@ -25,8 +27,10 @@ pub(super) fn emit(plan: &Plan, site: &Site<'_>, target: Target) -> Result<Vec<F
         _ => Style::AddHeader,
     };
     let mut maps = Maps::new(plan);
-    let lines = Lines::new(site, &mut maps, style)?;
-    let server = server(plan, &lines.server(style), &mut maps)?;
+    let kinds = maps.pages(site)?;
+    let guard = guard::lines(plan, site, &kinds, &mut maps)?;
+    let lines = Lines::new(site, &kinds, &mut maps, style)?;
+    let server = server(plan, &lines.server(style), &guard, &mut maps)?;
     let mut files = Vec::new();
     if !maps.is_empty() {
         files.push(File::new("http.conf", http(&maps)));
@@ -56,7 +60,7 @@ fn location(lines: &str) -> String {
     )
 }
 
-fn server(plan: &Plan, lines: &str, maps: &mut Maps) -> Result<String, EmitError> {
+fn server(plan: &Plan, lines: &str, guard: &str, maps: &mut Maps) -> Result<String, EmitError> {
     let mut text = format!(
         "{GENERATED_BY}: the response headers.\n\
          # In each server block, before its rewrite lines:  include cspc/server.conf;\n\
@@ -78,6 +82,7 @@ fn server(plan: &Plan, lines: &str, maps: &mut Maps) -> Result<String, EmitError
     text.push_str(&nonce(plan, maps));
     text.push_str(&cookies(&plan.cookies));
     text.push_str(&redirect(plan, maps)?);
+    text.push_str(guard);
     Ok(text)
 }
 

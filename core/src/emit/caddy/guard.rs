@@ -1,0 +1,51 @@
+//! Guards: a `redir` whose status is 403, as nothing else that answers comes before `handle` and `route` in Caddy's order
+//! of directives, and a guard has to. It takes other statuses than those of redirects from variables alone.
+
+use std::fmt::Write;
+
+use super::super::lines::Guarded;
+use super::super::{EmitError, own_origin, regex};
+use super::Writer;
+use super::quote::expression;
+use crate::plan::{Guard, Plan, SAFE_METHODS};
+
+/// The lines, or nothing; adds the matchers that they name.
+pub(super) fn lines(plan: &Plan, writer: &mut Writer<'_, '_>) -> Result<String, EmitError> {
+    let guards = &writer.site.guards;
+    let mut text = String::new();
+    for (index, Guarded { scope, guard }) in guards.iter().enumerate() {
+        if guard.is_open() {
+            continue;
+        }
+        let later = guards.iter().skip(index + 1).map(|guarded| guarded.scope);
+        let matcher = writer.matcher(*scope, later, &refused(*guard, &own_origin(plan)?));
+        let _ = writeln!(text, "redir {matcher} / {{cspc_forbidden}}\nheader {matcher} -Location");
+    }
+    if text.is_empty() {
+        return Ok(text);
+    }
+    Ok(format!(
+        "\n# Requests that change something and come from pages of other sites are refused.\n\
+         map {{method}} {{cspc_forbidden}} {{\n\tdefault 403\n}}\n{text}"
+    ))
+}
+
+/// The lines of a matcher for requests that a guard refuses.
+fn refused(guard: Guard, own: &str) -> String {
+    let mut lines = format!("\tnot method {}\n", SAFE_METHODS.join(" "));
+    for site in guard.sites() {
+        let _ = writeln!(lines, "\tnot header Sec-Fetch-Site {site}");
+    }
+    for origin in guard.origins(own) {
+        let is_it = if origin.is_empty() {
+            "header !Origin".to_owned()
+        } else {
+            format!(
+                "header_regexp Origin {}",
+                expression(&format!("^{}\\z", regex::escape(origin)))
+            )
+        };
+        let _ = writeln!(lines, "\tnot {{\n\t\theader !Sec-Fetch-Site\n\t\t{is_it}\n\t}}");
+    }
+    lines
+}
