@@ -292,6 +292,7 @@ fn inventory() -> Value {
         ("assets", list(asset.clone())),
         ("meta_policies", list(meta)),
         ("encoding_guessed", flag()),
+        ("unread", unread.clone()),
     ];
     let file = [("path", text()), ("assets", list(asset)), ("unread", unread), ("hash", text())];
     let file = object(2, file);

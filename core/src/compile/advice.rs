@@ -1,48 +1,16 @@
 //! What a plan cannot make safe, or could not see: said once for each cause, with the first place and the number.
 
-use std::collections::BTreeMap;
 use std::iter::repeat;
 
 use super::reach::Reach;
 use super::site::Site;
+use super::tally::{Cause, Tallies};
+use super::unread;
 use crate::csp::{Directive, Keyword, SourceExpression};
-use crate::diagnostic::{Confidence, Finding, Location, Severity};
+use crate::diagnostic::{Finding, Severity};
 use crate::header::{Header as _, StrictTransportSecurity};
 use crate::inventory::{Asset, Content, Kind};
 use crate::site::{DeclaredHeader, SiteFile};
-
-/// A cause that is worth a word.
-pub(super) struct Cause {
-    pub(super) rule: &'static str,
-    pub(super) severity: Severity,
-    pub(super) message: String,
-    pub(super) help: &'static str,
-}
-
-/// Causes by rule and message, each with its first place and the number of places.
-#[derive(Default)]
-pub(super) struct Tallies(BTreeMap<(&'static str, String), Tally>);
-
-impl Tallies {
-    pub(super) fn note(&mut self, cause: Cause, path: &str, line: usize, column: usize) {
-        let key = (cause.rule, cause.message.clone());
-        let first = || Tally { cause, path: path.to_owned(), line, column, count: 0 };
-        self.0.entry(key).or_insert_with(first).count += 1;
-    }
-
-    pub(super) fn into_findings(self) -> Vec<Finding> {
-        self.0.into_values().map(finding).collect()
-    }
-}
-
-/// Occurrences of one cause.
-struct Tally {
-    cause: Cause,
-    path: String,
-    line: usize,
-    column: usize,
-    count: usize,
-}
 
 /// The findings about a site's inventory, by rule and message.
 pub(super) fn findings(site: &Site<'_>) -> Vec<Finding> {
@@ -58,27 +26,8 @@ pub(super) fn findings(site: &Site<'_>) -> Vec<Finding> {
             tallies.note(meta_policy(&own.policy), &page.path, own.line, own.column);
         }
     }
-    let scripts = inventory.scripts.iter().map(|script| (script, Kind::Script));
-    let manifests = inventory.manifests.iter().map(|manifest| (manifest, Kind::Manifest));
-    for (file, kind) in scripts.chain(manifests) {
-        if let Some(unread) = &file.unread {
-            tallies.note(
-                cannot_read(kind, &unread.message),
-                &file.path,
-                unread.line,
-                unread.column,
-            );
-        }
-    }
+    unread::note(inventory, &mut tallies);
     for (path, asset) in inventory.assets() {
-        if let Some(unread) = &asset.unread {
-            tallies.note(
-                cannot_read(asset.kind, &unread.message),
-                path,
-                unread.line,
-                unread.column,
-            );
-        }
         for cause in causes(asset, site) {
             tallies.note(cause, path, asset.line, asset.column);
         }
@@ -92,20 +41,14 @@ pub(super) fn declared(site: &SiteFile) -> Vec<Finding> {
         site.sources.iter().flat_map(|(directive, all)| all.iter().zip(repeat(*directive)));
     let unsafe_ones = declarations.filter_map(|(declared, directive)| {
         let cause = declared_unsafe(&declared.expression, directive)?;
-        Some(finding_at(cause, &declared.location))
+        Some(cause.at(declared.location.clone()))
     });
     let headers = site.headers.iter().chain(site.routes.iter().flat_map(|route| &route.headers));
     let in_vain = headers.filter_map(|declared| {
-        let found = finding_at(declared_in_vain(declared)?, &declared.location);
+        let found = declared_in_vain(declared)?.at(declared.location.clone());
         Some(Finding { header: Some(StrictTransportSecurity::NAME.into()), ..found })
     });
     unsafe_ones.chain(in_vain).collect()
-}
-
-fn finding_at(cause: Cause, location: &Location) -> Finding {
-    let Location { path, line, column, .. } = location.clone();
-    let found = finding(Tally { cause, path, line, column, count: 1 });
-    Finding { location: Some(location.clone()), ..found }
 }
 
 /// What no list of preloaded hosts takes, by the name of the rule that tells the same of responses.
@@ -145,26 +88,6 @@ fn declared_unsafe(expression: &str, directive: Directive) -> Option<Cause> {
     };
     let message = format!("`{expression}` is declared for {}", directive.as_str());
     Some(Cause { rule: "build/declared-unsafe", severity, message, help })
-}
-
-fn finding(tally: Tally) -> Finding {
-    let Tally { cause, path, line, column, count } = tally;
-    let message = match count {
-        1 => cause.message,
-        many => format!("{} ({many} places)", cause.message),
-    };
-    Finding {
-        rule: cause.rule.into(),
-        severity: cause.severity,
-        confidence: Confidence::High,
-        header: Some("Content-Security-Policy".into()),
-        directive: None,
-        value: None,
-        message,
-        help: cause.help.into(),
-        fix: None,
-        location: Some(Location::at(&path, line, column)),
-    }
 }
 
 fn causes(asset: &Asset, site: &Site<'_>) -> Vec<Cause> {
@@ -308,21 +231,6 @@ fn unresolved_inline(kind: Kind, code: &str) -> Cause {
             kind.as_str()
         ),
         help: "put it in a file or in the page; for styles, set properties of `element.style`, which no policy governs",
-    }
-}
-
-fn cannot_read(kind: Kind, message: &str) -> Cause {
-    let what = match kind {
-        Kind::Manifest => "manifest",
-        Kind::ImportMap => "import map",
-        Kind::SpeculationRules => "list of speculation rules",
-        _ => "script",
-    };
-    Cause {
-        rule: "build/unread-script",
-        severity: Severity::Low,
-        message: format!("the {what} cannot be read, so what it loads is not allowed: {message}"),
-        help: "mend it, or declare what it loads under [sources] in cspc.toml",
     }
 }
 

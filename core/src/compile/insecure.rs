@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::advice::Cause;
 use super::site::Site;
+use super::tally::Cause;
 use crate::diagnostic::Severity;
 use crate::enforce::upgraded_scheme;
 use crate::inventory::Kind;

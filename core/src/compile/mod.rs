@@ -22,10 +22,12 @@ mod requirement;
 mod sharing;
 mod site;
 mod strict_dynamic;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod too_long;
 mod trusted_types;
+mod unread;
 
 use crate::csp::Directive;
 use crate::header::HeaderError;
@@ -43,6 +45,7 @@ pub use proof::{Flaw, Proof, ProofError, prove};
 pub use question::AssetError;
 pub use sharing::Sharing;
 pub use too_long::TooLong;
+pub use unread::unread;
 
 /// How to compile. What is given here goes before what the site file says.
 #[derive(Clone, Debug, Default)]

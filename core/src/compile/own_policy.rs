@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::advice::{Cause, Tallies};
 use super::question::question_in_page;
+use super::tally::{Cause, Tallies};
 use crate::csp::{Delivery, parse_list};
 use crate::diagnostic::{Finding, Severity};
 use crate::enforce::{EnforcedPolicy, Engine, Matcher, Question, SelfOrigin};

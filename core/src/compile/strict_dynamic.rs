@@ -1,9 +1,9 @@
 //! `'strict-dynamic'`: on the pages where each script that the parser finds is allowed by a nonce or a hash.
 
-use super::advice::{Cause, Tallies};
 use super::policy::{Policy, Uses};
 use super::requirement::{self, Naming};
 use super::site::Site;
+use super::tally::{Cause, Tallies};
 use crate::csp::{Directive, Keyword};
 use crate::diagnostic::{Finding, Severity};
 use crate::inventory::{Asset, Content, Kind, Page, Role};

@@ -1,8 +1,8 @@
 //! Trusted Types: on the pages whose scripts make markup and code of nothing but what a policy of theirs made.
 
-use super::advice::{Cause, Tallies};
 use super::policy::{Policy, Uses};
 use super::site::Site;
+use super::tally::{Cause, Tallies};
 use crate::csp::{Directive, is_trusted_types_name};
 use crate::diagnostic::{Finding, Severity};
 use crate::inventory::{Asset, Content, Kind, Page};

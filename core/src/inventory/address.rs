@@ -20,6 +20,11 @@ pub(super) fn unread_code(text: &str) -> Option<&str> {
     text.strip_prefix(UNREAD)
 }
 
+/// The same, as the content of an asset.
+pub(super) fn unread_content(text: &str) -> Option<Content> {
+    unread_code(text).map(|code| Content::Code { code: code.to_owned() })
+}
+
 /// Where the site will be served, if that is known.
 #[derive(Clone, Debug)]
 pub struct SiteOrigin {
@@ -121,6 +126,15 @@ impl SiteOrigin {
     }
 }
 
+/// The address by which pages refer to the site's file at the decoded `path`: percent-encoded where a URL has to be.
+///
+/// ```
+/// assert_eq!(&*cspc_core::inventory::address_of("/a b.css"), "/a%20b.css");
+/// ```
+pub fn address_of(path: &str) -> Box<str> {
+    SiteOrigin::unknown().page_url(path).path()
+}
+
 /// What relative URLs are resolved against.
 #[derive(Clone, Debug)]
 pub(super) struct Base {
@@ -142,8 +156,8 @@ impl Base {
 
     /// The asset's address as the inventory gives it, or `None` if nothing is fetched.
     pub(super) fn resolve(&self, reference: &str) -> Option<Content> {
-        if let Some(code) = unread_code(reference) {
-            return Some(Content::Code { code: code.to_owned() });
+        if let Some(unknown) = unread_content(reference) {
+            return Some(unknown);
         }
         let trimmed = reference.trim_matches(|c: char| c.is_ascii_whitespace());
         let is_rooted = trimmed.starts_with(['/', '\\']);

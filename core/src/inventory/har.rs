@@ -13,8 +13,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::address::SiteOrigin;
-use super::model::{Asset, Inventory, Kind, Page};
-use super::reader::{Reader, Source};
+use super::model::{Asset, Inventory, Kind, Page, Source};
+use super::reader::Reader;
 use crate::text::Position;
 
 /// Why an archive cannot be used.

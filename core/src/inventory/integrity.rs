@@ -1,9 +1,9 @@
 //! Writes `integrity` into pages (Subresource Integrity, section 3.4).
 
-use super::address::Base;
-use super::elements::{Element, elements, is_code};
+use super::address::{Base, SiteOrigin};
+use super::document::{Element, elements, is_code};
+use super::model::Content;
 use super::role::is_xml;
-use super::{Content, SiteOrigin};
 
 /// The page at `path` with `integrity` on each script and style sheet that is the site's own and has none, and with
 /// `crossorigin`, without which browsers do not count it for `Integrity-Policy`. All else stays as it is, byte for byte; a page of XML, in

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::address::SiteOrigin;
+use super::address::{Base, SiteOrigin, address_of};
 use super::model::{Asset, Content, File, Inventory, Kind, Page};
 
 /// The files of an inventory, to be looked up by the addresses that pages use for them.
@@ -19,7 +19,7 @@ impl<'a> Links<'a> {
     }
 
     fn of(files: impl Iterator<Item = &'a File>, scripts: &'a [File]) -> Self {
-        let files = files.map(|file| (super::address_of(&file.path), file)).collect();
+        let files = files.map(|file| (address_of(&file.path), file)).collect();
         Self { files, scripts }
     }
 
@@ -48,7 +48,7 @@ impl<'a> Links<'a> {
 /// The search for one page.
 struct Found<'l, 'a> {
     links: &'l Links<'a>,
-    base: super::address::Base,
+    base: Base,
     files: Vec<&'a File>,
     paths: BTreeSet<&'a str>,
 }

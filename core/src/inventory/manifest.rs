@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::javascript::Unread;
+use super::model::Mistake;
 use super::script_data;
 
 /// An image, by its address as written and where in the file that stands first.
@@ -15,7 +15,7 @@ pub(super) struct Image {
 ///
 /// # Errors
 /// If it is no JSON object.
-pub(super) fn images(text: &str) -> Result<Vec<Image>, Unread> {
+pub(super) fn images(text: &str) -> Result<Vec<Image>, Mistake> {
     let manifest = script_data::parse(text)?;
     let list = |holder: &Value, name: &str| {
         holder.get(name).and_then(Value::as_array).cloned().unwrap_or_default()

@@ -5,40 +5,38 @@
 //! loads.
 
 mod address;
+mod assembly;
 mod css;
 mod digest;
 mod document;
-mod element;
-mod elements;
 mod encoding;
 mod event_handlers;
 mod features;
 mod har;
-mod html;
 mod integrity;
 mod javascript;
 mod links;
 mod manifest;
+mod memo;
 mod merge;
 mod model;
 mod reader;
 mod review;
 mod role;
 mod script_data;
-mod srcset;
-mod xml;
 
-pub use address::{OriginError, SiteOrigin};
+pub use address::{OriginError, SiteOrigin, address_of};
 pub use digest::sha256;
-pub use elements::{Element, elements, is_code};
+pub use document::{Element, elements, is_code};
 pub use event_handlers::is_event_handler;
 pub use har::{HarError, read_har};
 pub use integrity::write_integrity;
 pub use links::Links;
 pub use model::{
-    Asset, Content, File, Inventory, Kind, MetaPolicy, Page, SCHEMA, ScriptAttributes, Unread,
+    Asset, Content, File, Inventory, Kind, MetaPolicy, Page, SCHEMA, ScriptAttributes, Source,
+    Unread,
 };
-pub use reader::{Reader, Source};
+pub use reader::Reader;
 pub use review::{Approval, Change, Review, Reviewed};
 pub use role::Role;
 
@@ -50,13 +48,4 @@ pub fn read_page(path: &str, bytes: &[u8], origin: &SiteOrigin) -> Page {
 /// Reads one style sheet, as a [`Reader`] for the origin does.
 pub fn read_style_sheet(path: &str, bytes: &[u8], origin: &SiteOrigin) -> File {
     Reader::new(origin.clone()).style_sheet(path, bytes)
-}
-
-/// The address by which pages refer to the site's file at the decoded `path`: percent-encoded where a URL has to be.
-///
-/// ```
-/// assert_eq!(&*cspc_core::inventory::address_of("/a b.css"), "/a%20b.css");
-/// ```
-pub fn address_of(path: &str) -> Box<str> {
-    SiteOrigin::unknown().page_url(path).path()
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::reader::Source;
 use super::role;
-use crate::text::Position;
+use crate::text::{Position, Positions};
 
 /// The value of [`Inventory::schema`].
 pub const SCHEMA: &str = "cspc.inventory/1";
@@ -36,23 +35,6 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Puts the files of a site together, each kind in the order of the paths. Data that loads nothing is no page.
-    pub fn of(origin: Option<String>, sources: impl IntoIterator<Item = Source>) -> Self {
-        let (mut pages, mut style_sheets) = (Vec::new(), Vec::new());
-        let (mut scripts, mut manifests) = (Vec::new(), Vec::new());
-        for source in sources {
-            match source {
-                Source::Page(page) if page.is_mere_data() => {}
-                Source::Page(page) => pages.push(page),
-                Source::StyleSheet(sheet) => style_sheets.push(sheet),
-                Source::Script(script) => scripts.push(script),
-                Source::Manifest(manifest) => manifests.push(manifest),
-            }
-        }
-        manifests.sort_unstable_by(|a: &File, b| a.path.cmp(&b.path));
-        Self { manifests, ..Self::new(origin, pages, style_sheets).with_scripts(scripts) }
-    }
-
     /// Puts pages and style sheets together, in the order of their paths.
     pub fn new(origin: Option<String>, mut pages: Vec<Page>, mut style_sheets: Vec<File>) -> Self {
         pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -66,16 +48,6 @@ impl Inventory {
             scripts: Vec::new(),
             manifests: Vec::new(),
         }
-    }
-
-    /// The same with the site's scripts. Those that workers run become pages beside being scripts: a worker obeys the
-    /// policy that its own script is served with.
-    #[must_use]
-    pub fn with_scripts(mut self, mut scripts: Vec<File>) -> Self {
-        scripts.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        self.pages.extend(super::links::workers(&self.pages, &scripts));
-        self.pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Self { scripts, ..self }
     }
 
     /// How many assets there are, each place counted once.
@@ -103,6 +75,19 @@ impl Inventory {
     }
 }
 
+/// A file of a site that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A page.
+    Page(Page),
+    /// A style sheet.
+    StyleSheet(File),
+    /// A script.
+    Script(File),
+    /// A web app manifest.
+    Manifest(File),
+}
+
 /// What has a policy of its own, a document or a worker, and what it loads and runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
@@ -116,6 +101,9 @@ pub struct Page {
     /// Whether the page has bytes beyond ASCII and does not say in which encoding.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub encoding_guessed: bool,
+    /// The mistake up to which it was read, as browsers read it, if it is XML that is not well-formed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
 }
 
 /// A policy that a page declares in the `<meta>` that stands here.
@@ -132,12 +120,13 @@ pub struct MetaPolicy {
 impl Page {
     /// A worker, whose script is served at `path`.
     pub(super) const fn worker(path: String, assets: Vec<Asset>) -> Self {
-        Self { path, assets, meta_policies: Vec::new(), encoding_guessed: false }
+        Self { path, assets, meta_policies: Vec::new(), encoding_guessed: false, unread: None }
     }
 
     /// Whether it is XML that asks a browser for nothing, as feeds and site maps are.
-    fn is_mere_data(&self) -> bool {
+    pub(super) fn is_mere_data(&self) -> bool {
         role::has_extension(&self.path, &["xml"])
+            && self.unread.is_none()
             && self.assets.is_empty()
             && self.meta_policies.is_empty()
     }
@@ -164,7 +153,7 @@ pub struct File {
     pub hash: Option<String>,
 }
 
-/// Why a script could not be read, and where.
+/// Why a file or a piece of code could not be read to its end, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// Line of the trouble, from 1.
@@ -173,6 +162,21 @@ pub struct Unread {
     pub column: usize,
     /// What the trouble is.
     pub message: String,
+}
+
+/// Why a text could not be read to its end, and where in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mistake {
+    pub(super) offset: usize,
+    pub(super) message: String,
+}
+
+impl Mistake {
+    /// The same in a text of which these are the places.
+    pub(super) fn placed(self, positions: &mut Positions<'_>) -> Unread {
+        let Position { line, column } = positions.at(self.offset);
+        Unread { line, column, message: self.message }
+    }
 }
 
 /// One thing that a page or style sheet loads or runs.

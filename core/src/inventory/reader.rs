@@ -1,35 +1,15 @@
-//! Reads the files of a site, each script text once.
-
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+//! Reads the files of a site.
 
 use super::address::SiteOrigin;
 use super::css;
 use super::digest::sha256;
-use super::document::Document;
+use super::document::{Document, html, xml};
 use super::encoding;
-use super::html;
-use super::javascript::{self, Goal, Use};
+use super::javascript::{self, Goal};
 use super::manifest::{self, Image};
-use super::model::{File, Kind, Page};
+use super::memo::Memo;
+use super::model::{File, Kind, Page, Source};
 use super::role::{self, Role};
-use super::xml;
-
-/// A file of a site that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A page.
-    Page(Page),
-    /// A style sheet.
-    StyleSheet(File),
-    /// A script.
-    Script(File),
-    /// A web app manifest.
-    Manifest(File),
-}
-
-/// What a script does, or why it could not be read.
-pub(super) type ScriptUses = Result<Vec<Use>, javascript::Unread>;
 
 /// Reads the pages, style sheets and scripts of one site, from as many threads as there are.
 ///
@@ -45,14 +25,13 @@ pub(super) type ScriptUses = Result<Vec<Use>, javascript::Unread>;
 #[derive(Debug)]
 pub struct Reader {
     origin: SiteOrigin,
-    /// Inline scripts by their hash: the same ones stand in many pages.
-    inline: Mutex<HashMap<(String, Goal), Arc<ScriptUses>>>,
+    memo: Memo,
 }
 
 impl Reader {
     /// Reads for a site of this origin.
     pub fn new(origin: SiteOrigin) -> Self {
-        Self { origin, inline: Mutex::default() }
+        Self { memo: Memo::new(&origin), origin }
     }
 
     /// The origin.
@@ -72,17 +51,18 @@ impl Reader {
 
     /// Reads the page at `path`, the absolute and decoded path under which the site serves `bytes`.
     pub fn page(&self, path: &str, bytes: &[u8]) -> Page {
+        let document = Document::new(self.origin.page_url(path), &self.memo);
         if role::is_xml(path) {
-            xml::read(path, bytes, self)
+            xml::read(path, bytes, document)
         } else {
-            html::read(path, bytes, self)
+            html::read(path, bytes, document)
         }
     }
 
     /// Reads the style sheet that the site serves at `path`.
     pub fn style_sheet(&self, path: &str, bytes: &[u8]) -> File {
         let text = encoding::decode_style_sheet(bytes);
-        let mut document = Document::new(self.origin.page_url(path), self);
+        let mut document = Document::new(self.origin.page_url(path), &self.memo);
         for reference in css::references(&text) {
             document.add_url(reference.kind, &reference.url, reference.offset);
         }
@@ -92,7 +72,7 @@ impl Reader {
     /// Reads the script that the site serves at `path`.
     pub fn script(&self, path: &str, bytes: &[u8]) -> File {
         let text = encoding::decode_script(bytes);
-        let mut document = Document::new(self.origin.any_page(), self);
+        let mut document = Document::new(self.origin.any_page(), &self.memo);
         let read = javascript::read(&text, Goal::File, &self.origin.as_scripts_see_it());
         let unread = match read {
             Ok(uses) => {
@@ -107,7 +87,7 @@ impl Reader {
     /// Reads the web app manifest that the site serves at `path`.
     pub fn manifest(&self, path: &str, bytes: &[u8]) -> File {
         let text = encoding::decode_script(bytes);
-        let mut document = Document::new(self.origin.page_url(path), self);
+        let mut document = Document::new(self.origin.page_url(path), &self.memo);
         let unread = match manifest::images(&text) {
             Ok(images) => {
                 for Image { url, offset } in images {
@@ -118,18 +98,5 @@ impl Reader {
             Err(unread) => Some(unread),
         };
         document.into_file(path, &text, unread)
-    }
-
-    /// What an inline script does. Two threads may read the same one at the same time, and find the same.
-    pub(super) fn inline(&self, content: &str, goal: Goal) -> Arc<ScriptUses> {
-        let key = (sha256(content), goal);
-        let known = self.inline.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        known.unwrap_or_else(|| {
-            let read = javascript::read(content, goal, &self.origin.as_scripts_see_it());
-            let read = Arc::new(read);
-            let mut inline = self.inline.lock().unwrap_or_else(PoisonError::into_inner);
-            inline.insert(key, Arc::clone(&read));
-            read
-        })
     }
 }

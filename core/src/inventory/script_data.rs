@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::address::Base;
-use super::javascript::Unread;
-use super::model::Kind;
+use super::model::{Kind, Mistake};
 
 /// An address in a data block.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +22,7 @@ pub(super) struct Named {
 ///
 /// # Errors
 /// If it is no JSON object, as which browsers refuse it.
-pub(super) fn read(kind: Kind, text: &str) -> Result<Vec<Named>, Unread> {
+pub(super) fn read(kind: Kind, text: &str) -> Result<Vec<Named>, Mistake> {
     match kind {
         Kind::ImportMap => parse(text).map(|map| import_map(&map)),
         Kind::SpeculationRules => parse(text).map(|rules| speculation_rules(&rules)),
@@ -32,15 +31,15 @@ pub(super) fn read(kind: Kind, text: &str) -> Result<Vec<Named>, Unread> {
 }
 
 /// Parses a JSON object.
-pub(super) fn parse(text: &str) -> Result<Value, Unread> {
+pub(super) fn parse(text: &str) -> Result<Value, Mistake> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
         let offset = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-        Unread { offset, message: error.to_string() }
+        Mistake { offset, message: error.to_string() }
     })?;
     match value {
         Value::Object(_) => Ok(value),
-        _ => Err(Unread { offset: 0, message: "it is no JSON object".to_owned() }),
+        _ => Err(Mistake { offset: 0, message: "it is no JSON object".to_owned() }),
     }
 }
 

@@ -344,6 +344,11 @@ export interface Inventory {
       policy: string;
     }[];
     path: string;
+    unread?: {
+      column: number;
+      line: number;
+      message: string;
+    };
   }[];
   schema: "cspc.inventory/1";
   scripts?: {

@@ -9,9 +9,11 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use cspc_core::compile;
 use cspc_core::inventory::Inventory;
 
-use crate::exit::{Exit, Failure};
+use super::build::advise;
+use crate::exit::{Exit, Failure, is_verbose};
 use crate::source::site;
 use crate::source::site_file::Config;
 
@@ -62,6 +64,7 @@ enum By {
 pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Exit, Failure> {
     let site = arguments.site.read_site(config.read()?)?;
     site.warn();
+    advise(&compile::unread(&site.inventory), is_verbose());
     if let Some(exit) = review::run(&arguments.review, &site.inventory)? {
         return Ok(exit);
     }

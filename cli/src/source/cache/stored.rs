@@ -41,6 +41,7 @@ struct PageForm {
     assets: Vec<Asset>,
     meta_policies: Vec<MetaPolicy>,
     encoding_guessed: bool,
+    unread: Option<Unread>,
 }
 
 #[derive(Serialize, Deserialize)]

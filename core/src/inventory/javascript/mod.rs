@@ -31,6 +31,8 @@ mod value;
 pub(super) use parse::read;
 
 use super::model::Kind;
+#[cfg(not(feature = "javascript"))]
+use super::model::Mistake;
 
 /// How a script is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,15 +85,8 @@ pub(super) enum What {
     Code(Kind, String),
 }
 
-/// Why a script could not be read: a message, and where in the script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unread {
-    pub(super) offset: usize,
-    pub(super) message: String,
-}
-
 /// Reads no script, as no parser is built in.
 #[cfg(not(feature = "javascript"))]
-pub(super) fn read(_source: &str, _goal: Goal, _origin: &str) -> Result<Vec<Use>, Unread> {
-    Err(Unread { offset: 0, message: "this build of cspc reads no scripts".to_owned() })
+pub(super) fn read(_source: &str, _goal: Goal, _origin: &str) -> Result<Vec<Use>, Mistake> {
+    Err(Mistake { offset: 0, message: "this build of cspc reads no scripts".to_owned() })
 }

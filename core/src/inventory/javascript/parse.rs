@@ -5,8 +5,9 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
 
-use super::{Goal, Unread, Use, nesting, sinks};
+use super::{Goal, Use, nesting, sinks};
 use crate::inventory::address::unread;
+use crate::inventory::model::Mistake;
 
 /// A script that is nested deeper than this is not read.
 const MAX_DEPTH: usize = 100_000;
@@ -23,8 +24,8 @@ pub(in crate::inventory) fn read(
     source: &str,
     goal: Goal,
     origin: &str,
-) -> Result<Vec<Use>, Unread> {
-    let refuse = |message: &str| Err(Unread { offset: 0, message: message.to_owned() });
+) -> Result<Vec<Use>, Mistake> {
+    let refuse = |message: &str| Err(Mistake { offset: 0, message: message.to_owned() });
     if source.len() > MAX_LENGTH {
         return refuse("it is longer than 64 MiB");
     }
@@ -36,7 +37,7 @@ pub(in crate::inventory) fn read(
     stacker::maybe_grow(stack, stack, || parse(source, goal, origin))
 }
 
-fn parse(source: &str, goal: Goal, origin: &str) -> Result<Vec<Use>, Unread> {
+fn parse(source: &str, goal: Goal, origin: &str) -> Result<Vec<Use>, Mistake> {
     let allocator = Allocator::default();
     let source_type = match goal {
         Goal::File => SourceType::unambiguous(),
@@ -52,7 +53,7 @@ fn parse(source: &str, goal: Goal, origin: &str) -> Result<Vec<Use>, Unread> {
     if parsed.panicked {
         let error = parsed.diagnostics.first();
         let label = error.and_then(|error| error.labels.first());
-        return Err(Unread {
+        return Err(Mistake {
             offset: label.map_or(0, |label| label.offset() as usize),
             message: error.map_or_else(String::new, |error| error.message.to_string()),
         });

@@ -1,21 +1,23 @@
 //! XML documents: SVG images, XHTML pages, and data with a style sheet.
 //!
-//! `quick_xml` tokenizes. As in browsers, what stands before a mistake counts, and nothing after it.
+//! `quick_xml` tokenizes. As in browsers, what stands before a mistake counts, and nothing after it; the mistake is told.
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::error::Error as _;
 
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesPI, BytesRef, BytesStart, Event, attributes};
+use quick_xml::events::attributes::{AttrError, Attribute as RawAttribute};
+use quick_xml::events::{BytesPI, BytesRef, BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::{NsReader, XmlVersion};
 
-use super::document::{Document, Place};
-use super::element::{self, Attribute, Tag, TextUse};
-use super::model::{Kind, Page};
-use super::reader::Reader;
-use super::role::has_extension;
-use super::{encoding, html};
+use super::element::{self, TextUse};
+use super::tag::{Attribute, Tag};
+use super::{Document, Place, html};
+use crate::inventory::encoding;
+use crate::inventory::model::{Kind, Mistake, Page};
+use crate::inventory::role::has_extension;
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -27,52 +29,42 @@ const MAX_ENTITY_DEPTH: usize = 4;
 const MAX_ENTITY_TEXT: usize = 1 << 20;
 
 /// Reads a document. Only pages are taken to be opened on their own, where browsers ask for an icon.
-pub(super) fn read(path: &str, bytes: &[u8], reader: &Reader) -> Page {
+pub(in crate::inventory) fn read(path: &str, bytes: &[u8], mut document: Document<'_>) -> Page {
     let decoded = encoding::decode_page(bytes, true);
-    let mut document = Document::new(reader.origin().page_url(path), reader);
-    scan(&mut document, &decoded.text);
+    let mistake = scan(&mut document, &decoded.text);
     if has_extension(path, &["xhtml", "xht"]) {
         document.add_favicon();
     }
-    document.into_page(path, &decoded)
+    document.into_page(path, &decoded, mistake)
 }
 
-fn scan(document: &mut Document<'_>, text: &str) {
-    let mut reader = NsReader::from_str(text);
-    let mut scan =
-        Scan { document, entities: Entities::default(), open: None, srcdocs: Vec::new() };
-    let mut start = 0;
-    while let Ok(event) = reader.read_event() {
-        let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        match event {
-            Event::Start(tag) => scan.element(&reader, &tag, start),
-            Event::Empty(tag) => {
-                scan.element(&reader, &tag, start);
-                scan.end(end);
-            }
-            Event::End(_) => scan.end(start),
-            Event::Text(text) => scan.text(&text),
-            Event::CData(text) => scan.text(&text),
-            Event::GeneralRef(reference) => scan.reference(&reference),
-            Event::PI(instruction) => scan.instruction(&instruction, start),
-            Event::DocType(declaration) => scan.entities.declare(&declaration),
-            Event::Comment(_) | Event::Decl(_) => {}
-            Event::Eof => break,
-        }
-        start = end;
-    }
+/// Reads what stands before the first mistake, and tells that.
+fn scan(document: &mut Document<'_>, text: &str) -> Option<Mistake> {
+    let mut scan = Scan {
+        document,
+        text,
+        entities: Entities::default(),
+        parents: Vec::new(),
+        open: None,
+        srcdocs: Vec::new(),
+    };
+    let mistake = scan.document().err();
     let Scan { document, srcdocs, .. } = scan;
     for (offset, srcdoc) in srcdocs {
         let outer = document.begin_nested(true);
         html::scan(document, &srcdoc, Place::Fixed(offset), 1);
         document.end_nested(outer);
     }
+    mistake
 }
 
 /// A document being read.
-struct Scan<'d, 'r> {
+struct Scan<'d, 'r, 't> {
     document: &'d mut Document<'r>,
+    text: &'t str,
     entities: Entities,
+    /// Where the elements begin that are open.
+    parents: Vec<usize>,
     /// The element whose text is being read.
     open: Option<Open>,
     /// Pages in attributes, which are read at the end, as the document's `<base>` holds in them.
@@ -86,20 +78,72 @@ struct Open {
     depth: usize,
 }
 
-impl Scan<'_, '_> {
-    fn element(&mut self, reader: &NsReader<&[u8]>, tag: &BytesStart<'_>, offset: usize) {
+impl Scan<'_, '_, '_> {
+    /// Reads up to the end, or to the first mistake.
+    fn document(&mut self) -> Result<(), Mistake> {
+        let mut reader = NsReader::from_str(self.text);
+        let mut start = 0;
+        loop {
+            let event = reader.read_event();
+            let event = event.map_err(|error| {
+                // Of mistakes in names the reader does not keep the place.
+                let offset = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
+                Mistake { offset: offset.max(start), message: cause(&error) }
+            })?;
+            let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+            match event {
+                Event::Start(tag) => {
+                    self.element(&reader, &tag, start)?;
+                    self.parents.push(start);
+                }
+                Event::Empty(tag) => {
+                    self.element(&reader, &tag, start)?;
+                    self.end(end);
+                }
+                Event::End(_) => {
+                    self.end(start);
+                    self.parents.pop();
+                }
+                Event::Text(text) => self.text(&text),
+                Event::CData(text) => self.text(&text),
+                Event::GeneralRef(reference) => self.reference(&reference),
+                Event::PI(instruction) => self.instruction(&instruction, start),
+                Event::DocType(declaration) => self.entities.declare(&declaration),
+                Event::Comment(_) | Event::Decl(_) => {}
+                Event::Eof => return self.end_of_document(),
+            }
+            start = end;
+        }
+    }
+
+    /// All elements have to be closed where the document ends.
+    fn end_of_document(&self) -> Result<(), Mistake> {
+        let Some(open) = self.parents.last() else { return Ok(()) };
+        let tag = self.text.get(open + 1..).unwrap_or_default();
+        let name = tag.split(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).next();
+        let message = format!("it ends before `</{}>`", name.unwrap_or_default());
+        Err(Mistake { offset: self.text.len(), message })
+    }
+
+    fn element(
+        &mut self,
+        reader: &NsReader<&[u8]>,
+        tag: &BytesStart<'_>,
+        offset: usize,
+    ) -> Result<(), Mistake> {
+        let raw: Result<Vec<_>, AttrError> = tag.attributes().collect();
+        let raw = raw.map_err(|error| in_attributes(&error, offset))?;
         if let Some(open) = &mut self.open {
             open.depth += 1;
         }
         let (namespace, name) = reader.resolver().resolve_element(tag.name());
         let ResolveResult::Bound(Namespace(namespace @ (XHTML | SVG | MATHML))) = namespace else {
-            return;
+            return Ok(());
         };
         // Names of SVG are compared as the HTML parser leaves them; those of HTML are in lower case, or others.
         let (name, svg) = (name.into_inner(), namespace == SVG);
         let name = if svg { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
         self.document.begin_element(&name);
-        let raw: Vec<_> = tag.attributes().flatten().collect();
         let attribute = |raw| {
             let name = attribute_name(reader, raw)?;
             Some(Attribute { name, value: self.entities.resolve(raw), offset })
@@ -116,6 +160,7 @@ impl Scan<'_, '_> {
         if self.open.is_none() {
             self.open = usage.map(|usage| Open { usage, content: String::new(), depth: 0 });
         }
+        Ok(())
     }
 
     fn text(&mut self, text: &str) {
@@ -169,11 +214,27 @@ impl Scan<'_, '_> {
     }
 }
 
+/// What the mistake is, without the class of mistakes that it is of.
+fn cause(error: &quick_xml::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// A mistake in the attributes of the tag at `start`, by offsets from its name.
+fn in_attributes(error: &AttrError, start: usize) -> Mistake {
+    let (at, message) = match error {
+        AttrError::ExpectedEq(at) | AttrError::ExpectedValue(at) => {
+            (at, "an attribute has no value")
+        }
+        AttrError::UnquotedValue(at) | AttrError::ExpectedQuote(at, _) => {
+            (at, "the value of an attribute is not quoted")
+        }
+        AttrError::Duplicated(at, _) => (at, "the tag has this attribute already"),
+    };
+    Mistake { offset: start + 1 + at, message: message.to_owned() }
+}
+
 /// The name by which the readers of elements know an attribute.
-fn attribute_name<'a>(
-    reader: &NsReader<&[u8]>,
-    attribute: &attributes::Attribute<'a>,
-) -> Option<&'a str> {
+fn attribute_name<'a>(reader: &NsReader<&[u8]>, attribute: &RawAttribute<'a>) -> Option<&'a str> {
     let (namespace, name) = reader.resolver().resolve_attribute(attribute.key);
     match (namespace, name.into_inner()) {
         (ResolveResult::Unbound, name) => Some(name),
@@ -215,7 +276,7 @@ impl Entities {
 
     /// The value of an attribute. Entities that the document does not declare are those of HTML, which XHTML's document
     /// type has.
-    fn resolve<'a>(&self, attribute: &attributes::Attribute<'a>) -> Cow<'a, str> {
+    fn resolve<'a>(&self, attribute: &RawAttribute<'a>) -> Cow<'a, str> {
         let resolved =
             attribute.normalized_value_with(XmlVersion::Explicit1_0, MAX_ENTITY_DEPTH, |name| {
                 self.get(name)
@@ -227,7 +288,7 @@ impl Entities {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Asset, Content, Reader, SiteOrigin, sha256};
+    use crate::inventory::{Asset, Content, Reader, SiteOrigin, sha256};
 
     fn listing(path: &str, xml: &str) -> Vec<String> {
         let page = Reader::new(SiteOrigin::unknown()).page(path, xml.as_bytes());
@@ -281,8 +342,26 @@ mod tests {
 
     #[test]
     fn what_follows_a_mistake_is_not_read() {
-        let svg = "<svg xmlns='http://www.w3.org/2000/svg'><image href='a.png'/></g><image href='b.png'/>";
-        assert_eq!(listing("/d.svg", svg), ["1:41 image /a.png"]);
+        let svg = "<svg xmlns='http://www.w3.org/2000/svg'>\n<image href='a.png'/>";
+        let mistakes = [
+            ("</g><image href='b.png'/>", 22, "expected `</svg>`, but `</g>` was found"),
+            ("<image href='b.png' id=c/></svg>", 45, "the value of an attribute is not quoted"),
+            ("<image href='b.png' id/></svg>", 44, "an attribute has no value"),
+            ("<image href='b.png' href=''/></svg>", 42, "the tag has this attribute already"),
+            ("<g></g", 25, "tag not closed: `>` not found before end of input"),
+            ("<a:g href='x'>", 36, "it ends before `</a:g>`"),
+        ];
+        for (mistake, column, message) in mistakes {
+            let text = format!("{svg}{mistake}");
+            assert_eq!(listing("/d.svg", &text), ["2:1 image /a.png"], "{mistake}");
+            let page = Reader::new(SiteOrigin::unknown()).page("/d.svg", text.as_bytes());
+            let unread = page.unread.unwrap();
+            assert_eq!((unread.line, unread.column), (2, column), "{mistake}");
+            assert_eq!(unread.message, message);
+        }
+        let whole =
+            Reader::new(SiteOrigin::unknown()).page("/d.svg", format!("{svg}</svg>").as_bytes());
+        assert_eq!(whole.unread, None);
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use lol_html::{HtmlRewriter, Settings, element, text};
 
-use super::document::Place;
-use super::element::is_run;
+use super::Place;
 use super::html::attributes;
+use super::script_type::ScriptType;
 use crate::text::Span;
 
 /// A start tag.
@@ -83,7 +83,7 @@ fn read(text: &str, offset: usize, names: &[&str]) -> (Vec<Element>, Vec<Range<u
 
 /// Whether a `<script>` is run, and is no data.
 pub fn is_code(script: &Element) -> bool {
-    is_run(script.get("type"), script.get("language"))
+    ScriptType::of(script.get("type"), script.get("language")).is_run()
 }
 
 #[cfg(test)]

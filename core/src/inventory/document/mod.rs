@@ -1,57 +1,49 @@
-//! What is known of the page, style sheet or script being read.
+//! A page, style sheet or script being read, and what was found in it so far.
+//!
+//! `html.rs` and `xml.rs` tell the elements of a page and their text; `element.rs` what an element loads and runs
+//! (`link_element.rs` that of `<link>`); `uses.rs` what scripts do, which may be to make elements and markup in turn.
 
-use std::collections::{HashMap, HashSet};
+mod element;
+mod elements;
+pub(super) mod html;
+mod link_element;
+mod names;
+mod place;
+mod script_type;
+mod srcset;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod uses;
+pub(super) mod xml;
 
-use super::address::{Base, unread_code};
+use std::collections::HashMap;
+
+use super::address::{Base, unread_code, unread_content};
 use super::css;
 use super::digest::sha256;
-use super::element::{self, Start};
 use super::encoding::Decoded;
 use super::features::Grantee;
-use super::html;
-use super::javascript::{self, Goal, Use, What};
-use super::model::{Asset, Content, File, Kind, MetaPolicy, Page, ScriptAttributes, Unread};
-use super::reader::Reader;
+use super::javascript::Goal;
+use super::memo::Memo;
+use super::model::{Asset, Content, File, Kind, MetaPolicy, Mistake, Page, ScriptAttributes};
 use super::script_data::{self, Named};
 use crate::text::{Position, Positions};
+use place::Place;
+use tag::Start;
 
-/// Where a text stands in the page: markup in a `<noscript>` has places of its own, markup in an attribute has not.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
-    /// It begins at this offset.
-    Offset(usize),
-    /// All of it counts as standing at this offset.
-    Fixed(usize),
-}
-
-impl Place {
-    /// The page's offset for one of the text.
-    pub(super) const fn of(self, offset: usize) -> usize {
-        match self {
-            Self::Offset(start) => start + offset,
-            Self::Fixed(at) => at,
-        }
-    }
-
-    /// The place of a text that begins at `offset` of this one.
-    pub(super) const fn within(self, offset: usize) -> Self {
-        match self {
-            Self::Offset(start) => Self::Offset(start + offset),
-            Self::Fixed(_) => self,
-        }
-    }
-}
+pub use elements::{Element, elements, is_code};
 
 /// An asset, its place still an offset.
 struct Found {
     offset: usize,
     asset: Asset,
-    unread: Option<javascript::Unread>,
+    unread: Option<Mistake>,
 }
 
 /// The page or file so far.
 pub(super) struct Document<'r> {
-    reader: &'r Reader,
+    memo: &'r Memo,
     base: Base,
     has_base: bool,
     has_icon: bool,
@@ -70,16 +62,16 @@ pub(super) struct Document<'r> {
 }
 
 /// What holds around a nested text.
-pub(super) struct Outer {
+struct Outer {
     base: Base,
     has_base: bool,
     inert: bool,
 }
 
 impl<'r> Document<'r> {
-    pub(super) fn new(base: Base, reader: &'r Reader) -> Self {
+    pub(super) fn new(base: Base, memo: &'r Memo) -> Self {
         Self {
-            reader,
+            memo,
             own: base.own(),
             base,
             has_base: false,
@@ -94,23 +86,23 @@ impl<'r> Document<'r> {
     }
 
     /// Markup at this depth is read from now on; tells at which it was before.
-    pub(super) const fn enter(&mut self, depth: usize) -> usize {
+    const fn enter(&mut self, depth: usize) -> usize {
         std::mem::replace(&mut self.depth, depth)
     }
 
     /// Whether scripts in the markup being read do not run.
-    pub(super) const fn is_inert(&self) -> bool {
+    const fn is_inert(&self) -> bool {
         self.inert
     }
 
     /// Begins a text of markup that has a `<base>` of its own, and in which scripts run or not; gives what held before.
-    pub(super) fn begin_nested(&mut self, runs_scripts: bool) -> Outer {
+    fn begin_nested(&mut self, runs_scripts: bool) -> Outer {
         let has_base = std::mem::replace(&mut self.has_base, false);
         Outer { base: self.base.clone(), has_base, inert: self.set_inert(!runs_scripts) }
     }
 
     /// Goes back to what held before a nested text.
-    pub(super) fn end_nested(&mut self, outer: Outer) {
+    fn end_nested(&mut self, outer: Outer) {
         self.base = outer.base;
         self.has_base = outer.has_base;
         self.inert = outer.inert;
@@ -134,19 +126,14 @@ impl<'r> Document<'r> {
     }
 
     /// An external script.
-    pub(super) fn add_script(
-        &mut self,
-        reference: &str,
-        attributes: ScriptAttributes,
-        offset: usize,
-    ) {
+    fn add_script(&mut self, reference: &str, attributes: ScriptAttributes, offset: usize) {
         if let Some(content) = self.base.resolve(reference) {
             self.add(Kind::Script, content, offset).asset.script = Some(Box::new(attributes));
         }
     }
 
     /// A form's target; the page itself if there is none.
-    pub(super) fn add_form_target(&mut self, action: &str, offset: usize) {
+    fn add_form_target(&mut self, action: &str, offset: usize) {
         if action.trim_matches(|c: char| c.is_ascii_whitespace()).is_empty() {
             self.add(Kind::FormAction, self.own.clone(), offset);
         } else if !self.add_javascript_url(action, offset) {
@@ -155,19 +142,13 @@ impl<'r> Document<'r> {
     }
 
     /// A feature that the page itself uses.
-    pub(super) fn add_feature(&mut self, feature: &str, offset: usize) {
+    fn add_feature(&mut self, feature: &str, offset: usize) {
         self.add_feature_for(feature, None, offset);
     }
 
     /// A feature that a frame with this `src` may use, as its `allow` attribute says. What a frame of the site itself uses,
     /// the site uses.
-    pub(super) fn add_delegation(
-        &mut self,
-        feature: &str,
-        grantee: Grantee<'_>,
-        source: &str,
-        offset: usize,
-    ) {
+    fn add_delegation(&mut self, feature: &str, grantee: Grantee<'_>, source: &str, offset: usize) {
         let reference = match grantee {
             Grantee::Everyone => return self.add_feature_for(feature, Some("*".into()), offset),
             Grantee::Own => "",
@@ -195,24 +176,19 @@ impl<'r> Document<'r> {
     }
 
     /// A style sheet in a file.
-    pub(super) fn add_style_sheet(&mut self, reference: &str, start: Start) {
+    fn add_style_sheet(&mut self, reference: &str, start: Start) {
         if let Some(content) = self.base.resolve(reference) {
-            self.add(Kind::Style, content, start.offset).asset.script = start.attributes;
+            self.add_content(Kind::Style, content, start);
         }
     }
 
-    /// Inline text, and nothing of what it does; none if it is not known, but only the code that makes it.
-    pub(super) fn add_inline(&mut self, kind: Kind, content: &str, start: impl Into<Start>) {
-        let start = start.into();
-        let content = match unread_code(content) {
-            Some(code) => Content::Code { code: code.to_owned() },
-            None => Content::Inline { hash: sha256(content), bytes: content.len() },
-        };
+    /// Something that is what its element holds or says.
+    fn add_content(&mut self, kind: Kind, content: Content, start: Start) {
         self.add(kind, content, start.offset).asset.script = start.attributes;
     }
 
     /// Inline code, which begins at `place`, and what it does.
-    pub(super) fn add_code(
+    fn add_code(
         &mut self,
         kind: Kind,
         goal: Goal,
@@ -220,11 +196,13 @@ impl<'r> Document<'r> {
         start: impl Into<Start>,
         place: Place,
     ) {
-        self.add_inline(kind, content, start);
-        if unread_code(content).is_some() {
-            return;
+        let start = start.into();
+        if let Some(unknown) = unread_content(content) {
+            return self.add_content(kind, unknown, start);
         }
-        match &*self.reader.inline(content, goal) {
+        let read = self.memo.script(content, goal);
+        self.add_content(kind, inline(content, read.hash.clone()), start);
+        match &read.found {
             Ok(uses) => {
                 let base = self.base.clone();
                 self.add_uses_at(uses, &base, place);
@@ -234,9 +212,12 @@ impl<'r> Document<'r> {
     }
 
     /// A data block, which begins at `place`, and what it names.
-    pub(super) fn add_data(&mut self, kind: Kind, content: &str, start: Start, place: Place) {
+    fn add_data(&mut self, kind: Kind, content: &str, start: Start, place: Place) {
         let offset = start.offset;
-        self.add_inline(kind, content, start);
+        if let Some(unknown) = unread_content(content) {
+            return self.add_content(kind, unknown, start);
+        }
+        self.add_content(kind, inline(content, sha256(content)), start);
         match script_data::read(kind, content) {
             Ok(named) => named.into_iter().for_each(|named| self.add_named(named, offset)),
             Err(unread) => self.set_unread(&unread, place),
@@ -258,15 +239,15 @@ impl<'r> Document<'r> {
     }
 
     /// Says of the code that was added last that it cannot be read.
-    fn set_unread(&mut self, unread: &javascript::Unread, place: Place) {
+    fn set_unread(&mut self, unread: &Mistake, place: Place) {
         if let Some(found) = self.found.last_mut() {
-            let javascript::Unread { offset, message } = unread.clone();
-            found.unread = Some(javascript::Unread { offset: place.of(offset), message });
+            let Mistake { offset, message } = unread.clone();
+            found.unread = Some(Mistake { offset: place.of(offset), message });
         }
     }
 
     /// A `javascript:` URL; tells whether it is one.
-    pub(super) fn add_javascript_url(&mut self, reference: &str, offset: usize) -> bool {
+    fn add_javascript_url(&mut self, reference: &str, offset: usize) -> bool {
         let url = self.base.javascript(reference);
         if let Some(url) = &url {
             // Its scheme reads as a label before the code.
@@ -276,21 +257,26 @@ impl<'r> Document<'r> {
     }
 
     /// The text of a `<style>`, and what it loads.
-    pub(super) fn add_style(&mut self, content: &str, start: Start, place: Place) {
-        self.add_inline(Kind::InlineStyle, content, start);
-        for reference in css::references(content) {
+    fn add_style(&mut self, content: &str, start: Start, place: Place) {
+        if let Some(unknown) = unread_content(content) {
+            return self.add_content(Kind::InlineStyle, unknown, start);
+        }
+        let read = self.memo.style_sheet(content);
+        self.add_content(Kind::InlineStyle, inline(content, read.hash.clone()), start);
+        for reference in &read.found {
             self.add_url(reference.kind, &reference.url, place.of(reference.offset));
         }
     }
 
     /// A `style` attribute, and what it loads.
-    pub(super) fn add_style_attribute(&mut self, content: &str, offset: usize) {
-        self.add_inline(Kind::StyleAttribute, content, offset);
+    fn add_style_attribute(&mut self, content: &str, offset: usize) {
+        let inline = unread_content(content).unwrap_or_else(|| inline(content, sha256(content)));
+        self.add_content(Kind::StyleAttribute, inline, offset.into());
         self.add_css_value(content, offset);
     }
 
     /// What an attribute that holds CSS loads, such as SVG's `filter`.
-    pub(super) fn add_css_value(&mut self, content: &str, offset: usize) {
+    fn add_css_value(&mut self, content: &str, offset: usize) {
         if unread_code(content).is_none() {
             for reference in css::references(content) {
                 self.add_url(reference.kind, &reference.url, offset);
@@ -298,73 +284,8 @@ impl<'r> Document<'r> {
         }
     }
 
-    /// What a script file of this address does.
-    pub(super) fn add_uses(&mut self, uses: &[Use], script: &Base) {
-        self.add_uses_at(uses, script, Place::Offset(0));
-    }
-
-    /// What a script that stands at `place` does, each thing once.
-    fn add_uses_at(&mut self, uses: &[Use], script: &Base, place: Place) {
-        let first = self.found.len();
-        for Use { offset, what } in uses {
-            self.add_use(what, script, place.of(*offset));
-        }
-        let mut seen = HashSet::new();
-        let added = self.found.split_off(first);
-        let is_new = |found: &Found| seen.insert((found.asset.kind, found.asset.content.clone()));
-        self.found.extend(added.into_iter().filter(is_new));
-    }
-
-    fn add_use(&mut self, what: &What, script: &Base, offset: usize) {
-        match what {
-            What::Url(kind, reference, base) => {
-                let base = if *base == javascript::Base::Script { script } else { &self.base };
-                if let Some(content) = base.resolve(reference) {
-                    self.add(*kind, sayable(content), offset);
-                }
-            }
-            What::Import(specifier) => self.add_import(specifier, script, offset),
-            What::Element { name, attributes, text } => {
-                element::read_made(name, attributes, text.as_deref(), self, offset);
-            }
-            What::Markup { text, runs_scripts } => {
-                let outer = self.set_inert(!runs_scripts);
-                html::scan(self, text, Place::Fixed(offset), self.depth + 1);
-                self.set_inert(outer);
-            }
-            What::Css(css) => self.add_css_value(css, offset),
-            What::Feature(feature) => self.add_feature(feature, offset),
-            What::Policy(name) => self.add_trusted_types_policy(name, offset),
-            What::Code(kind, code) => {
-                self.add(*kind, Content::Code { code: code.clone() }, offset);
-            }
-        }
-    }
-
-    fn add_trusted_types_policy(&mut self, name: &str, offset: usize) {
-        let content = match unread_code(name) {
-            Some(code) => Content::Code { code: code.to_owned() },
-            None => Content::Policy { policy: Box::from(name) },
-        };
-        self.add(Kind::TrustedTypesPolicy, content, offset);
-    }
-
-    /// A module that a script imports: by its URL, or else by a name that an import map has to know.
-    fn add_import(&mut self, specifier: &str, script: &Base, offset: usize) {
-        let content = if Base::is_url_like(specifier) || unread_code(specifier).is_some() {
-            script.resolve(specifier)
-        } else {
-            let mapped = self.imports.get(specifier).cloned();
-            Some(mapped.unwrap_or_else(|| Content::Code { code: specifier.to_owned() }))
-        };
-        if let Some(content) = content {
-            let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };
-            self.add(Kind::Script, content, offset).asset.script = Some(Box::new(attributes));
-        }
-    }
-
     /// `<base href>`: of several, the first counts.
-    pub(super) fn set_base(&mut self, href: &str, offset: usize) {
+    fn set_base(&mut self, href: &str, offset: usize) {
         if !self.has_base {
             self.has_base = true;
             self.add_url(Kind::Base, href, offset);
@@ -373,38 +294,38 @@ impl<'r> Document<'r> {
     }
 
     /// The page names its icon.
-    pub(super) const fn set_icon(&mut self) {
+    const fn set_icon(&mut self) {
         self.has_icon = true;
     }
 
     /// An element of this name begins, of whatever kind it is.
-    pub(super) fn begin_element(&mut self, name: &str) {
-        self.in_head = self.in_head && element::may_stand_in_head(name);
+    fn begin_element(&mut self, name: &str) {
+        self.in_head = self.in_head && names::may_stand_in_head(name);
     }
 
     /// What was read does not stand in the head, and nothing after it does.
-    pub(super) const fn end_head(&mut self) {
+    const fn end_head(&mut self) {
         self.in_head = false;
     }
 
     /// A policy in a `<meta>`: browsers take it in the head only (HTML, "Content security policy state"), and that of a nested
     /// text is not the page's.
-    pub(super) fn add_meta_policy(&mut self, policy: &str, offset: usize) {
+    fn add_meta_policy(&mut self, policy: &str, offset: usize) {
         if self.in_head && self.depth == 0 {
             self.meta_policies.push((offset, policy.to_owned()));
         }
     }
 
     /// The icon that browsers ask for where the page names none.
-    pub(super) fn add_favicon(&mut self) {
+    fn add_favicon(&mut self) {
         if !self.has_icon {
             let icon = Content::Url(Box::from("/favicon.ico"));
             self.add(Kind::Image, icon, 0).asset.implicit = true;
         }
     }
 
-    /// The page.
-    pub(super) fn into_page(self, path: &str, decoded: &Decoded<'_>) -> Page {
+    /// The page, with the mistake up to which it was read.
+    fn into_page(self, path: &str, decoded: &Decoded<'_>, unread: Option<Mistake>) -> Page {
         let mut positions = Positions::new(decoded.text.as_bytes());
         let meta_policies = self.meta_policies.into_iter().map(|(offset, policy)| {
             let Position { line, column } = positions.at(offset);
@@ -416,32 +337,22 @@ impl<'r> Document<'r> {
             assets: placed(self.found, &decoded.text),
             meta_policies,
             encoding_guessed: decoded.guessed,
+            unread: unread
+                .map(|unread| unread.placed(&mut Positions::new(decoded.text.as_bytes()))),
         }
     }
 
     /// The file, with the reason why it could not be read.
-    pub(super) fn into_file(
-        self,
-        path: &str,
-        text: &str,
-        unread: Option<javascript::Unread>,
-    ) -> File {
+    pub(super) fn into_file(self, path: &str, text: &str, unread: Option<Mistake>) -> File {
         let mut positions = Positions::new(text.as_bytes());
-        let unread = unread.map(|unread| located(unread, &mut positions));
+        let unread = unread.map(|unread| unread.placed(&mut positions));
         File { path: path.to_owned(), assets: placed(self.found, text), unread, hash: None }
     }
 }
 
-/// An address in a script as it is, if its host can stand in a source expression (CSP Level 3, section 2.3.1: letters,
-/// digits, hyphens and dots); others, such as IPv6 addresses of test set-ups, are kept as code.
-fn sayable(content: Content) -> Content {
-    let Content::Url(address) = &content else { return content };
-    let parsed = url::Url::parse(address);
-    let host = parsed.as_ref().ok().and_then(url::Url::host_str).unwrap_or_default();
-    if host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) {
-        return content;
-    }
-    Content::Code { code: address.to_string() }
+/// A text that stands in the page.
+fn inline(content: &str, hash: String) -> Content {
+    Content::Inline { hash, bytes: content.len() }
 }
 
 /// The assets in the order of the text.
@@ -450,13 +361,8 @@ fn placed(mut found: Vec<Found>, text: &str) -> Vec<Asset> {
     let mut positions = Positions::new(text.as_bytes());
     let place = |Found { offset, asset, unread }: Found| {
         let Position { line, column } = positions.at(offset);
-        let unread = unread.map(|unread| Box::new(located(unread, &mut positions)));
+        let unread = unread.map(|unread| Box::new(unread.placed(&mut positions)));
         Asset { line, column, unread, ..asset }
     };
     found.into_iter().map(place).collect()
-}
-
-fn located(unread: javascript::Unread, positions: &mut Positions<'_>) -> Unread {
-    let Position { line, column } = positions.at(unread.offset);
-    Unread { line, column, message: unread.message }
 }

@@ -1,0 +1,69 @@
+//! What of a site's files could not be read: what it loads is not allowed.
+
+use super::tally::{Cause, Tallies};
+use crate::diagnostic::{Finding, Severity};
+use crate::inventory::{Inventory, Kind};
+
+/// Each reason why something could not be read, with its first place and the number of places.
+///
+/// ```
+/// use cspc_core::compile::unread;
+/// use cspc_core::inventory::{Inventory, SiteOrigin, read_page};
+/// let page = read_page("/logo.svg", b"<svg>\n<g></svg>", &SiteOrigin::unknown());
+/// let found = unread(&Inventory::new(None, vec![page], Vec::new()));
+/// assert_eq!(found[0].rule, "build/not-well-formed");
+/// assert_eq!(found[0].location.as_ref().map(|at| at.line), Some(2));
+/// ```
+pub fn unread(inventory: &Inventory) -> Vec<Finding> {
+    let mut tallies = Tallies::default();
+    note(inventory, &mut tallies);
+    tallies.into_findings()
+}
+
+/// Notes the reasons.
+pub(super) fn note(inventory: &Inventory, tallies: &mut Tallies) {
+    for page in &inventory.pages {
+        if let Some(unread) = &page.unread {
+            tallies.note(not_well_formed(&unread.message), &page.path, unread.line, unread.column);
+        }
+    }
+    let scripts = inventory.scripts.iter().map(|script| (script, Kind::Script));
+    let manifests = inventory.manifests.iter().map(|manifest| (manifest, Kind::Manifest));
+    for (file, kind) in scripts.chain(manifests) {
+        if let Some(unread) = &file.unread {
+            let cause = cannot_read(kind, &unread.message);
+            tallies.note(cause, &file.path, unread.line, unread.column);
+        }
+    }
+    for (path, asset) in inventory.assets() {
+        if let Some(unread) = &asset.unread {
+            let cause = cannot_read(asset.kind, &unread.message);
+            tallies.note(cause, path, unread.line, unread.column);
+        }
+    }
+}
+
+/// Of XML, browsers show what stands before the mistake (XML 1.0, section 1.2, "fatal error").
+fn not_well_formed(message: &str) -> Cause {
+    Cause {
+        rule: "build/not-well-formed",
+        severity: Severity::Low,
+        message: format!("the document is not well-formed, and is read up to here: {message}"),
+        help: "mend it: browsers, too, stop at the mistake",
+    }
+}
+
+fn cannot_read(kind: Kind, message: &str) -> Cause {
+    let what = match kind {
+        Kind::Manifest => "manifest",
+        Kind::ImportMap => "import map",
+        Kind::SpeculationRules => "list of speculation rules",
+        _ => "script",
+    };
+    Cause {
+        rule: "build/unread-script",
+        severity: Severity::Low,
+        message: format!("the {what} cannot be read, so what it loads is not allowed: {message}"),
+        help: "mend it, or declare what it loads under [sources] in cspc.toml",
+    }
+}
