@@ -118,6 +118,19 @@ impl Fix {
     }
 }
 
+/// What several checkers say of one mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, in a sentence.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
 /// One thing that a checker has to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

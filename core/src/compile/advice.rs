@@ -1,7 +1,8 @@
-//! What a plan cannot make safe, or could not see: said once for each cause, with the first place and the number.
+//! What a plan cannot make safe, or could not see.
 
 use std::iter::repeat;
 
+use super::insecure::insecure;
 use super::reach::Reach;
 use super::site::Site;
 use super::tally::{Cause, Tallies};
@@ -14,7 +15,7 @@ use crate::site::{DeclaredHeader, SiteFile};
 
 /// The findings about a site's inventory, by rule and message.
 pub(super) fn findings(site: &Site<'_>) -> Vec<Finding> {
-    let inventory = site.inventory();
+    let inventory = site.inventory;
     let mut tallies = Tallies::default();
     for page in &inventory.pages {
         if page.encoding_guessed
@@ -44,24 +45,17 @@ pub(super) fn declared(site: &SiteFile) -> Vec<Finding> {
         Some(cause.at(declared.location.clone()))
     });
     let headers = site.headers.iter().chain(site.routes.iter().flat_map(|route| &route.headers));
-    let in_vain = headers.filter_map(|declared| {
-        let found = declared_in_vain(declared)?.at(declared.location.clone());
-        Some(Finding { header: Some(StrictTransportSecurity::NAME.into()), ..found })
-    });
-    unsafe_ones.chain(in_vain).collect()
+    unsafe_ones.chain(headers.filter_map(declared_in_vain)).collect()
 }
 
-/// What no list of preloaded hosts takes, by the name of the rule that tells the same of responses.
-fn declared_in_vain(declared: &DeclaredHeader) -> Option<Cause> {
+/// What no list of preloaded hosts takes.
+fn declared_in_vain(declared: &DeclaredHeader) -> Option<Finding> {
     let is_hsts = declared.name.as_str().eq_ignore_ascii_case(StrictTransportSecurity::NAME);
     let value = declared.value.as_ref().filter(|_| is_hsts)?;
     let hsts = StrictTransportSecurity::parse(value.as_str()).value?;
-    hsts.asks_in_vain().then(|| Cause {
-        rule: "hsts/preload-ineligible",
-        severity: Severity::Low,
-        message: format!("`{}` asks for preloading, and does not qualify", value.as_str()),
-        help: "write `max-age=63072000; includeSubDomains; preload`, or take `preload` out",
-    })
+    let cause = Cause::from(StrictTransportSecurity::PRELOAD_INELIGIBLE);
+    let found = hsts.asks_in_vain().then(|| cause.at(declared.location.clone()))?;
+    Some(Finding { header: Some(StrictTransportSecurity::NAME.into()), ..found })
 }
 
 /// What each keyword gives up, and what to do instead.
@@ -103,7 +97,9 @@ fn causes(asset: &Asset, site: &Site<'_>) -> Vec<Cause> {
         _ => None,
     };
     let (insecure, by_url) = match &asset.content {
-        Content::Url(url) => (site.insecure(asset.kind, url), by_url(asset.kind, url, &site.reach)),
+        Content::Url(url) => {
+            (insecure(site, asset.kind, url), by_url(asset.kind, url, &site.reach))
+        }
         _ => (None, None),
     };
     by_kind.into_iter().chain(insecure).chain(by_url).collect()

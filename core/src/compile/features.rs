@@ -81,9 +81,9 @@ pub(super) fn nothing() -> String {
 
 /// The values for pages that use something, each with its pages.
 pub(super) fn by_page<'a>(site: &Site<'a>) -> BTreeMap<String, Vec<&'a Page>> {
-    let reader = Reader::new(site.inventory(), &site.reach);
+    let reader = Reader::new(site.inventory, &site.reach);
     let mut values: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
-    for page in &site.inventory().pages {
+    for page in &site.inventory.pages {
         let used = reader.used_by(page);
         if !used.is_empty() {
             values.entry(value(&used)).or_default().push(page);

@@ -78,7 +78,7 @@ fn stands_in_the_way(
 
 /// Whether there are scripts in files, and each has an `integrity` attribute that browsers can check.
 pub(super) fn all_scripts_have_integrity(site: &Site<'_>, groups: &[Group<'_>]) -> bool {
-    let assets = site.inventory().assets().map(|(_, asset)| asset);
+    let assets = site.inventory.assets().map(|(_, asset)| asset);
     let mut scripts = assets.filter(|asset| asset.kind == Kind::Script).peekable();
     let is_declared = |group: &Group<'_>| {
         let list = group.policy.list(Directive::ScriptSrc);

@@ -47,7 +47,7 @@ impl<'a> Site<'a> {
     pub(super) fn without_strict_dynamic(&self) -> Vec<Finding> {
         let mut tallies = Tallies::default();
         if self.file().strict_dynamic.is_some() {
-            let pages = self.inventory().pages.iter();
+            let pages = self.inventory.pages.iter();
             for page in pages.filter(|page| Role::of(&page.path) != Some(Role::Script)) {
                 for (path, asset) in self.untrusted(page, self.naming(page)) {
                     tallies.note(stands_in_the_way(asset), path, asset.line, asset.column);

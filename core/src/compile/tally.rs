@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Confidence, Finding, Location, Severity};
+use crate::diagnostic::{Confidence, Finding, Location, Mistake, Severity};
 
 /// A cause that is worth a word.
 pub(super) struct Cause {
@@ -27,6 +27,12 @@ impl Cause {
             fix: None,
             location: Some(location),
         }
+    }
+}
+
+impl From<Mistake> for Cause {
+    fn from(Mistake { rule, severity, message, help }: Mistake) -> Self {
+        Self { rule, severity, message: message.to_owned(), help }
     }
 }
 

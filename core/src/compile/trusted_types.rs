@@ -53,7 +53,7 @@ impl<'a> Site<'a> {
     pub(super) fn without_trusted_types(&self) -> Vec<Finding> {
         let mut tallies = Tallies::default();
         if self.file().trusted_types.as_ref().is_some_and(|wanted| wanted.policies.is_empty()) {
-            for page in &self.inventory().pages {
+            for page in &self.inventory.pages {
                 for (path, asset) in self.stringly(page) {
                     tallies.note(stands_in_the_way(asset), path, asset.line, asset.column);
                 }

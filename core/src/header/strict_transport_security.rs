@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::field::{Header, Issue, Parsed, Problem, parts};
+use crate::diagnostic::{Mistake, Severity};
 
 /// For how long browsers are to come back over HTTPS only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,14 @@ pub struct StrictTransportSecurity {
 impl StrictTransportSecurity {
     /// The least `max-age` of what is preloaded (<https://hstspreload.org/#submission-requirements>): a year.
     const PRELOAD_MAX_AGE: u64 = 31_536_000;
+
+    /// What is told of a value that [asks in vain](Self::asks_in_vain), wherever it stands.
+    pub const PRELOAD_INELIGIBLE: Mistake = Mistake {
+        rule: "hsts/preload-ineligible",
+        severity: Severity::Low,
+        message: "`preload` needs `includeSubDomains` and a `max-age` of at least 31536000",
+        help: "write `max-age=63072000; includeSubDomains; preload`, or take `preload` out",
+    };
 
     /// Whether it asks for an entry in browsers' own lists, and does not qualify for one.
     ///

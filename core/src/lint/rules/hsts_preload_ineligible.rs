@@ -1,18 +1,20 @@
 //! `hsts/preload-ineligible`.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::Mistake;
 use crate::header::StrictTransportSecurity;
 use crate::lint::headers::parsed;
 use crate::lint::rule::{Check, Example, Rule};
 
+const MISTAKE: Mistake = StrictTransportSecurity::PRELOAD_INELIGIBLE;
+
 pub(in crate::lint) static RULE: Rule = Rule {
-    id: "hsts/preload-ineligible",
-    severity: Severity::Low,
+    id: MISTAKE.rule,
+    severity: MISTAKE.severity,
     summary: "Strict-Transport-Security asks for preloading, and does not qualify",
     rationale: "The list of hosts that browsers are built with takes those with `includeSubDomains` and a `max-age` of a year or more; without them `preload` does nothing.",
     example: Example::Head("Strict-Transport-Security: max-age=300; includeSubDomains; preload"),
     good: Example::Head("Strict-Transport-Security: max-age=63072000; includeSubDomains; preload"),
-    fix: "write `max-age=63072000; includeSubDomains; preload`, or take `preload` out",
+    fix: MISTAKE.help,
     references: &[
         "https://hstspreload.org/#submission-requirements",
         "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Strict-Transport-Security",
@@ -25,8 +27,6 @@ pub(in crate::lint) static RULE: Rule = Rule {
             }
         }
     }),
-    message: |_| {
-        "`preload` needs `includeSubDomains` and a `max-age` of at least 31536000".to_owned()
-    },
+    message: |_| MISTAKE.message.to_owned(),
     ..Rule::BASE
 };

@@ -1,0 +1,38 @@
+//! Which assets need what of a policy.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a source expression is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceUse {
+    /// Index of the rule in [`Plan::rules`].
+    pub rule: usize,
+    /// The directive that holds the expression.
+    pub directive: String,
+    /// The expression.
+    pub expression: String,
+    /// The assets that need it; the first few of them where there are many.
+    pub assets: Vec<AssetUse>,
+    /// How many need it in all.
+    #[serde(default)]
+    pub count: usize,
+    /// Why it is there although no asset asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare: Option<String>,
+}
+
+/// The [`AssetUse::kind`] of what is no asset, but a line of the site file.
+pub const DECLARED: &str = "declared";
+
+/// An asset at its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AssetUse {
+    /// Path of the page.
+    pub page: String,
+    /// Line in the page, from 1.
+    pub line: usize,
+    /// Column in the page, from 1.
+    pub column: usize,
+    /// The asset's kind, as in the inventory.
+    pub kind: String,
+}
