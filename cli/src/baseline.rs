@@ -69,12 +69,11 @@ impl Baseline {
 
     /// Reads the file.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let name = path.display();
+        let name = path.display().to_string();
         let text = fs::read_to_string(path)
             .map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))?;
-        let baseline: Self = serde_json::from_str(&text).map_err(|error| {
-            Failure::new(format!("{name}:{}:{}: {error}", error.line(), error.column()))
-        })?;
+        let baseline: Self =
+            serde_json::from_str(&text).map_err(|error| Failure::json(&name, &error))?;
         match baseline.schema == SCHEMA {
             true => Ok(baseline),
             false => Err(Failure::new(format!(

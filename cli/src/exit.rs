@@ -35,6 +35,14 @@ impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self::Message(message.into())
     }
+
+    /// That a file is not the JSON that it should be, and where.
+    pub(crate) fn json(file: &str, error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let (message, place) = (error.to_string(), format!(" at line {line} column {column}"));
+        let message = message.strip_suffix(&place).unwrap_or(&message);
+        Self::new(format!("{file}:{line}:{column}: {message}"))
+    }
 }
 
 /// How much is said beside results and errors.

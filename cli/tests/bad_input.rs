@@ -363,7 +363,7 @@ fn recordings_and_inventories_that_lack_something_are_read_or_refused() {
         (
             "{\"schema\":\"cspc.inventory/1\",\n\"pages\":[{\"path\":\"/\"}]}".to_owned(),
             2,
-            "line 2 column",
+            "a.json:2:21: missing field `assets`",
         ),
         (r#"{"schema":"cspc.inventory/9"}"#.to_owned(), 2, "expected cspc.inventory/1"),
     ];

@@ -328,25 +328,6 @@ fn pages_share_policies_where_they_have_to() {
 }
 
 #[test]
-fn an_inventory_edited_into_nonsense_is_told_with_the_place() {
-    let site = folder(&[(
-        "site.json",
-        br#"{"schema":"cspc.inventory/1","pages":[{"path":"/a.html","assets":[
-        {"kind":"inline-script","hash":"x'; script-src *","bytes":1,"line":3,"column":4}]}]}"#,
-    )]);
-    let output = cspc(&["build", "site.json", "--emit", "nginx"], site.path());
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        text(&output.stderr).contains(
-            "the inline-script at /a.html:3:4 makes no sense: `x'; script-src *` is no hash"
-        ),
-        "{}",
-        text(&output.stderr)
-    );
-    assert_eq!(output.stdout, b"");
-}
-
-#[test]
 fn several_targets_get_a_folder_each() {
     let site = folder(&[("index.html", b"<script>1</script>")]);
     let arguments = ["build", "--emit", "nginx", "--emit", "apache", "--emit", "json", "-o", "out"];
@@ -472,34 +453,6 @@ fn a_first_site_file_says_what_the_folder_tells_and_builds() {
     let again = cspc(&["init"], site.path());
     assert_eq!(again.status.code(), Some(2));
     assert!(text(&again.stderr).contains("--force"), "{}", text(&again.stderr));
-}
-
-#[test]
-fn contradictions_in_the_site_file_are_told_with_their_place() {
-    for (site_file, told) in [
-        ("targets = ['ngnx']", "cspc.toml:1:12: unknown target `ngnx`: expected `nginx`"),
-        ("origin = 'https://a.example/b'", "cspc.toml:1:10: `/b` in `https://a.example/b`"),
-        ("targets = ['json']\n[[routes]]\nglob = '/*.php'", "cspc.toml:3:8: no page is served"),
-        ("", "no target to write for"),
-        (
-            "targets = ['nginx', 'netlify']\nstrategy = 'nonce'",
-            "cspc.toml:2:12: netlify cannot make nonces: it sends the same bytes to everybody",
-        ),
-        (
-            "targets = ['netlify']\n[[routes]]\npath = '/a.html'\nstrategy = 'nonce'",
-            "cspc.toml:3:8: netlify cannot make nonces: it sends the same bytes to everybody",
-        ),
-        ("targets = ['json']\nstratgy = 'hash'", "cspc.toml:2:1: unknown field `stratgy`"),
-        (
-            "targets = ['json']\nnonce-placeholder = 'x'",
-            "cspc.toml:2:21: `x` cannot stand for a nonce",
-        ),
-    ] {
-        let site = folder(&[("a.html", b""), ("cspc.toml", site_file.as_bytes())]);
-        let built = cspc(&["build"], site.path());
-        assert_eq!(built.status.code(), Some(2));
-        assert!(text(&built.stderr).contains(told), "{}", text(&built.stderr));
-    }
 }
 
 #[test]

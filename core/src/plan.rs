@@ -21,7 +21,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::diagnostic::Finding;
 use crate::header::HeaderName;
 
-pub use check::PlanError;
+pub use check::{PlanError, path as check_path};
 pub use guard::{Guard, Initiator, SAFE_METHODS, Unmarked};
 pub use header::{Header, Op, Scheme};
 pub use index::PlanIndex;

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn read(path: &Path) -> Result<Plan, Failure> {
-    let name = path.display();
+    let name = path.display().to_string();
     let mut text = String::new();
     let outcome = if path == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(|_bytes| ())
@@ -41,17 +41,11 @@ fn read(path: &Path) -> Result<Plan, Failure> {
         std::fs::read_to_string(path).map(|content| text = content)
     };
     outcome.map_err(|error| Failure::new(format!("cannot read `{name}`: {error}")))?;
-    parse(&text).map_err(|message| Failure::new(format!("{name}:{message}")))
+    parse(&name, &text)
 }
 
-/// The error is `LINE:COLUMN: what is wrong`.
-fn parse(text: &str) -> Result<Plan, String> {
-    serde_json::from_str(text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let message = error.to_string();
-        let place = format!(" at line {line} column {column}");
-        format!("{line}:{column}: {}", message.strip_suffix(&place).unwrap_or(&message))
-    })
+fn parse(name: &str, text: &str) -> Result<Plan, Failure> {
+    serde_json::from_str(text).map_err(|error| Failure::json(name, &error))
 }
 
 #[cfg(test)]
@@ -68,8 +62,8 @@ mod tests {
             (r#"{"schema":"cspc.plan/9"}"#, "expected `cspc.plan/1`"),
             (r#"{"rulez":[]}"#, "unknown field `rulez`, expected"),
         ] {
-            let error = parse(text).unwrap_err();
-            assert!(error.starts_with("1:") && error.contains(expected), "{error}");
+            let error = parse("plan.json", text).unwrap_err().to_string();
+            assert!(error.starts_with("plan.json:1:") && error.contains(expected), "{error}");
         }
     }
 }

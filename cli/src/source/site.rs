@@ -156,7 +156,7 @@ fn read_file(path: &Path, origin: &SiteOrigin) -> Result<Inventory, Failure> {
     };
     let head: Head = serde_json::from_slice(&bytes).map_err(|error| refused(&error))?;
     match head.schema.as_deref() {
-        Some(SCHEMA) => serde_json::from_slice(&bytes).map_err(|error| refused(&error)),
+        Some(SCHEMA) => read_inventory(&shown.to_string(), &bytes),
         Some(other) => {
             Err(Failure::new(format!("`{shown}` has the format `{other}`: expected {SCHEMA}")))
         }
@@ -164,8 +164,21 @@ fn read_file(path: &Path, origin: &SiteOrigin) -> Result<Inventory, Failure> {
     }
 }
 
+/// An inventory with something to build for.
+fn read_inventory(name: &str, bytes: &[u8]) -> Result<Inventory, Failure> {
+    let inventory: Inventory =
+        serde_json::from_slice(bytes).map_err(|error| Failure::json(name, &error))?;
+    if inventory.pages.is_empty() {
+        return Err(Failure::new(format!(
+            "there is no page in `{name}`: expected some under `pages`, as `cspc inventory` writes them"
+        )));
+    }
+    Ok(inventory)
+}
+
 /// What tells an inventory from a recording.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with the key `schema` or `log`")]
 struct Head {
     schema: Option<String>,
 }

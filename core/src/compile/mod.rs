@@ -31,10 +31,12 @@ mod too_long;
 mod trusted_types;
 mod unread;
 
+use std::collections::HashSet;
+
 use crate::csp::Directive;
 use crate::header::HeaderError;
-use crate::inventory::{Inventory, OriginError, SiteOrigin};
-use crate::plan::{Plan, ServerTokens, SourceUse};
+use crate::inventory::{Inventory, OriginError, Page, SiteOrigin};
+use crate::plan::{Plan, PlanError, ServerTokens, SourceUse, check_path};
 use crate::site::{SiteFile, Strategy};
 use declared::Declarations;
 use own_policy::{Unblocked, without_blocked};
@@ -100,6 +102,12 @@ pub enum CompileError {
         /// The limit.
         limit: usize,
     },
+    /// The inventory has a page at a path that no request has.
+    #[error("the inventory's pages: {0}")]
+    Path(#[from] PlanError),
+    /// The inventory has two pages at one path.
+    #[error("the inventory's pages: `{0}` is there twice: put the assets of both into one page")]
+    Twice(String),
     /// The inventory's origin is none.
     #[error("the inventory's origin: {0}")]
     Origin(#[from] OriginError),
@@ -140,6 +148,7 @@ pub enum CompileError {
 pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, CompileError> {
     let whole = inventory;
     let origin = origin_of(whole)?;
+    check_paths(whole)?;
     let Unblocked { inventory, findings: blocked, .. } = without_blocked(whole, &origin);
     let declarations = Declarations::new(&options.site, &inventory, &origin)?;
     let site = Site::new(&inventory, origin, options, &declarations);
@@ -179,6 +188,18 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
         rule.headers.insert(0, headers::policy(false, enforced.policy.clone())?);
     }
     Ok(Compiled { plan, proof, sharing })
+}
+
+/// Checks that each page has a path of its own.
+fn check_paths(inventory: &Inventory) -> Result<(), CompileError> {
+    let mut known = HashSet::new();
+    for Page { path, .. } in &inventory.pages {
+        check_path(path)?;
+        if !known.insert(path) {
+            return Err(CompileError::Twice(path.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// The site's origin, or one that nobody has.

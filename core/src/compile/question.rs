@@ -15,7 +15,9 @@ use crate::plan::{NONCE, NonceText};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssetError {
     /// Not what a policy can hold.
-    #[error("`{0}` is no hash: expected one such as `sha256-` and the base64 of 32 bytes")]
+    #[error(
+        "`{0}` is no hash: expected `sha256-` and the base64 of 32 bytes, `sha384-` and that of 48, or `sha512-` and that of 64"
+    )]
     Hash(String),
     /// Neither of the site nor of elsewhere.
     #[error("`{0}` is no address: expected an absolute path of the site, or a URL in full")]
@@ -134,10 +136,12 @@ fn inline(asset: &Asset, kind: InlineKind) -> Result<Option<Question>, AssetErro
         return Err(AssetError::Loaded(asset.kind.as_str()));
     };
     match SourceExpression::parse(&format!("'{hash}'")) {
-        SourceExpression::Hash(algorithm, value) => Ok(Some(Question::Inline(Inline {
-            hash: Some((algorithm, value.to_owned())),
-            ..Inline::new(kind, "")
-        }))),
+        SourceExpression::Hash(algorithm, value) if algorithm.fits(value) => {
+            Ok(Some(Question::Inline(Inline {
+                hash: Some((algorithm, value.to_owned())),
+                ..Inline::new(kind, "")
+            })))
+        }
         _ => Err(AssetError::Hash(hash.clone())),
     }
 }
@@ -257,8 +261,14 @@ mod tests {
         let inline = |hash: &str| Content::Inline { hash: hash.to_owned(), bytes: 0 };
         assert_eq!(
             error(Kind::InlineScript, inline("x'; script-src *")).to_string(),
-            "`x'; script-src *` is no hash: expected one such as `sha256-` and the base64 of 32 bytes"
+            "`x'; script-src *` is no hash: expected `sha256-` and the base64 of 32 bytes, `sha384-` and that of 48, or `sha512-` and that of 64"
         );
+        for of_other_length in
+            ["sha256-AAAA", "sha384-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+        {
+            let error = error(Kind::InlineStyle, inline(of_other_length));
+            assert!(matches!(error, AssetError::Hash(_)));
+        }
         assert!(matches!(error(Kind::Image, inline("sha256-AAAA")), AssetError::Inline("image")));
         let url = |url: &str| Content::Url(url.into());
         assert!(matches!(error(Kind::Image, url("a.png")), AssetError::Address(_)));

@@ -68,6 +68,17 @@ impl HashAlgorithm {
             Self::Sha512 => 64,
         }
     }
+
+    /// Whether the base64 of a digest has as many bytes as the algorithm gives; padding adds none.
+    ///
+    /// ```
+    /// use cspc_core::csp::HashAlgorithm;
+    /// assert!(HashAlgorithm::Sha256.fits("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="));
+    /// assert!(!HashAlgorithm::Sha256.fits("47DEQpj8"));
+    /// ```
+    pub fn fits(self, digest: &str) -> bool {
+        digest.trim_end_matches('=').len() * 3 / 4 == self.digest_length()
+    }
 }
 
 impl<'a> SourceExpression<'a> {

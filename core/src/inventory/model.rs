@@ -239,7 +239,10 @@ impl Asset {
 
 /// Where an asset comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected an asset with `url`, with `hash` and the number of its `bytes`, or with one of `relative`, `code`, `feature` and `policy`"
+)]
 pub enum Content {
     /// It stands in the page.
     Inline {

@@ -34,7 +34,16 @@ pub enum PlanError {
     GuardByResponse,
 }
 
-pub(super) fn path(path: &str) -> Result<(), PlanError> {
+/// Checks that requests can have the path, once it is decoded and normalized.
+///
+/// # Errors
+/// [`PlanError::Path`] if none can.
+///
+/// ```
+/// use cspc_core::plan::check_path;
+/// assert!(check_path("/a b/").is_ok() && check_path("a.html").is_err());
+/// ```
+pub fn path(path: &str) -> Result<(), PlanError> {
     let dots = |segment: &str| segment == "." || segment == "..";
     if path.starts_with('/')
         && !path.contains('\0')

@@ -480,6 +480,10 @@ fn expression(text: &str) -> Result<String, String> {
         SourceExpression::Invalid(_) => Err(format!(
             "`{text}` is not a source expression: expected one such as `https://cdn.example`, `'self'` or `data:`"
         )),
+        SourceExpression::Hash(algorithm, digest) if !algorithm.fits(digest) => Err(format!(
+            "`{text}` is no hash: expected the base64 of {} bytes",
+            algorithm.digest_length()
+        )),
         _ => Ok(text.to_owned()),
     }
 }
