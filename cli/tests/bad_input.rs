@@ -304,7 +304,7 @@ fn cyclic() -> Vec<Case> {
                 "a.html",
                 "<script type=importmap>{\"imports\":{\"a\":\"b\",\"b\":\"a\",\"/c.js\":\"/c.js\"}}</script><script type=module>import 'a'</script>",
             )],
-            &["/c.js\n", "unresolved: a\n"],
+            &["/c.js\n", "a (where an import map says)\n"],
             &[],
         ),
     ]

@@ -412,6 +412,35 @@ fn what_reading_does_not_tell_is_said() {
 }
 
 #[test]
+fn modules_are_found_by_the_names_that_an_import_map_gives_them() {
+    let map = r#"{"imports":{"lib/":"/v/","cdn":"https://cdn.example/x.js"},"scopes":{"/v/":{"deep":"/v/deep.js"}}}"#;
+    let page =
+        format!("<script type=importmap>{map}</script><script type=module src=app.js></script>");
+    let site = folder(&[
+        ("a.html", page.as_bytes()),
+        ("app.js", b"import 'lib/a.js';import 'cdn';import 'deep'"),
+        ("v/a.js", b"import 'deep'"),
+        ("v/deep.js", b"fetch('https://api.example/')"),
+        ("v/unused.js", b"fetch('https://no.example/')"),
+    ]);
+    let plan = plan(site.path());
+    let policy = policy(&plan, "/a.html");
+    assert!(policy.contains("connect-src https://api.example;"), "{policy}");
+    assert!(policy.contains(" https://cdn.example/x.js"), "{policy}");
+    let findings: Vec<&str> = plan["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| {
+            let rule = finding["rule"].as_str().unwrap();
+            matches!(rule, "build/unresolved" | "build/missing-script")
+        })
+        .map(|finding| finding["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(findings, ["no import map says where the module `deep` is"]);
+}
+
+#[test]
 fn services_are_named_and_declared() {
     let site = folder(&[(
         "a.html",

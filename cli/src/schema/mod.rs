@@ -273,10 +273,11 @@ fn inventory() -> Value {
             ("bytes", count()),
             ("integrity", optional.clone()),
             ("crossorigin", optional.clone()),
-            ("nonce", optional),
+            ("nonce", optional.clone()),
             ("module", flag()),
             ("parser_inserted", flag()),
             ("relative", text()),
+            ("specifier", text()),
             ("code", text()),
             ("feature", text()),
             ("delegated_to", text()),
@@ -286,10 +287,12 @@ fn inventory() -> Value {
             ("seen_by", list(count())),
         ],
     );
+    let import = [("specifier", text()), ("url", text()), ("scope", optional.clone())];
     let meta = object(3, [("policy", text()), ("line", place()), ("column", place())]);
     let page = [
         ("path", text()),
         ("assets", list(asset.clone())),
+        ("imports", list(object(3, import))),
         ("meta_policies", list(meta)),
         ("encoding_guessed", flag()),
         ("unread", unread.clone()),

@@ -62,8 +62,8 @@ fn with_nonce(question: Question, nonce: &str) -> Question {
 /// The same without a nonce.
 fn plain_question(asset: &Asset, origin: &SiteOrigin) -> Result<Option<Question>, AssetError> {
     // Code that reading does not tell the effect of is not asked about, but that it compiles WebAssembly is one, and that
-    // it takes strings.
-    if matches!(asset.content, Content::Code { .. })
+    // it takes strings. What a name stands for is asked about where the import map gives it.
+    if matches!(asset.content, Content::Code { .. } | Content::Module { .. })
         && !matches!(asset.kind, Kind::Wasm | Kind::TrustedTypesSink)
     {
         return Ok(None);
@@ -116,6 +116,7 @@ fn url(asset: &Asset, origin: &SiteOrigin) -> Result<url::Url, AssetError> {
             origin.url_of("/").map_err(|_| AssetError::Address(relative.to_string()))
         }
         Content::Inline { .. }
+        | Content::Module { .. }
         | Content::Code { .. }
         | Content::Feature { .. }
         | Content::Policy { .. } => Err(AssetError::Inline(asset.kind.as_str())),

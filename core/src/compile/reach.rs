@@ -24,14 +24,14 @@ impl<'a> Reach<'a> {
         Self { links: Links::new(inventory), framed }
     }
 
-    /// Whether the site has the style sheet or script at this address.
+    /// Whether the site has the style sheet or script at this address, or scripts below it.
     pub(super) fn has_file(&self, address: &str) -> bool {
-        self.links.file(address).is_some()
+        is_folder(address) || self.links.file(address).is_some()
     }
 
     /// Whether it is known what the style sheet or script at this address does.
     pub(super) fn reads_file(&self, address: &str) -> bool {
-        self.links.file(address).is_some_and(|file| file.unread.is_none())
+        is_folder(address) || self.links.file(address).is_some_and(|file| file.unread.is_none())
     }
 
     /// The style sheets and scripts that the page loads, each once, those that others load among them.
@@ -46,6 +46,11 @@ impl<'a> Reach<'a> {
                 .iter()
                 .any(|path| self.framed.contains(&*inventory::address_of(path)))
     }
+}
+
+/// Whether an address is that of a folder of modules, as import maps name them; each that is imported is followed.
+fn is_folder(address: &str) -> bool {
+    address.ends_with('/')
 }
 
 /// The paths under which servers answer with the page: `index.html` answers for its folder.

@@ -113,7 +113,7 @@ pub(super) fn expression<'a>(asset: &'a Asset, naming: Naming<'_>) -> Option<Cow
     match &asset.content {
         Content::Inline { hash, .. } => Some(format!("'{hash}'").into()),
         Content::Relative { .. } => Some("'self'".into()),
-        Content::Code { .. } | Content::Feature { .. } => None,
+        Content::Module { .. } | Content::Code { .. } | Content::Feature { .. } => None,
         Content::Policy { policy } => naming.typed.then(|| (&**policy).into()),
         Content::Url(url) if url.starts_with('/') => Some("'self'".into()),
         Content::Url(url) => {

@@ -33,7 +33,10 @@ impl<'a> Site<'a> {
             .iter()
             .filter(|asset| is_script(asset))
             .all(|asset| naming.names_by_nonce(asset) || !is_parsed(asset));
-        let scripts = self.assets_of(page).filter(|(_, asset)| asset.kind == Kind::Script);
+        let scripts = self.assets_of(page).filter(|(_, asset)| {
+            // What a name stands for is an asset of its own, of the page's import map.
+            asset.kind == Kind::Script && !matches!(asset.content, Content::Module { .. })
+        });
         scripts.filter(move |(_, asset)| {
             // What a module imports is asked for with its importer's nonce, and as if the parser had found it (HTML,
             // section 8.1.4.2); what else scripts make, `'strict-dynamic'` allows.

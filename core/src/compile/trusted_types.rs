@@ -36,7 +36,10 @@ impl<'a> Site<'a> {
         let breaks = |asset: &Asset| match asset.kind {
             Kind::TrustedTypesSink | Kind::Eval | Kind::JavascriptUrl => !has_default,
             Kind::TrustedTypesPolicy => !is_nameable(asset),
-            Kind::Script => !self.is_read(asset),
+            // What a name stands for is an asset of its own, of the page's import map.
+            Kind::Script => {
+                !matches!(asset.content, Content::Module { .. }) && !self.is_read(asset)
+            }
             Kind::InlineScript | Kind::EventHandler => asset.unread.is_some(),
             _ => false,
         };
@@ -110,7 +113,9 @@ fn stands_in_the_way(asset: &Asset) -> Cause {
         Content::Code { code } => format!("`{code}`"),
         Content::Url(url) | Content::Relative { relative: url } => format!("`{url}`"),
         Content::Policy { policy } => format!("the policy `{policy}`"),
-        Content::Inline { .. } | Content::Feature { .. } => format!("this {}", asset.kind.as_str()),
+        Content::Inline { .. } | Content::Module { .. } | Content::Feature { .. } => {
+            format!("this {}", asset.kind.as_str())
+        }
     };
     let (why, help) = match asset.kind {
         Kind::TrustedTypesPolicy => (

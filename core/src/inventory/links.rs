@@ -34,7 +34,8 @@ impl<'a> Links<'a> {
     /// as build tools put the parts of one program there.
     pub fn loaded_by(&self, page: &'a Page) -> Vec<&'a File> {
         let base = SiteOrigin::unknown().base(page.base());
-        let mut found = Found { links: self, base, files: Vec::new(), paths: BTreeSet::new() };
+        let mut found =
+            Found { links: self, page, base, files: Vec::new(), paths: BTreeSet::new() };
         found.follow(&page.path, &page.assets);
         let mut next = 0;
         while let Some(file) = found.files.get(next).copied() {
@@ -48,6 +49,7 @@ impl<'a> Links<'a> {
 /// The search for one page.
 struct Found<'l, 'a> {
     links: &'l Links<'a>,
+    page: &'a Page,
     base: Base,
     files: Vec<&'a File>,
     paths: BTreeSet<&'a str>,
@@ -60,6 +62,11 @@ impl<'a> Found<'_, 'a> {
                 Content::Url(url) => self.add(self.links.file(url)),
                 Content::Relative { relative } => {
                     if let Some(Content::Url(url)) = self.base.resolve(relative) {
+                        self.add(self.links.file(&url));
+                    }
+                }
+                Content::Module { specifier } => {
+                    if let Some(url) = self.page.module(specifier, &address_of(path)) {
                         self.add(self.links.file(&url));
                     }
                 }

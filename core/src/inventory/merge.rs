@@ -112,6 +112,11 @@ impl Merged {
         match self.pages.get_mut(&page.path) {
             Some(known) => {
                 absorb(&mut known.assets, page.assets);
+                // Of a witness that saw no text of the page, these are not known.
+                if known.imports.is_empty() {
+                    known.imports = page.imports;
+                }
+                known.unread = known.unread.take().or(page.unread);
                 let more = page.meta_policies.into_iter();
                 let more: Vec<_> = more
                     .filter(|own| {

@@ -13,6 +13,7 @@ mod encoding;
 mod event_handlers;
 mod features;
 mod har;
+mod import_map;
 mod integrity;
 mod javascript;
 mod links;
@@ -33,8 +34,8 @@ pub use har::{HarError, read_har};
 pub use integrity::write_integrity;
 pub use links::Links;
 pub use model::{
-    Asset, Content, File, Inventory, Kind, MetaPolicy, Page, SCHEMA, ScriptAttributes, Source,
-    Unread,
+    Asset, Content, File, Import, Inventory, Kind, MetaPolicy, Page, SCHEMA, ScriptAttributes,
+    Source, Unread,
 };
 pub use reader::Reader;
 pub use review::{Approval, Change, Review, Reviewed};

@@ -95,6 +95,9 @@ pub struct Page {
     pub path: String,
     /// Its assets, in the order of the source text.
     pub assets: Vec<Asset>,
+    /// Where modules are that scripts of the page import by a name, as its import map says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<Import>,
     /// Policies that the page itself declares in `<meta http-equiv>`; they hold beside those in headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub meta_policies: Vec<MetaPolicy>,
@@ -104,6 +107,18 @@ pub struct Page {
     /// The mistake up to which it was read, as browsers read it, if it is XML that is not well-formed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<Unread>,
+}
+
+/// An entry of an import map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// The name of a module; one that ends in `/` is what the names of several begin with.
+    pub specifier: String,
+    /// The address of the modules that import by this name, or, if it ends in `/`, what their addresses begin with; none
+    /// if all of the page do.
+    pub scope: Option<Box<str>>,
+    /// The address that stands for the name.
+    pub url: Box<str>,
 }
 
 /// A policy that a page declares in the `<meta>` that stands here.
@@ -120,7 +135,14 @@ pub struct MetaPolicy {
 impl Page {
     /// A worker, whose script is served at `path`.
     pub(super) const fn worker(path: String, assets: Vec<Asset>) -> Self {
-        Self { path, assets, meta_policies: Vec::new(), encoding_guessed: false, unread: None }
+        Self {
+            path,
+            assets,
+            imports: Vec::new(),
+            meta_policies: Vec::new(),
+            encoding_guessed: false,
+            unread: None,
+        }
     }
 
     /// Whether it is XML that asks a browser for nothing, as feeds and site maps are.
@@ -255,6 +277,11 @@ pub enum Content {
     Relative {
         /// The address, without fragment.
         relative: Box<str>,
+    },
+    /// It is a module that a script imports by a name: the import map of the page that runs the script says where it is.
+    Module {
+        /// The name.
+        specifier: Box<str>,
     },
     /// Reading does not tell what it is, or there is no more to it than a place in a script.
     Code {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::address::SiteOrigin;
+use super::address::{SiteOrigin, address_of};
 use super::links::Links;
 use super::model::{Asset, Content, Inventory, Kind};
 
@@ -116,11 +116,15 @@ impl Review {
         let links = Links::new(inventory);
         let mut found: BTreeMap<Script<'_>, BTreeSet<String>> = BTreeMap::new();
         for page in &inventory.pages {
-            let files = links.loaded_by(page).into_iter().flat_map(|file| &file.assets);
+            let files = links.loaded_by(page).into_iter();
+            let files = files.flat_map(|file| file.assets.iter().map(|asset| (&file.path, asset)));
             let base = SiteOrigin::unknown().base(page.base());
-            for asset in page.assets.iter().chain(files) {
+            for (path, asset) in page.assets.iter().map(|asset| (&page.path, asset)).chain(files) {
                 let resolved = match &asset.content {
                     Content::Relative { relative } => base.resolve(relative),
+                    Content::Module { specifier } => {
+                        page.module(specifier, &address_of(path)).map(Content::Url)
+                    }
                     content => Some(content.clone()),
                 };
                 if let Some(script) = resolved.and_then(|content| script(asset, content)) {
@@ -225,6 +229,7 @@ fn script(asset: &Asset, content: Content) -> Option<Script<'_>> {
         Content::Url(url) => of(Some(url), None),
         Content::Inline { hash, .. } => of(None, Some(hash)),
         Content::Relative { .. }
+        | Content::Module { .. }
         | Content::Code { .. }
         | Content::Feature { .. }
         | Content::Policy { .. } => None,

@@ -12,10 +12,18 @@ pub(super) struct Named {
     pub(super) kind: Kind,
     /// The address, as written.
     pub(super) url: String,
-    /// The name by which all modules of the page import it, if they do.
-    pub(super) specifier: Option<String>,
+    /// The name by which modules import it, if they do.
+    pub(super) name: Option<Name>,
     /// The integrity that it must have, if that is said.
     pub(super) integrity: Option<String>,
+}
+
+/// A name of modules.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) specifier: String,
+    /// The address, as written, of the modules that know it; none if all of the page do.
+    pub(super) scope: Option<String>,
 }
 
 /// The addresses in a data block of this kind.
@@ -43,20 +51,22 @@ pub(super) fn parse(text: &str) -> Result<Value, Mistake> {
     }
 }
 
-/// HTML, "parse an import map string": an address that is no URL maps to nothing. Names in scopes are for some modules
-/// only.
+/// HTML, "parse an import map string": an address that is no URL maps to nothing.
 fn import_map(map: &Value) -> Vec<Named> {
     let entries = |map: Option<&Value>| map.and_then(Value::as_object).cloned().unwrap_or_default();
-    let named = |(specifier, address): (Option<String>, Value)| {
+    let named = |(name, address): (Name, Value)| {
         let url = address.as_str().filter(|url| Base::is_url_like(url))?;
         let integrity = map.get("integrity").and_then(|all| all.get(url)?.as_str());
         let integrity = integrity.map(str::to_owned);
-        Some(Named { kind: Kind::Script, url: url.to_owned(), specifier, integrity })
+        Some(Named { kind: Kind::Script, url: url.to_owned(), name: Some(name), integrity })
     };
-    let imports = entries(map.get("imports")).into_iter().map(|(name, url)| (Some(name), url));
+    let of_scope = |scope: Option<String>, map: Option<&Value>| {
+        let name = move |specifier| Name { specifier, scope: scope.clone() };
+        entries(map).into_iter().map(move |(specifier, url)| (name(specifier), url))
+    };
     let scopes = entries(map.get("scopes"));
-    let scoped = scopes.values().flat_map(|scope| entries(Some(scope)));
-    imports.chain(scoped.map(|(_, url)| (None, url))).filter_map(named).collect()
+    let scoped = scopes.iter().flat_map(|(scope, map)| of_scope(Some(scope.clone()), Some(map)));
+    of_scope(None, map.get("imports")).chain(scoped).filter_map(named).collect()
 }
 
 /// HTML, "parse a speculation rule set string": pages that may be shown next. No policy governs these requests: Chromium
@@ -67,7 +77,7 @@ fn speculation_rules(rules: &Value) -> Vec<Named> {
     let urls = rules.filter_map(|rule| rule.get("urls")?.as_array()).flatten();
     let named = |url: &Value| {
         let url = url.as_str()?.to_owned();
-        Some(Named { kind: Kind::Navigation, url, specifier: None, integrity: None })
+        Some(Named { kind: Kind::Navigation, url, name: None, integrity: None })
     };
     urls.filter_map(named).collect()
 }

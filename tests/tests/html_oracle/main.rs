@@ -23,6 +23,7 @@ fn read(html: &str) -> BTreeSet<Item> {
         Content::Url(url) => Some(url.into()),
         Content::Inline { hash, .. } => Some(hash),
         Content::Relative { .. }
+        | Content::Module { .. }
         | Content::Code { .. }
         | Content::Feature { .. }
         | Content::Policy { .. } => None,

@@ -295,6 +295,7 @@ export interface Inventory {
       policy?: string;
       relative?: string;
       seen_by?: number[];
+      specifier?: string;
       unread?: {
         column: number;
         line: number;
@@ -330,6 +331,7 @@ export interface Inventory {
       policy?: string;
       relative?: string;
       seen_by?: number[];
+      specifier?: string;
       unread?: {
         column: number;
         line: number;
@@ -338,6 +340,11 @@ export interface Inventory {
       url?: string;
     }[];
     encoding_guessed?: boolean;
+    imports?: {
+      scope: string | null;
+      specifier: string;
+      url: string;
+    }[];
     meta_policies?: {
       column: number;
       line: number;
@@ -370,6 +377,7 @@ export interface Inventory {
       policy?: string;
       relative?: string;
       seen_by?: number[];
+      specifier?: string;
       unread?: {
         column: number;
         line: number;
@@ -404,6 +412,7 @@ export interface Inventory {
       policy?: string;
       relative?: string;
       seen_by?: number[];
+      specifier?: string;
       unread?: {
         column: number;
         line: number;

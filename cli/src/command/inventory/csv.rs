@@ -13,7 +13,9 @@ pub(super) fn write(inventory: &Inventory) -> String {
         for asset in assets {
             let (url, hash, bytes, code, name) = match &asset.content {
                 Content::Url(url) => (&**url, "", String::new(), "", ""),
-                Content::Relative { relative } => (&**relative, "", String::new(), "", ""),
+                Content::Relative { relative: name } | Content::Module { specifier: name } => {
+                    (&**name, "", String::new(), "", "")
+                }
                 Content::Inline { hash, bytes } => ("", hash.as_str(), bytes.to_string(), "", ""),
                 Content::Code { code } => ("", "", String::new(), code.as_str(), ""),
                 Content::Feature { feature, delegated_to } => {

@@ -147,7 +147,7 @@ pub(super) fn rows<'a>(
 fn origin(asset: &Asset) -> Origin {
     match &asset.content {
         Content::Inline { .. } => Origin::Inline,
-        Content::Code { .. } => Origin::Unknown,
+        Content::Module { .. } | Content::Code { .. } => Origin::Unknown,
         Content::Feature { .. } | Content::Policy { .. } => Origin::Feature,
         Content::Relative { .. } => Origin::Own,
         Content::Url(url) if url.starts_with('/') => Origin::Own,
@@ -181,6 +181,9 @@ pub(super) fn place(asset: &Asset) -> String {
 pub(super) fn what(asset: &Asset) -> String {
     match &asset.content {
         Content::Url(url) => visible(url),
+        Content::Module { specifier } => {
+            format!("{} (where an import map says)", visible(specifier))
+        }
         Content::Relative { relative } => format!("{} (relative to the page)", visible(relative)),
         Content::Inline { hash, bytes } => format!("{} ({bytes} bytes)", visible(hash)),
         // What a policy forbids as such is told by its place; of the rest, reading does not tell what it will be.

@@ -177,7 +177,7 @@ mod tests {
     }
 
     const PAGE: &str = "<link rel=icon href=data:,><script nonce=a>fetch('/a');eval(x)</script><p onclick=b()><script src=a.js integrity=x></script>\
-                        <script>let;;let</script><iframe allow='camera *' src=//x.example></iframe><meta http-equiv=content-security-policy content=a>";
+                        <script>let;;let</script><script type=importmap>{\"imports\":{\"a\":\"/a\"},\"scopes\":{\"/b\":{\"a\":\"/c\"}}}</script><iframe allow='camera *' src=//x.example></iframe><meta http-equiv=content-security-policy content=a>";
 
     #[test]
     fn what_is_kept_is_what_was_read() {
@@ -188,7 +188,7 @@ mod tests {
         let files = [
             ("/a.html", page.as_str()),
             ("/a.css", "a{b:url(c.png)}@import 'd.css'"),
-            ("/a.js", "import './b.js';fetch(c);new Worker('d.js')"),
+            ("/a.js", "import './b.js';import 'a';fetch(c);new Worker('d.js')"),
             ("/manifest.json", "{"),
         ];
         let read = |cache: &Cache| {

@@ -2,7 +2,7 @@
 //! slow to read.
 
 use cspc_core::inventory::{
-    Asset, Content, File, Kind, MetaPolicy, Page, ScriptAttributes, Source, Unread,
+    Asset, Content, File, Import, Kind, MetaPolicy, Page, ScriptAttributes, Source, Unread,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -39,6 +39,7 @@ struct PageForm {
     path: String,
     #[serde(with = "assets")]
     assets: Vec<Asset>,
+    imports: Vec<Import>,
     meta_policies: Vec<MetaPolicy>,
     encoding_guessed: bool,
     unread: Option<Unread>,
@@ -73,6 +74,7 @@ struct AssetForm {
 enum ContentForm {
     Inline { hash: String, bytes: usize },
     Relative { relative: Box<str> },
+    Module { specifier: Box<str> },
     Code { code: String },
     Feature { feature: Box<str>, delegated_to: Option<Box<str>> },
     Policy { policy: Box<str> },

@@ -17,8 +17,6 @@ mod tests;
 mod uses;
 pub(super) mod xml;
 
-use std::collections::HashMap;
-
 use super::address::{Base, unread_code, unread_content};
 use super::css;
 use super::digest::sha256;
@@ -26,8 +24,10 @@ use super::encoding::Decoded;
 use super::features::Grantee;
 use super::javascript::Goal;
 use super::memo::Memo;
-use super::model::{Asset, Content, File, Kind, MetaPolicy, Mistake, Page, ScriptAttributes};
-use super::script_data::{self, Named};
+use super::model::{
+    Asset, Content, File, Import, Kind, MetaPolicy, Mistake, Page, ScriptAttributes,
+};
+use super::script_data::{self, Name, Named};
 use crate::text::{Position, Positions};
 use place::Place;
 use tag::Start;
@@ -54,7 +54,7 @@ pub(super) struct Document<'r> {
     /// Whether nothing but what a head holds was read so far.
     in_head: bool,
     /// Where modules are that are imported by a name, as import maps say.
-    imports: HashMap<String, Content>,
+    imports: Vec<Import>,
     /// How many texts of markup are around the one being read.
     depth: usize,
     /// Whether scripts in the markup being read do not run.
@@ -79,7 +79,7 @@ impl<'r> Document<'r> {
             found: Vec::new(),
             meta_policies: Vec::new(),
             in_head: true,
-            imports: HashMap::new(),
+            imports: Vec::new(),
             depth: 0,
             inert: false,
         }
@@ -226,8 +226,8 @@ impl<'r> Document<'r> {
 
     fn add_named(&mut self, named: Named, offset: usize) {
         let Some(content) = self.base.resolve(&named.url) else { return };
-        if let Some(specifier) = named.specifier {
-            self.imports.insert(specifier, content.clone());
+        if let (Some(name), Content::Url(url)) = (named.name, &content) {
+            self.add_name(name, url.clone());
         }
         let found = self.add(named.kind, content, offset);
         if named.kind == Kind::Script {
@@ -236,6 +236,16 @@ impl<'r> Document<'r> {
                 ScriptAttributes { integrity, module: true, ..ScriptAttributes::default() };
             found.asset.script = Some(Box::new(attributes));
         }
+    }
+
+    /// A name by which modules may import what is at this address. A scope that is no URL has no modules.
+    fn add_name(&mut self, Name { specifier, scope }: Name, url: Box<str>) {
+        let scope = match scope.map(|scope| self.base.resolve(&scope)) {
+            None => None,
+            Some(Some(Content::Url(scope))) => Some(scope),
+            Some(_) => return,
+        };
+        self.imports.push(Import { specifier, scope, url });
     }
 
     /// Says of the code that was added last that it cannot be read.
@@ -335,6 +345,7 @@ impl<'r> Document<'r> {
         Page {
             path: path.to_owned(),
             assets: placed(self.found, &decoded.text),
+            imports: self.imports,
             meta_policies,
             encoding_guessed: decoded.guessed,
             unread: unread

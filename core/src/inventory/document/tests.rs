@@ -14,6 +14,7 @@ fn listing(html: &str) -> String {
             format!("{}:{} {} {url}\n", asset.line, asset.column, asset.kind.as_str())
         }
         other @ (Content::Relative { .. }
+        | Content::Module { .. }
         | Content::Code { .. }
         | Content::Feature { .. }
         | Content::Policy { .. }) => panic!("{other:?}"),

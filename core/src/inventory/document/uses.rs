@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Document, Found, Place, element, html};
 use crate::inventory::address::{Base, unread_code, unread_content};
+use crate::inventory::import_map;
 use crate::inventory::javascript::{self, Use, What};
 use crate::inventory::model::{Content, Kind, ScriptAttributes};
 
@@ -57,13 +58,15 @@ impl Document<'_> {
         self.add(Kind::TrustedTypesPolicy, content, offset);
     }
 
-    /// A module that a script imports: by its URL, or else by a name that an import map has to know.
+    /// A module that a script imports: by its URL, or else by a name that an import map has to know, that of the page if
+    /// one is being read.
     fn add_import(&mut self, specifier: &str, script: &Base, offset: usize) {
         let content = if Base::is_url_like(specifier) || unread_code(specifier).is_some() {
             script.resolve(specifier)
         } else {
-            let mapped = self.imports.get(specifier).cloned();
-            Some(mapped.unwrap_or_else(|| Content::Code { code: specifier.to_owned() }))
+            let mapped = import_map::resolve(&self.imports, specifier, &script.path());
+            let by_name = || Content::Module { specifier: Box::from(specifier) };
+            Some(mapped.map_or_else(by_name, Content::Url))
         };
         if let Some(content) = content {
             let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };
