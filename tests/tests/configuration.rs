@@ -340,7 +340,7 @@ fn goes_round_by_host(plan: &Plan, server: Server, form: Form) {
     let read = document.configuration.unwrap();
     for path in ["/", "/a", "/a/b.html", "/c d/e.js", "/ü/x+y.html", "/z.js"] {
         let (media_type, scheme) = ("text/html", Scheme::Https);
-        let planned = plan.headers_of(Answered { path, media_type, status: 200, scheme });
+        let planned = plan.headers_of(Answered { media_type, scheme, ..Answered::page(path) });
         let planned = planned
             .into_iter()
             .map(|header| (header.name.as_str().to_owned(), header.value.as_str().to_owned()));
@@ -368,7 +368,12 @@ fn goes_round(plan: &Plan, server: Server) {
                 if server == Server::Caddy && status >= 400 && has_defaults {
                     continue;
                 }
-                let planned = plan.headers_of(Answered { path, media_type, status, scheme });
+                let planned = plan.headers_of(Answered {
+                    media_type,
+                    status,
+                    scheme,
+                    ..Answered::page(path)
+                });
                 let planned = planned.into_iter().map(|header| {
                     (header.name.as_str().to_ascii_lowercase(), header.value.as_str().to_owned())
                 });

@@ -95,7 +95,7 @@ fn the_vendors_parsers_read_what_is_written() {
             serde_json::from_slice(&output.stdout).unwrap();
         for (asked, path) in paths {
             let (media_type, scheme) = ("text/html", Scheme::Https);
-            let planned = plan.headers_of(Answered { path, media_type, status: 200, scheme });
+            let planned = plan.headers_of(Answered { media_type, scheme, ..Answered::page(path) });
             let planned = planned.into_iter().map(|header| {
                 (header.name.as_str().to_ascii_lowercase(), header.value.as_str().to_owned())
             });

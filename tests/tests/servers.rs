@@ -21,6 +21,11 @@ use cspc_tests::upstream;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+#[path = "servers/cross_origin.rs"]
+mod cross_origin;
+
+use cross_origin::{names_the_origins_that_may_read, refuses_requests_of_other_sites};
+
 /// Cases that a server cannot pass, by name, with the reason.
 const EXPECTED_FAILURES: [(Server, &str, &str); 22] = [
     (Server::Nginx, "fastcgi-cookies", "nginx can change the cookies of proxied applications only"),
@@ -603,12 +608,12 @@ fn hosts_applications(server: Server) {
 }
 
 servers! {
-    nginx: Nginx, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths loads_many_paths loads_many_values keeps_the_order_of_many_rules hosts_applications refuses_requests_of_other_sites;
-    headers_more: NginxHeadersMore, sends_what_the_cases_say sends_what_more_cases_say hosts_applications refuses_requests_of_other_sites;
-    apache: Apache, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths loads_many_paths hosts_applications refuses_requests_of_other_sites;
-    htaccess: Htaccess, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths refuses_requests_of_other_sites;
-    caddy: Caddy, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths refuses_requests_of_other_sites;
-    haproxy: Haproxy, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths hosts_applications refuses_requests_of_other_sites;
+    nginx: Nginx, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths loads_many_paths loads_many_values keeps_the_order_of_many_rules hosts_applications refuses_requests_of_other_sites names_the_origins_that_may_read;
+    headers_more: NginxHeadersMore, sends_what_the_cases_say sends_what_more_cases_say hosts_applications refuses_requests_of_other_sites names_the_origins_that_may_read;
+    apache: Apache, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths loads_many_paths hosts_applications refuses_requests_of_other_sites names_the_origins_that_may_read;
+    htaccess: Htaccess, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths refuses_requests_of_other_sites names_the_origins_that_may_read;
+    caddy: Caddy, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths refuses_requests_of_other_sites names_the_origins_that_may_read;
+    haproxy: Haproxy, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths hosts_applications refuses_requests_of_other_sites names_the_origins_that_may_read;
     lighttpd: Lighttpd, sends_what_the_cases_say sends_what_more_cases_say matches_hostile_paths;
 }
 
@@ -669,138 +674,4 @@ fn servers_without_nonces_say_why() {
         let told = emit(&plan(Value::Null), server.into()).unwrap_err().to_string();
         assert!(told.contains("what stands for the nonce in pages"), "{server}: {told}");
     }
-}
-
-/// What requests say of who made them: `Sec-Fetch-Site`, `Origin`, and whether guards for the site's own pages and for
-/// those of the same site let them pass if they change something.
-const MADE_BY: [(Option<&str>, Option<&str>, bool, bool); 16] = [
-    (Some("same-origin"), None, true, true),
-    (Some("same-origin"), Some("https://shop.example"), true, true),
-    (Some("same-origin"), Some("null"), true, true),
-    (Some("none"), None, true, true),
-    (Some("same-site"), Some("https://blog.shop.example"), false, true),
-    (Some("same-site"), Some("https://shop.example"), false, true),
-    (Some("cross-site"), None, false, false),
-    (Some("cross-site"), Some("https://evil.example"), false, false),
-    (Some("cross-site"), Some("https://shop.example"), false, false),
-    (Some("same-origin, cross-site"), None, false, false),
-    (None, Some("https://shop.example"), true, true),
-    (None, Some("https://evil.example"), false, false),
-    (None, Some("https://shop.example.evil.example"), false, false),
-    (None, Some("https://evilshop.example"), false, false),
-    (None, Some("http://shop.example"), false, false),
-    (None, Some("null"), false, false),
-];
-
-/// Guards, of which the last that holds decides, and a path that looks like no text of any configuration.
-fn guarded_plan() -> Plan {
-    let hostile: Vec<&str> =
-        HOSTILE.into_iter().filter(|path| !path.contains(char::is_control)).collect();
-    let plan = json!({"origin": "https://shop.example", "rules": [
-        {"headers": [{"name": "X-A", "value": "1"}]},
-        {"match": {"prefix": "/up/own"}, "headers": [], "guard": {"allow": "same-origin"}},
-        {"match": {"prefix": "/up/own/site", "suffix": ".html"}, "headers": [], "guard": {"allow": "same-site"}},
-        {"match": {"prefix": "/up/own/open"}, "headers": [], "guard": {"allow": "cross-site"}},
-        {"match": {"exact": ["/up/own/open/strict", "/up/strict"]}, "headers": [],
-         "guard": {"allow": "same-origin", "unmarked": "refuse"}},
-        {"match": {"exact": hostile}, "headers": [], "guard": {"allow": "same-origin"}},
-        {"match": {"prefix": "/up/tls", "scheme": "https"}, "headers": [], "guard": {"allow": "same-origin"}}]});
-    serde_json::from_value(plan).unwrap()
-}
-
-fn refuses_requests_of_other_sites(server: Server) {
-    let port = upstream::start().unwrap();
-    let config = ServerConfig {
-        upstream: port,
-        locations: vec![Location { path: "/up/".into(), kind: Kind::Proxy, ..Location::default() }],
-        error_pages: vec![("403".to_owned(), "/errors/404.html".to_owned())],
-        ..ServerConfig::default()
-    };
-    // A folder's file says nothing to what is proxied: what is asked there is the server's own 404.
-    let config = if server == Server::Htaccess {
-        ServerConfig { locations: Vec::new(), ..config }
-    } else {
-        config
-    };
-    let site = site(server, &guarded_plan(), config).unwrap();
-    let ask = |tls: bool, method: &str, path: &str, (by, from): (Option<&str>, Option<&str>)| {
-        let header = |name: &str, value: Option<&str>| Some((name.to_owned(), value?.to_owned()));
-        let headers: Vec<(String, String)> =
-            [header("Sec-Fetch-Site", by), header("Origin", from)].into_iter().flatten().collect();
-        let port = if tls { site.running.tls_port } else { site.running.port };
-        let response = request(port, tls, method, path, &headers);
-        let is_refused = response.status == 403;
-        assert!(is_refused || matches!(response.status, 200 | 404 | 405), "{path}: {response:?}");
-        assert_eq!(response.get("X-A"), ["1"], "{method} {path}: {response:?}");
-        let has_page = matches!(server, Server::Nginx | Server::Apache | Server::Htaccess);
-        assert!(!is_refused || !has_page || response.body.contains("some text"), "{response:?}");
-        is_refused
-    };
-    let check = |method: &str, path: &str, made_by, passes: bool| {
-        assert_eq!(
-            ask(false, method, path, made_by),
-            !passes,
-            "{server}: {method} {path} {made_by:?}"
-        );
-    };
-    for (by, from, own, of_site) in MADE_BY {
-        for method in ["POST", "PUT", "PATCH", "DELETE", "LOCK"] {
-            check(method, "/up/own", (by, from), own);
-        }
-        for path in ["/up/own/x", "//up/own", "/up/x/../own/", "/up/%6Fwn/x.html", "/up/own/site/x"]
-        {
-            check("POST", path, (by, from), own);
-        }
-        check("POST", "/up/own/site/x.html", (by, from), of_site);
-        check("POST", "/up/strict", (by, from), own);
-        check("POST", "/up/own/open/strict", (by, from), own);
-        for method in ["GET", "HEAD", "OPTIONS"] {
-            check(method, "/up/own/x", (by, from), true);
-        }
-        for path in ["/up/owner", "/up/own/open", "/up/own/open/x", "/up/tls", "/docs/a.html"] {
-            check("POST", path, (by, from), true);
-        }
-        assert_eq!(
-            ask(true, "POST", "/up/tls/x", (by, from)),
-            !own,
-            "{server}: over TLS {by:?} {from:?}"
-        );
-    }
-    check("POST", "/up/own", (None, None), true);
-    check("POST", "/up/own/site/x.html", (None, None), true);
-    check("POST", "/up/strict", (None, None), false);
-    for path in HOSTILE.iter().filter(|path| !path.contains(char::is_control)) {
-        check("POST", &encode(path), (Some("cross-site"), None), false);
-        check("POST", &format!("{}x", encode(path)), (Some("cross-site"), None), true);
-    }
-}
-
-#[test]
-fn servers_that_cannot_refuse_say_so_and_a_guard_has_to_know_the_site() {
-    for server in Server::ALL {
-        let has = server.capability().has(Feature::Guards);
-        let mut plan = guarded_plan();
-        plan.rules.retain(|rule| rule.matches.suffix.is_empty());
-        let told = emit(&plan, server.into()).map(|emitted| emitted.findings);
-        match told {
-            Ok(findings) => {
-                let said =
-                    findings.iter().any(|finding| finding.message.contains("`guard` is left out"));
-                assert_eq!(said, !has, "{server}: {findings:?}");
-            }
-            Err(error) => panic!("{server}: {error}"),
-        }
-        plan.origin = None;
-        let told = emit(&plan, server.into()).err().map(|error| error.to_string());
-        let expected = has && server != Server::Json;
-        assert_eq!(
-            told.is_some_and(|told| told.contains("a guard has to know the site")),
-            expected,
-            "{server}"
-        );
-    }
-    let by_status = json!({"rules": [{"match": {"status": "error"}, "headers": [], "guard": {"allow": "same-origin"}}]});
-    let plan: Plan = serde_json::from_value(by_status).unwrap();
-    let told = emit(&plan, Server::Json.into()).unwrap_err().to_string();
-    assert!(told.starts_with("rules[0]: a guard cannot ask"), "{told}");
 }

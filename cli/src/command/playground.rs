@@ -89,8 +89,12 @@ impl Playground {
     }
 
     fn with_headers(&self, path: &str, answer: Answer, status: u16) -> Answer {
-        let answered =
-            Answered { path, media_type: media_type(path), status, scheme: Scheme::Http };
+        let answered = Answered {
+            media_type: media_type(path),
+            status,
+            scheme: Scheme::Http,
+            ..Answered::page(path)
+        };
         let planned = self.plan.headers_of(answered).into_iter();
         let planned = planned.map(|header| (header.name.as_str(), header.value.as_str()));
         let own = [("Content-Type", media_type(path)), ("Cache-Control", "no-cache")];

@@ -202,6 +202,7 @@ fn plan() -> Value {
         ("type", some(&text())),
         ("status", statuses),
         ("scheme", one_of(["http", "https"])),
+        ("origin", some(&text())),
     ];
     let header = [
         ("name", text()),
@@ -494,7 +495,12 @@ fn wanted_headers() -> Value {
 fn route() -> Value {
     let cors = closed(
         1,
-        [("origin", text()), ("methods", texts()), ("headers", texts()), ("credentials", flag())],
+        [
+            ("origin", some(&text())),
+            ("methods", texts()),
+            ("headers", texts()),
+            ("credentials", flag()),
+        ],
     );
     let mut route = closed(
         0,

@@ -136,7 +136,8 @@ pub(super) fn hidden() -> Vec<HeaderName> {
     HIDDEN.iter().filter_map(|name| HeaderName::new(*name).ok()).collect()
 }
 
-fn header(name: &str, value: &str) -> Option<Header> {
+/// A header whose name and value are known to be right.
+pub(super) fn header(name: &str, value: &str) -> Option<Header> {
     Some(with_scheme(Header::set(HeaderName::new(name).ok()?, HeaderValue::new(value).ok()?)))
 }
 

@@ -5,6 +5,7 @@
 //! asked for it, and what could not be made safe is told as a finding.
 
 mod advice;
+mod cross_origin;
 mod declared;
 mod features;
 mod headers;

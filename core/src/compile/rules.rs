@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::policy::Policy;
 use super::reach::{addresses, error_codes};
 use super::site::{Group, Site};
-use super::{CompileError, features, headers, isolation};
+use super::{CompileError, cross_origin, features, headers, isolation};
 use crate::csp::Directive;
 use crate::diagnostic::Finding;
 use crate::header::HeaderValue;
@@ -95,7 +95,7 @@ impl<'a> Site<'a> {
     pub(super) fn route_rules(&self) -> Vec<Rule> {
         let says = |route: &&Route| !route.headers.is_empty() || route.guard.is_some();
         let routes = self.file().routes.iter().filter(says);
-        let rule = |route: &Route| {
+        let rules = |route: &Route| {
             let mut matches = Match::default();
             match &route.paths {
                 RoutePaths::Exact(path) => matches.exact = vec![path.clone()],
@@ -106,12 +106,8 @@ impl<'a> Site<'a> {
                     matches.exact = paths.filter(|path| route.paths.covers(path)).collect();
                 }
             }
-            let headers = route.headers.iter().map(headers::declared).collect();
-            Rule {
-                guard: route.guard.as_ref().map(|(guard, _)| *guard),
-                ..Rule::new(matches, headers)
-            }
+            cross_origin::rules(route, matches)
         };
-        routes.map(rule).collect()
+        routes.flat_map(rules).collect()
     }
 }

@@ -8,7 +8,7 @@ use super::policy::length;
 use super::*;
 use crate::header::HeaderValue;
 use crate::inventory::{SiteOrigin, read_page, read_style_sheet};
-use crate::plan::{Answered, Op};
+use crate::plan::{Answered, Guard, Header, Op};
 
 /// Parts of pages that ask for each kind of permission, and for some in several ways.
 const PARTS: [&str; 37] = [
@@ -211,8 +211,9 @@ fn declared_plan(site: &str) -> Plan {
     let read = |path: &&str| {
         read_page(path, b"<script src=//cdn.example/a.js></script>", &SiteOrigin::unknown())
     };
-    let inventory = Inventory::new(None, pages.iter().map(read).collect(), vec![]);
     let site = SiteFile::parse("cspc.toml", site).unwrap();
+    let pages = pages.iter().map(read).collect();
+    let inventory = Inventory::new(site.origin.clone(), pages, vec![]);
     compile(&inventory, &Options { site, ..Options::default() }).unwrap().plan
 }
 
@@ -248,6 +249,34 @@ fn routes_differ_in_what_they_say_and_in_nothing_else() {
     assert_eq!(sent(&plan, "/api/1", "Access-Control-Allow-Origin"), ["https://app.example"]);
     assert_eq!(sent(&plan, "/api/1", "Cross-Origin-Resource-Policy"), ["cross-origin"]);
     assert_eq!((plan.cookies.len(), plan.https_redirect.map(u16::from)), (1, Some(308)));
+}
+
+#[test]
+fn several_origins_are_named_to_themselves_and_pass_the_guard_for_what_they_may_do() {
+    let plan = declared_plan(
+        "origin = 'https://shop.example'
+        [[routes]]
+        prefix = '/api'
+        cors = { origin = ['https://app.example', 'https://b.example'], methods = ['PUT'] }
+        guard = true",
+    );
+    let [of_all, of_app, of_b] = &plan.rules[plan.rules.len() - 3..] else { panic!() };
+    assert!(of_all.guard.is_some_and(|guard| !guard.is_open()));
+    let asked = |origin| {
+        let response = Answered { origin, ..Answered::page("/api/x") };
+        let headers = plan.headers_of(response).into_iter();
+        let line = |header: &Header| format!("{}: {}", header.name, header.value.as_str());
+        let named =
+            headers.map(line).filter(|line| line.contains("rigin: ") || line.contains("Vary"));
+        named.collect::<Vec<_>>()
+    };
+    assert_eq!(asked(None), ["Vary: Origin"]);
+    assert_eq!(asked(Some("https://app.example.evil.example")), ["Vary: Origin"]);
+    for (rule, origin) in [(of_app, "https://app.example"), (of_b, "https://b.example")] {
+        assert!(rule.guard.is_some_and(Guard::is_open));
+        let allowed = format!("Access-Control-Allow-Origin: {origin}");
+        assert_eq!(asked(Some(origin)), ["Vary: Origin", &allowed]);
+    }
 }
 
 #[test]

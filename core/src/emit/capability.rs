@@ -26,6 +26,8 @@ pub enum Feature {
     Statuses,
     /// Headers over one scheme only.
     Schemes,
+    /// Rules by the request's `Origin`.
+    Origins,
     /// A header only if the application sent none.
     Defaults,
     /// Further lines of one name.
@@ -75,8 +77,8 @@ impl Capability {
 }
 
 use Feature::{
-    Adds, Cookies, Defaults, Guards, Nonces, Redirect, Removes, Replaces, Schemes, Statuses,
-    Suffix, Tokens, Types,
+    Adds, Cookies, Defaults, Guards, Nonces, Origins, Redirect, Removes, Replaces, Schemes,
+    Statuses, Suffix, Tokens, Types,
 };
 
 const NGINX: Capability = Capability {
@@ -88,7 +90,7 @@ const NGINX: Capability = Capability {
     rules: None,
     features: &[
         Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies, Redirect,
-        Tokens, Nonces, Guards,
+        Tokens, Nonces, Guards, Origins,
     ],
     no_nonce: "",
 };
@@ -99,7 +101,7 @@ const APACHE: Capability = Capability {
     since: Some(Version::new(2, 4, 10)),
     features: &[
         Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies, Redirect,
-        Tokens, Guards,
+        Tokens, Guards, Origins,
     ],
     no_nonce: "its unique id is a counter, which the next visitor can guess: let the application make the nonce, or \
                allow inline code by its hash",
@@ -205,7 +207,7 @@ impl Server {
                 files: &[".htaccess"],
                 features: &[
                     Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies,
-                    Redirect, Guards,
+                    Redirect, Guards, Origins,
                 ],
                 ..APACHE
             },
@@ -215,7 +217,7 @@ impl Server {
                 since: Some(Version::new(2, 6, 2)),
                 features: &[
                     Suffix, Schemes, Defaults, Adds, Removes, Replaces, Cookies, Redirect, Tokens,
-                    Nonces, Guards,
+                    Nonces, Guards, Origins,
                 ],
                 ..NGINX
             },
@@ -227,7 +229,7 @@ impl Server {
                 value_bytes: Some(15_000),
                 features: &[
                     Suffix, Types, Statuses, Schemes, Defaults, Adds, Removes, Replaces, Cookies,
-                    Redirect, Tokens, Guards,
+                    Redirect, Tokens, Guards, Origins,
                 ],
                 no_nonce: "it cannot change pages: let the application make the nonce, or allow inline code by its hash",
                 ..NGINX

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::EmitError;
 use super::capability::Feature::{
-    self, Adds, Cookies, Defaults, Guards, Nonces, Redirect, Removes, Replaces, Schemes, Statuses,
-    Suffix, Tokens, Types,
+    self, Adds, Cookies, Defaults, Guards, Nonces, Origins, Redirect, Removes, Replaces, Schemes,
+    Statuses, Suffix, Tokens, Types,
 };
 use super::capability::Server;
 use super::lines::{Change, Site};
@@ -26,10 +26,15 @@ pub(super) fn check(
                 && change.scope.is_always()
                 && plan.hide.iter().any(|name| name.as_str().eq_ignore_ascii_case(header.name))
         };
-        for (index, change) in header.changes.iter().enumerate().filter(|(_, c)| !hidden(c)) {
-            let asked = Asked { site, server, name: header.name, change, is_first: index == 0 };
-            asked.check()?;
-        }
+        let changes = header.changes.iter().enumerate().filter(|(_, change)| !hidden(change));
+        let asked = |(index, change)| {
+            let is_first = index == 0;
+            Asked { site, server, name: header.name, change, is_first }
+        };
+        let asked: Vec<Asked<'_>> = changes.map(asked).collect();
+        // What a header by origin needs beside that is not what the owner asked for.
+        asked.iter().try_for_each(Asked::check_origins)?;
+        asked.iter().try_for_each(Asked::check)?;
     }
     Ok(left_out(plan, server))
 }
@@ -47,6 +52,10 @@ fn check_nonces(plan: &Plan, site: &Site<'_>, server: Server) -> Result<(), Emit
         (_, false) => Err(EmitError::NoNonce { server, why: capability.no_nonce }),
     }
 }
+
+/// The way out where a server sees too little.
+const IN_FRONT: &str =
+    "put a server that can in front, such as nginx or HAProxy, or take the condition out";
 
 /// A change of a header, asked of a server.
 struct Asked<'a> {
@@ -87,12 +96,15 @@ impl Asked<'_> {
         Ok(())
     }
 
+    fn check_origins(&self) -> Result<(), EmitError> {
+        let by_origin = !self.change.scope.origins.is_empty();
+        self.needs(by_origin, Origins, "the request's `Origin`", IN_FRONT)
+    }
+
     fn check_place(&self) -> Result<(), EmitError> {
         let Some(place) = self.site.place(self.change.scope) else { return Ok(()) };
-        let in_front =
-            "put a server that can in front, such as nginx or HAProxy, or take the condition out";
-        self.needs(!place.types.is_empty(), Types, "the media type", in_front)?;
-        self.needs(place.status.is_some(), Statuses, "the status", in_front)?;
+        self.needs(!place.types.is_empty(), Types, "the media type", IN_FRONT)?;
+        self.needs(place.status.is_some(), Statuses, "the status", IN_FRONT)?;
         self.needs(
             place.has_suffix(),
             Suffix,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::EmitError;
+use crate::header::Origin;
 use crate::plan::{Guard, Header, Match, Op, Plan, Rule, Scheme, StatusMatch};
 
 /// Headers that servers write last, from what they know about the message.
@@ -37,31 +38,33 @@ pub(super) struct Place<'a> {
 }
 
 /// Where a part of a rule holds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scope {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Scope<'a> {
     /// Index in [`Site::places`]; `None` for everywhere.
     pub(super) place: Option<usize>,
     pub(super) scheme: Option<Scheme>,
+    /// The values of the request's `Origin`; none if it does not matter.
+    pub(super) origins: &'a [Origin],
 }
 
-impl Scope {
+impl Scope<'_> {
     pub(super) const fn is_always(self) -> bool {
-        self.place.is_none() && self.scheme.is_none()
+        self.place.is_none() && self.scheme.is_none() && self.origins.is_empty()
     }
 }
 
 /// One thing that is done to a header.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Change<'a> {
-    pub(super) scope: Scope,
+    pub(super) scope: Scope<'a>,
     pub(super) op: Op,
     pub(super) value: &'a str,
 }
 
 /// A guard, and where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Guarded {
-    pub(super) scope: Scope,
+pub(super) struct Guarded<'a> {
+    pub(super) scope: Scope<'a>,
     pub(super) guard: Guard,
 }
 
@@ -108,15 +111,14 @@ pub(super) struct Site<'a> {
     pub(super) places: Vec<Place<'a>>,
     pub(super) headers: Vec<HeaderChanges<'a>>,
     /// The guards, of which the last one that holds for a request decides.
-    pub(super) guards: Vec<Guarded>,
+    pub(super) guards: Vec<Guarded<'a>>,
 }
 
 impl<'a> Site<'a> {
     pub(super) fn new(plan: &'a Plan) -> Result<Self, EmitError> {
         let mut site = Self { places: Vec::new(), headers: Vec::new(), guards: Vec::new() };
         for name in &plan.hide {
-            let scope = Scope { place: None, scheme: None };
-            let remove = Change { scope, op: Op::Remove, value: "" };
+            let remove = Change { scope: Scope::default(), op: Op::Remove, value: "" };
             site.push(name.as_str(), remove)?;
         }
         for (index, rule) in plan.rules.iter().enumerate() {
@@ -140,12 +142,13 @@ impl<'a> Site<'a> {
         if !everywhere {
             self.places.push(place);
         }
-        let scope = Scope { place: number, scheme: rule.matches.scheme };
+        let Match { scheme, origin, .. } = &rule.matches;
+        let scope = Scope { place: number, scheme: *scheme, origins: origin };
         self.guards.extend(rule.guard.map(|guard| Guarded { scope, guard }));
         rule.headers.iter().try_for_each(|header| self.add_header(scope, header))
     }
 
-    fn add_header(&mut self, rule: Scope, header: &'a Header) -> Result<(), EmitError> {
+    fn add_header(&mut self, rule: Scope<'a>, header: &'a Header) -> Result<(), EmitError> {
         let name = header.name.as_str();
         if OWNED.iter().any(|owned| owned.eq_ignore_ascii_case(name)) {
             return Err(EmitError::Owned(name.to_owned()));
@@ -202,13 +205,13 @@ impl<'a> Site<'a> {
     }
 
     /// Where headers are changed and guards stand.
-    pub(super) fn scopes(&self) -> impl Iterator<Item = Scope> {
+    pub(super) fn scopes(&self) -> impl Iterator<Item = Scope<'a>> {
         let changes = self.headers.iter().flat_map(|header| &header.changes);
         let guards = self.guards.iter().map(|guarded| guarded.scope);
         changes.map(|change| change.scope).chain(guards)
     }
 
-    pub(super) fn place(&self, scope: Scope) -> Option<&Place<'a>> {
+    pub(super) fn place(&self, scope: Scope<'_>) -> Option<&Place<'a>> {
         scope.place.and_then(|index| self.places.get(index))
     }
 }

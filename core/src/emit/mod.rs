@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Finding;
+use crate::header::Origin;
 use crate::plan::{NONCE, Plan, PlanError};
 
 mod apache;
@@ -297,18 +298,10 @@ pub fn emit(plan: &Plan, target: Target) -> Result<Emitted, EmitError> {
     Ok(Emitted { files, findings })
 }
 
-/// The site's origin as browsers write it, which is all that a guard lets pass without `Sec-Fetch-Site`. Its host has
-/// letters, digits, dots, hyphens and underscores, or is an IPv6 address, so that no configuration has to quote it.
-fn own_origin(plan: &Plan) -> Result<String, EmitError> {
+/// The site's origin as browsers write it, which is all that a guard lets pass without `Sec-Fetch-Site`.
+fn own_origin(plan: &Plan) -> Result<Origin, EmitError> {
     let origin = plan.origin.as_ref().ok_or(EmitError::NoOrigin)?;
-    let bad = || EmitError::Origin(origin.clone());
-    let url = url::Url::parse(origin).map_err(|_error| bad())?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
-    let is_plain = url.host_str().is_some_and(|host| host.bytes().all(plain));
-    if is_plain && matches!(url.scheme(), "http" | "https") {
-        return Ok(url.origin().ascii_serialization());
-    }
-    Err(bad())
+    Origin::of(origin).map_err(|_message| EmitError::Origin(origin.clone()))
 }
 
 /// The origin, in HTTPS, to which plain HTTP is redirected; `None` where the plan names none.

@@ -15,6 +15,7 @@ mod field;
 mod integrity_policy;
 mod isolation;
 mod nel;
+mod origin;
 mod origin_agent_cluster;
 mod permissions_policy;
 mod referrer_policy;
@@ -38,6 +39,7 @@ pub use document_policy::DocumentPolicy;
 pub use field::{Header, Issue, Parsed, Problem};
 pub use integrity_policy::{IntegrityDestination, IntegrityPolicy};
 pub use nel::Nel;
+pub use origin::Origin;
 pub use origin_agent_cluster::OriginAgentCluster;
 pub use permissions_policy::{
     Allowlist, Feature, FeatureStatus, PermissionsPolicy, status as feature_status,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::header::Origin;
+
 /// The methods of requests that change nothing (RFC 9110, section 9.2.1), as far as pages can make such requests.
 pub const SAFE_METHODS: [&str; 3] = ["GET", "HEAD", "OPTIONS"];
 
@@ -84,8 +86,8 @@ impl Guard {
 
     /// The values of `Origin` that pass where there is no `Sec-Fetch-Site`, the empty text for a missing one; `own` is the
     /// site's origin.
-    pub fn origins(self, own: &str) -> Vec<&str> {
+    pub fn origins(self, own: &Origin) -> Vec<&str> {
         let missing = (self.unmarked == Unmarked::Pass).then_some("");
-        missing.into_iter().chain([own]).collect()
+        missing.into_iter().chain([own.as_str()]).collect()
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use super::check::{self, PlanError};
 use super::header::Header;
 use super::status::StatusMatch;
+use crate::header::Origin;
 
 /// Takes `"a"` and `["a", "b"]` alike.
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
@@ -44,6 +45,11 @@ pub(super) fn media_types<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<String>, D::Error> {
     checked(deserializer, check::media_type)
+}
+
+pub(super) fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Origin>, D::Error> {
+    let texts = one_or_many(deserializer)?.into_iter();
+    texts.map(|text| Origin::try_from(text).map_err(Error::custom)).collect()
 }
 
 pub(super) fn statuses<'de, D: Deserializer<'de>>(

@@ -7,6 +7,7 @@ use super::guard::Guard;
 use super::header::{Header, Scheme};
 use super::read;
 use super::status::StatusMatch;
+use crate::header::Origin;
 
 /// Headers for the responses that match.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,12 +53,15 @@ pub struct Match {
     /// How the client asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<Scheme>,
+    /// The request's `Origin` is one of these, letter for letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "read::origins")]
+    pub origin: Vec<Origin>,
 }
 
 impl Match {
     /// Whether it covers this response.
     pub fn covers(&self, response: Answered<'_>) -> bool {
-        let Answered { path, media_type, status, scheme } = response;
+        let Answered { path, media_type, status, scheme, origin } = response;
         let any = |texts: &[String], holds: &dyn Fn(&str) -> bool| {
             texts.is_empty() || texts.iter().any(|text| holds(text))
         };
@@ -67,6 +71,8 @@ impl Match {
             && any(&self.media_type, &|wanted| media_type.eq_ignore_ascii_case(wanted))
             && self.status.as_ref().is_none_or(|wanted| wanted.covers(status))
             && self.scheme.is_none_or(|wanted| wanted == scheme)
+            && (self.origin.is_empty()
+                || origin.is_some_and(|asks| self.origin.iter().any(|own| own.as_str() == asks)))
     }
 
     /// Whether it covers every response.
@@ -104,7 +110,7 @@ impl Rule {
     }
 }
 
-/// A response, as far as a [`Match`] asks.
+/// A response and its request, as far as a [`Match`] asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered<'a> {
     /// The path that the client asked for, percent-decoded and normalized.
@@ -115,11 +121,14 @@ pub struct Answered<'a> {
     pub status: u16,
     /// How the client asked.
     pub scheme: Scheme,
+    /// The request's `Origin`, if it has one.
+    pub origin: Option<&'a str>,
 }
 
 impl<'a> Answered<'a> {
-    /// A page that is there, asked for over HTTPS.
+    /// A page that is there, asked for over HTTPS by no page of elsewhere.
     pub const fn page(path: &'a str) -> Self {
-        Self { path, media_type: "text/html", status: 200, scheme: Scheme::Https }
+        let (media_type, scheme, origin) = ("text/html", Scheme::Https, None);
+        Self { path, media_type, status: 200, scheme, origin }
     }
 }

@@ -79,7 +79,7 @@ pub(super) enum GuardSetting {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CorsTable {
-    pub(super) origin: Spanned<String>,
+    pub(super) origin: Spanned<OneOrMore>,
     #[serde(default)]
     pub(super) methods: Vec<Spanned<String>>,
     #[serde(default)]
@@ -190,6 +190,13 @@ pub(super) enum OneOrMore {
 }
 
 impl OneOrMore {
+    pub(super) fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::More(more) => more.iter().map(String::as_str).collect(),
+        }
+    }
+
     pub(super) fn into_vec(self) -> Vec<String> {
         match self {
             Self::One(one) => vec![one],

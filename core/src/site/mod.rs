@@ -3,6 +3,7 @@
 //! `document.rs` is the file as TOML has it, with the span of each text; `read.rs` turns it into a [`SiteFile`], of which
 //! every part makes sense; `template.rs` writes a file to begin with.
 
+mod cross_origin;
 mod document;
 mod error;
 mod policy;
@@ -23,6 +24,7 @@ use crate::diagnostic::{Location, Severity};
 use crate::header::{HeaderName, HeaderValue};
 use crate::plan::{CookieAttribute, NonceText, RedirectStatus};
 
+pub use cross_origin::Cors;
 pub use error::SiteError;
 pub use policy::{EnforcedText, Strategy, TrustedTypes};
 pub use require::{Demand, Part, Requirement};

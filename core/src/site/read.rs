@@ -7,9 +7,9 @@ use toml::Spanned;
 use url::{Position as UrlPart, Url};
 
 use super::document::{
-    CookieTable, CorsTable, DemandTable, Document, GuardSetting, HeaderSetting, HeaderTable,
-    LintTable, OneOrMore, ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite,
-    ServiceSetting, ServiceTable, SourceTable, TrustedTypesSetting,
+    CookieTable, DemandTable, Document, HeaderSetting, HeaderTable, LintTable, OneOrMore,
+    ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite, ServiceSetting,
+    ServiceTable, SourceTable, TrustedTypesSetting,
 };
 use super::error::nearest;
 use super::{
@@ -20,7 +20,7 @@ use super::{
 use crate::csp::{Directive, SourceExpression, is_trusted_types_name};
 use crate::diagnostic::Location;
 use crate::header::{HeaderName, HeaderValue};
-use crate::plan::{CookieAttribute, Guard, Initiator, Unmarked};
+use crate::plan::CookieAttribute;
 use crate::text::{Position, Positions, Span};
 
 /// Reads a file; `path` is for messages.
@@ -31,25 +31,25 @@ pub(super) fn read(path: &str, text: &str) -> Result<SiteFile, SiteError> {
 }
 
 /// The file being read.
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     path: &'t str,
     text: &'t str,
 }
 
-type Read<T> = Result<T, SiteError>;
+pub(super) type Read<T> = Result<T, SiteError>;
 
 impl Reader<'_> {
-    fn error<T>(&self, span: Range<usize>, message: impl Into<String>) -> Read<T> {
+    pub(super) fn error<T>(&self, span: Range<usize>, message: impl Into<String>) -> Read<T> {
         Err(SiteError::new(self.path, self.text, span.start, message.into()))
     }
 
-    fn locate(&self, Range { start, end }: Range<usize>) -> Location {
+    pub(super) fn locate(&self, Range { start, end }: Range<usize>) -> Location {
         let Position { line, column } = Positions::new(self.text.as_bytes()).at(start);
         Location { path: self.path.to_owned(), line, column, span: Span::new(start, end) }
     }
 
     /// What the check makes of the text, or the error at its place.
-    fn checked<T>(
+    pub(super) fn checked<T>(
         &self,
         written: &Spanned<String>,
         check: impl FnOnce(&str) -> Result<T, String>,
@@ -95,7 +95,7 @@ impl Reader<'_> {
         })
     }
 
-    fn placed<T>(&self, value: Spanned<T>) -> (T, Location) {
+    pub(super) fn placed<T>(&self, value: Spanned<T>) -> (T, Location) {
         let location = self.locate(value.span());
         (value.into_inner(), location)
     }
@@ -218,8 +218,11 @@ impl Reader<'_> {
             let everything = r#""cache", "cookies", "storage""#;
             headers.extend(constant("Clear-Site-Data", everything, &location));
         }
-        headers.extend(table.cors.map(|cors| self.cors(&cors)).transpose()?.unwrap_or_default());
+        let cors = table.cors.map(|cors| self.cors(&cors)).transpose()?;
+        let (given, cors) = cors.map_or_else(Default::default, |(given, cors)| (given, Some(cors)));
+        headers.extend(given);
         let own = self.headers(table.headers)?;
+        self.check_cors(cors.as_ref(), guard.as_ref(), &own)?;
         headers.retain(|header| own.iter().all(|other| other.name != header.name));
         headers.extend(own);
         Ok(Route {
@@ -230,26 +233,9 @@ impl Reader<'_> {
             sources,
             services: self.services(table.services)?,
             headers,
+            cors,
             guard,
         })
-    }
-
-    /// A guard stands before there is a page, so that no list of pages can be all that it is for.
-    fn guard(&self, setting: Spanned<GuardSetting>, paths: &RoutePaths) -> Read<(Guard, Location)> {
-        if matches!(paths, RoutePaths::Glob(_)) {
-            return self.error(
-                setting.span(),
-                "a `glob` stands for the pages that there are, and requests that change something need none: guard a `path` or a `prefix`",
-            );
-        }
-        let (setting, location) = self.placed(setting);
-        let (allow, unmarked) = match setting {
-            GuardSetting::Guard(guard) => return Ok((guard, location)),
-            GuardSetting::Allow(allow) => (allow, Unmarked::Pass),
-            GuardSetting::Wanted(true) => (Initiator::SameOrigin, Unmarked::Pass),
-            GuardSetting::Wanted(false) => (Initiator::CrossSite, Unmarked::Pass),
-        };
-        Ok((Guard { allow, unmarked }, location))
     }
 
     fn paths(&self, table: &RouteTable, whole: Range<usize>) -> Read<(RoutePaths, Location)> {
@@ -276,36 +262,6 @@ impl Reader<'_> {
         let hint = nearest(name.get_ref(), additions.keys().map(String::as_str))
             .map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
         self.error(name.span(), format!("there is no [additions.{}]{hint}", name.get_ref()))
-    }
-
-    /// Who of elsewhere may read what is served: one origin, so that no server has to repeat what a client asks for.
-    fn cors(&self, cors: &Spanned<CorsTable>) -> Read<Headers> {
-        let table = cors.get_ref();
-        let origin = table.origin.get_ref().as_str();
-        if origin == "*" && table.credentials {
-            return self.error(
-                table.origin.span(),
-                "browsers refuse `*` with credentials: name the origin, or take `credentials` out",
-            );
-        }
-        if origin != "*" {
-            self.checked(&table.origin, origin_of)?;
-        }
-        let list = |names: &[Spanned<String>]| {
-            let names = names.iter().map(|name| self.checked(name, token));
-            Ok(names.collect::<Read<Vec<String>>>()?.join(", "))
-        };
-        let (methods, asked) = (list(&table.methods)?, list(&table.headers)?);
-        let given = [
-            ("Access-Control-Allow-Origin", origin.trim_end_matches('/')),
-            ("Access-Control-Allow-Methods", &methods),
-            ("Access-Control-Allow-Headers", &asked),
-            ("Access-Control-Allow-Credentials", if table.credentials { "true" } else { "" }),
-            ("Cross-Origin-Resource-Policy", "cross-origin"),
-        ];
-        let given = given.into_iter().filter(|(_, value)| !value.is_empty());
-        let location = self.locate(cors.span());
-        Ok(given.filter_map(|(name, value)| constant(name, value, &location)).collect())
     }
 
     fn requirements(&self, table: RequireTable) -> Read<Vec<Requirement>> {
@@ -379,7 +335,7 @@ fn demand(table: DemandTable) -> Result<Demand, String> {
 }
 
 /// A header that the file does not spell out itself, and what it follows from.
-fn constant(name: &str, value: &str, location: &Location) -> Option<DeclaredHeader> {
+pub(super) fn constant(name: &str, value: &str, location: &Location) -> Option<DeclaredHeader> {
     let (name, value) = (HeaderName::new(name).ok()?, HeaderValue::new(value).ok()?);
     Some(DeclaredHeader { name, value: Some(value), location: location.clone() })
 }
@@ -395,7 +351,7 @@ fn cookies(table: &CookieTable) -> Vec<CookieAttribute> {
 }
 
 /// Takes an origin, with or without a slash after it.
-fn origin_of(text: &str) -> Result<String, String> {
+pub(super) fn origin_of(text: &str) -> Result<String, String> {
     let expected = "expected an origin such as `https://shop.example`";
     let url =
         Url::parse(text).map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
@@ -428,7 +384,7 @@ fn endpoint(text: &str) -> Result<String, String> {
 }
 
 /// Takes an HTTP method or the name of a header (RFC 9110, section 5.6.2).
-fn token(text: &str) -> Result<String, String> {
+pub(super) fn token(text: &str) -> Result<String, String> {
     HeaderName::new(text)
         .map(|name| name.to_string())
         .map_err(|_error| format!("`{text}` is no method or header name"))

@@ -1,6 +1,6 @@
 //! Routes: what is different for some paths.
 
-use super::{Headers, Sources, Strategy, UsedService};
+use super::{Cors, Headers, Sources, Strategy, UsedService};
 use crate::diagnostic::Location;
 use crate::plan::Guard;
 
@@ -21,6 +21,8 @@ pub struct Route {
     pub services: Vec<UsedService>,
     /// Headers there.
     pub headers: Headers,
+    /// Which other origins may read there.
+    pub cors: Option<Cors>,
     /// Which requests are refused there, and where that is said.
     pub guard: Option<(Guard, Location)>,
 }

@@ -102,8 +102,9 @@ const TABLES: &str = r##"
 #
 #[[routes]]
 #prefix = "/api"
-## Another origin may read the answers.
-#cors = { origin = "https://app.example", methods = ["GET", "POST"], headers = ["Content-Type"], credentials = true }
+## Another origin may read the answers; or several, of which each is named to itself alone. Under a guard, those whose
+## methods change something may make such requests, too.
+#cors = { origin = ["https://app.example", "https://admin.example"], methods = ["GET", "POST"], headers = ["Content-Type"], credentials = true }
 #
 #[[routes]]
 #glob = "/shop/**/*.html"

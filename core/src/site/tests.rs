@@ -50,6 +50,33 @@ fn mistakes_are_told_with_their_place() {
             "no part of",
         ),
         ("[[routes]]\nglob = '/a/*'\nguard = true", "3:9", "guard a `path` or a `prefix`"),
+        ("[[routes]]\npath = '/a'\ncors = { origin = [] }", "3:19", "expected the origins"),
+        (
+            "[[routes]]\npath = '/a'\ncors = { origin = ['*', 'https://b.example'] }",
+            "3:19",
+            "`\"*\"` alone",
+        ),
+        (
+            "[[routes]]\npath = '/a'\ncors = { origin = ['https://b.example', 'null'] }",
+            "3:19",
+            "`null` is no URL",
+        ),
+        (
+            "[[routes]]\npath = '/a'\ncors = { origin = ['https://*.b.example'] }",
+            "3:19",
+            "is no origin",
+        ),
+        (
+            "[[routes]]\npath = '/a'\ncors = { origin = '*', methods = ['POST'] }\nguard = true",
+            "3:8",
+            "name the origins",
+        ),
+        (
+            "[[routes]]\npath = '/a'\ncors = { origin = 'https://b.example' }
+headers = { access-control-allow-origin = '*' }",
+            "4:43",
+            "take one of the two out",
+        ),
         ("[[routes]]\npath = '/a'\nguard = 'same'", "3:9", "\"same-origin\", \"same-site\""),
         ("[reporting]\nendpoint = 'http://a.example'", "2:12", "takes no reports"),
         ("[reporting]\nnetwork-errors = true", "1:1", "such as `endpoint = \"/reports\"`"),

@@ -513,6 +513,7 @@ export interface Plan {
     }[];
     match?: {
       exact?: string | string[];
+      origin?: string | string[];
       prefix?: string | string[];
       scheme?: "http" | "https";
       status?: ("error" | "success") | number[];

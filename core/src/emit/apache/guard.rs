@@ -4,7 +4,8 @@
 use super::super::lines::{Guarded, Place, Scope, Site};
 use super::super::{EmitError, Server, own_origin};
 use super::quote::word;
-use super::{Context, paths, scheme};
+use super::{Context, from, list, paths, request_terms};
+use crate::header::Origin;
 use crate::plan::{Guard, Plan, SAFE_METHODS};
 
 /// The longest line of a folder's file, in bytes.
@@ -46,24 +47,20 @@ pub(super) fn sections(
 }
 
 /// What has to hold of the request for a guard to stand there.
-fn terms(site: &Site<'_>, scope: Scope) -> Vec<String> {
+fn terms(site: &Site<'_>, scope: Scope<'_>) -> Vec<String> {
     let place = site.place(scope).and_then(paths::request_term);
-    place.into_iter().chain(scope.scheme.map(scheme)).collect()
+    place.into_iter().chain(request_terms(scope)).collect()
 }
 
 /// What holds of the requests that a guard refuses. The functions do not tell caches that the response depends on the
 /// headers: no response to such a request is kept.
-fn refused(guard: Guard, own: &str) -> String {
+fn refused(guard: Guard, own: &Origin) -> String {
     let site = "req_novary('Sec-Fetch-Site')";
     format!(
         "!(%{{REQUEST_METHOD}} -in {{{}}}) && !({site} -in {{{}}}) && \
-         !({site} == '' && req_novary('Origin') -in {{{}}})",
+         !({site} == '' && {})",
         list(&SAFE_METHODS),
         list(guard.sites()),
-        list(&guard.origins(own))
+        from(&guard.origins(own))
     )
-}
-
-fn list(words: &[&str]) -> String {
-    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(",")
 }

@@ -12,6 +12,7 @@ use std::fmt::Write;
 
 use super::lines::{HeaderChanges, Place, Scope, Site};
 use super::{EmitError, File, GENERATED_BY, https_origin, regex};
+use crate::header::Origin;
 use crate::plan::{CookieAttribute, Op, Plan, Scheme, ServerTokens, StatusClass, StatusMatch};
 use quote::{DOLLAR, pieces, short_value, value, word};
 
@@ -163,20 +164,34 @@ fn write_change(text: &mut String, name: &str, op: Op, mut terms: Vec<String>, v
 }
 
 /// What has to hold for a change, in Apache's expression language.
-fn terms(site: &Site<'_>, scope: Scope) -> Vec<String> {
+fn terms(site: &Site<'_>, scope: Scope<'_>) -> Vec<String> {
     let mut terms = Vec::new();
     if let Some(place) = site.place(scope) {
         terms.extend(paths::term(place));
         terms.extend(types(place));
         terms.extend(place.status.map(status));
     }
-    terms.extend(scope.scheme.map(scheme));
+    terms.extend(request_terms(scope));
     terms
 }
 
-fn scheme(scheme: Scheme) -> String {
-    let is = if scheme == Scheme::Https { "==" } else { "!=" };
-    format!("%{{HTTPS}} {is} 'on'")
+/// What has to hold of the request but for its path.
+fn request_terms(scope: Scope<'_>) -> impl Iterator<Item = String> {
+    let scheme = scope.scheme.map(|scheme| {
+        let is = if scheme == Scheme::Https { "==" } else { "!=" };
+        format!("%{{HTTPS}} {is} 'on'")
+    });
+    let origins: Vec<&str> = scope.origins.iter().map(Origin::as_str).collect();
+    scheme.into_iter().chain((!origins.is_empty()).then(|| from(&origins)))
+}
+
+/// That the request's `Origin` is one of these; that the response depends on it, the plan's `Vary` says.
+fn from(origins: &[&str]) -> String {
+    format!("req_novary('Origin') -in {{{}}}", list(origins))
+}
+
+fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(",")
 }
 
 fn types(place: &Place<'_>) -> Option<String> {
@@ -190,11 +205,12 @@ fn status(status: &StatusMatch) -> String {
         StatusMatch::Class(StatusClass::Error) => "%{REQUEST_STATUS} -ge 400".to_owned(),
         StatusMatch::Class(StatusClass::Success) => "%{REQUEST_STATUS} -lt 400".to_owned(),
         StatusMatch::Codes(codes) => {
-            let codes: Vec<String> = codes.iter().map(|code| format!("'{code}'")).collect();
+            let codes: Vec<String> = codes.iter().map(u16::to_string).collect();
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
             if codes.is_empty() {
                 return "false".to_owned();
             }
-            format!("%{{REQUEST_STATUS}} -in {{{}}}", codes.join(","))
+            format!("%{{REQUEST_STATUS}} -in {{{}}}", list(&codes))
         }
     }
 }

@@ -4,9 +4,9 @@
 use std::fmt::Write;
 
 use super::super::lines::Guarded;
-use super::super::{EmitError, own_origin, regex};
-use super::Writer;
-use super::quote::expression;
+use super::super::{EmitError, own_origin};
+use super::{Writer, from};
+use crate::header::Origin;
 use crate::plan::{Guard, Plan, SAFE_METHODS};
 
 /// The lines, or nothing; adds the matchers that they name.
@@ -31,20 +31,13 @@ pub(super) fn lines(plan: &Plan, writer: &mut Writer<'_, '_>) -> Result<String, 
 }
 
 /// The lines of a matcher for requests that a guard refuses.
-fn refused(guard: Guard, own: &str) -> String {
+fn refused(guard: Guard, own: &Origin) -> String {
     let mut lines = format!("\tnot method {}\n", SAFE_METHODS.join(" "));
     for site in guard.sites() {
         let _ = writeln!(lines, "\tnot header Sec-Fetch-Site {site}");
     }
     for origin in guard.origins(own) {
-        let is_it = if origin.is_empty() {
-            "header !Origin".to_owned()
-        } else {
-            format!(
-                "header_regexp Origin {}",
-                expression(&format!("^{}\\z", regex::escape(origin)))
-            )
-        };
+        let is_it = if origin.is_empty() { "header !Origin".to_owned() } else { from(&[origin]) };
         let _ = writeln!(lines, "\tnot {{\n\t\theader !Sec-Fetch-Site\n\t\t{is_it}\n\t}}");
     }
     lines

@@ -17,6 +17,7 @@ use super::check::finding;
 use super::lines::{Change, HeaderChanges, Paths, Place, Scope, Site};
 use super::{EmitError, File, GENERATED_BY, Server, https_origin, regex};
 use crate::diagnostic::Finding;
+use crate::header::Origin;
 use crate::plan::{CookieAttribute, Op, Plan, Scheme, ServerTokens};
 use quote::{expression, value, variables};
 
@@ -119,10 +120,10 @@ impl Writer<'_, '_> {
     }
 
     /// The name of a matcher for where a rule holds and no later one undoes it; `more` are lines that have to hold as well.
-    fn matcher(
+    fn matcher<'c>(
         &mut self,
-        scope: Scope,
-        undoing: impl Iterator<Item = Scope>,
+        scope: Scope<'_>,
+        undoing: impl Iterator<Item = Scope<'c>>,
         more: &str,
     ) -> String {
         let mut lines = conditions(self.site, scope, "\t");
@@ -165,13 +166,23 @@ fn check_adds(header: &HeaderChanges<'_>, adds_only: bool) -> Result<(), EmitErr
 }
 
 /// The lines of a matcher for a change; all of them have to hold.
-fn conditions(site: &Site<'_>, scope: Scope, tab: &str) -> Vec<String> {
+fn conditions(site: &Site<'_>, scope: Scope<'_>, tab: &str) -> Vec<String> {
     let mut lines = site.place(scope).map_or_else(Vec::new, |place| paths(place, tab));
     lines.extend(scope.scheme.map(|scheme| match scheme {
         Scheme::Https => format!("{tab}protocol https\n"),
         Scheme::Http => format!("{tab}protocol http\n"),
     }));
+    if !scope.origins.is_empty() {
+        let origins: Vec<&str> = scope.origins.iter().map(Origin::as_str).collect();
+        lines.push(format!("{tab}{}\n", from(&origins)));
+    }
     lines
+}
+
+/// The condition that the request's `Origin` is one of these.
+fn from(origins: &[&str]) -> String {
+    let origins: Vec<String> = origins.iter().map(|origin| regex::escape(origin)).collect();
+    format!("header_regexp Origin {}", expression(&format!("^(?:{})\\z", origins.join("|"))))
 }
 
 /// Go's expressions look neither ahead nor back, and a matcher takes one for the path: that for the other end of

@@ -4,6 +4,7 @@
 //! They see the response only, so that the path is kept in a variable first.
 
 mod guard;
+mod origins;
 mod quote;
 
 use std::fmt::Write;
@@ -39,6 +40,7 @@ pub(super) fn emit(plan: &Plan, site: &Site<'_>) -> Result<Vec<File>, EmitError>
     if by_scheme || plan.https_redirect.is_some() {
         text.push_str("\n# Over TLS.\nacl cspc_https ssl_fc\n");
     }
+    text.push_str(&origins::acls(site));
     text.push_str(&redirect(plan)?);
     text.push_str(&guard::lines(plan, site)?);
     for header in &site.headers {
@@ -132,7 +134,7 @@ fn statuses(status: &StatusMatch) -> String {
 }
 
 /// The names of what has to hold for a change.
-fn terms(site: &Site<'_>, scope: Scope) -> Vec<String> {
+fn terms(site: &Site<'_>, scope: Scope<'_>) -> Vec<String> {
     let mut terms = Vec::new();
     if let Some(place) = site.place(scope) {
         let asked = [
@@ -147,6 +149,7 @@ fn terms(site: &Site<'_>, scope: Scope) -> Vec<String> {
         Scheme::Https => "cspc_https".to_owned(),
         Scheme::Http => "!cspc_https".to_owned(),
     }));
+    terms.extend(origins::term(site, scope));
     terms
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Decision<'w, 'a> {
 
 /// One step: where it holds, and what comes out then.
 pub(super) struct Step<'a> {
-    pub(super) scope: Scope,
+    pub(super) scope: Scope<'a>,
     pub(super) outcome: Outcome<'a>,
 }
 
@@ -107,13 +107,13 @@ impl<'a> Decision<'_, 'a> {
         }
     }
 
-    fn is_by_page(&self, scope: Scope) -> bool {
+    fn is_by_page(&self, scope: Scope<'_>) -> bool {
         let exact = self.site.place(scope).is_none_or(|place| {
             matches!(place.paths, Paths::Exact(_))
                 && place.types.is_empty()
                 && place.status.is_none()
         });
-        scope.scheme.is_none() && exact
+        scope.scheme.is_none() && scope.origins.is_empty() && exact
     }
 
     /// One key for each kind of page: found by hash.

@@ -6,12 +6,13 @@ use super::decision::{Decision, Step};
 use super::maps::{Maps, Outcome};
 use super::paths::Kinds;
 use super::quote::key;
+use crate::header::Origin;
 use crate::plan::{Guard, Plan, SAFE_METHODS, Unmarked};
 
 /// What stands in the `server` block, or nothing.
-pub(super) fn lines(
+pub(super) fn lines<'a>(
     plan: &Plan,
-    site: &Site<'_>,
+    site: &Site<'a>,
     kinds: &Kinds,
     maps: &mut Maps,
 ) -> Result<String, EmitError> {
@@ -19,7 +20,7 @@ pub(super) fn lines(
         return Ok(String::new());
     }
     let own = own_origin(plan)?;
-    let step = |Guarded { scope, guard }: &Guarded| Step {
+    let step = |Guarded { scope, guard }: &Guarded<'a>| Step {
         scope: *scope,
         outcome: maps.passes(*guard, &own),
     };
@@ -39,7 +40,7 @@ pub(super) fn lines(
 
 impl Maps {
     /// Whether a request passes a guard: 1 or 0.
-    fn passes(&mut self, guard: Guard, own: &str) -> Outcome<'static> {
+    fn passes(&mut self, guard: Guard, own: &Origin) -> Outcome<'static> {
         if guard.is_open() {
             return Outcome::Text("1");
         }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::super::lines::{Place, Scope};
 use super::super::regex;
 use super::quote::{DOLLAR, key, value_pieces};
+use crate::header::Origin;
 use crate::plan::{Plan, Scheme, StatusClass, StatusMatch};
 
 /// What a map gives: a text as it is, or another variable.
@@ -27,6 +28,8 @@ pub(super) struct Maps {
     dollar: bool,
     /// Whether requests have nonces.
     nonces: bool,
+    /// The lists of origins that have flags.
+    origins: Vec<Vec<Origin>>,
 }
 
 impl Maps {
@@ -151,7 +154,7 @@ impl Maps {
     }
 
     /// A variable that is 1 where the rule holds and 0 elsewhere.
-    pub(super) fn flag(&mut self, place: Option<&Place<'_>>, scope: Scope) -> String {
+    pub(super) fn flag(&mut self, place: Option<&Place<'_>>, scope: Scope<'_>) -> String {
         let mut parts = Vec::new();
         let mut name = "cspc".to_owned();
         if let Some(place) = place {
@@ -166,10 +169,32 @@ impl Maps {
             parts.push(format!("cspc_{scheme}"));
             name = format!("{name}_{scheme}");
         }
+        if !scope.origins.is_empty() {
+            let (flag, number) = self.origin_flag(scope.origins);
+            parts.push(flag);
+            name = format!("{name}_from_{number}");
+        }
         match parts.as_slice() {
             [one] => one.clone(),
             _ => self.all_of(name, &parts),
         }
+    }
+
+    /// The flag for requests of these origins, and its number.
+    fn origin_flag(&mut self, origins: &[Origin]) -> (String, usize) {
+        let known = self.origins.iter().position(|known| known == origins);
+        let number = known.unwrap_or(self.origins.len()) + 1;
+        let name = format!("cspc_from_{number}");
+        if known.is_none() {
+            self.origins.push(origins.to_vec());
+            let entry = |origin: &Origin| {
+                format!("{} 1", key(&format!("~^{}\\z", regex::escape(origin.as_str()))))
+            };
+            let default = ["default 0".to_owned()].into_iter();
+            let entries: Vec<String> = default.chain(origins.iter().map(entry)).collect();
+            self.map("1 for requests of these origins.", "$http_origin", &name, &entries);
+        }
+        (name, number)
     }
 
     fn all_of(&mut self, name: String, parts: &[String]) -> String {
