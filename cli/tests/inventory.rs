@@ -53,7 +53,9 @@ fn a_review_holds_until_a_script_changes() {
     assert_eq!(approved.status.code(), Some(0));
     let holds = inventory(&["--check"], site.path());
     assert_eq!((holds.status.code(), stdout(&holds)), (Some(0), ""));
+    assert_eq!(String::from_utf8_lossy(&holds.stderr), "3 scripts, all as approved\n");
     let before = fs::read_to_string(&lock).unwrap();
+    assert!(before.contains("place = \"/pay.html:1:27\""), "{before}");
     assert!(before.contains("assured_by = \"its integrity attribute\""), "{before}");
 
     fs::write(site.path().join("a.js"), "g()").unwrap();
@@ -62,12 +64,33 @@ fn a_review_holds_until_a_script_changes() {
     assert_eq!(broken.status.code(), Some(1));
     for line in [
         "changed      script /a.js\n  - content sha256-",
-        "new          inline-script sha256-",
+        "new          inline-script /pay.html:1:27 sha256-",
+        "  + on /pay.html, assured by its hash in the policy\n",
         "gone  ",
     ] {
         assert!(stdout(&broken).contains(line), "{line}: {}", stdout(&broken));
     }
     assert_eq!(fs::read_to_string(&lock).unwrap(), before);
+    let told = String::from_utf8_lossy(&broken.stderr);
+    assert!(told.starts_with("1 changed, 1 gone, 1 new\nlook at each; "), "{told}");
+    assert_eq!(inventory(&["--check", "--format", "json"], site.path()).status.code(), Some(2));
+}
+
+/// Of a script of another site, reading finds nothing that assures it; what a person writes of it stays.
+#[test]
+fn what_assures_a_script_may_be_written_by_hand() {
+    let site = site("<script src=https://js.stripe.com/v3/></script>");
+    let approve = ["--approve", "--purpose", "checkout"];
+    let approved = inventory(&approve, site.path());
+    let told = String::from_utf8_lossy(&approved.stderr);
+    assert!(told.contains("nothing assures of 1 of them that it stays what it is"), "{told}");
+    let lock = site.path().join("cspc.lock");
+    let written = fs::read_to_string(&lock).unwrap().replace("\"nothing\"", "\"a weekly look\"");
+    fs::write(&lock, &written).unwrap();
+    let again = inventory(&approve, site.path());
+    assert_eq!(String::from_utf8_lossy(&again.stderr), "1 script in cspc.lock\n");
+    assert_eq!(fs::read_to_string(&lock).unwrap(), written);
+    assert_eq!(inventory(&["--check"], site.path()).status.code(), Some(0));
 }
 
 #[test]

@@ -232,7 +232,8 @@ fn summarize(plan: &Plan, time: Duration) {
     );
 }
 
-fn plural(count: usize, noun: &str) -> String {
+/// A number and what is counted.
+pub(super) fn plural(count: usize, noun: &str) -> String {
     counted(count, noun, &format!("{noun}s"))
 }
 

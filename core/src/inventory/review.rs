@@ -37,10 +37,13 @@ pub struct Reviewed {
     /// The hash of its text if it stands in the page, or of its file if that is one of the site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
+    /// Where it stands first, if it is inline, such as `/pay.html:12:5`; no more than a hint, as lines move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Its `integrity` attribute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integrity: Option<String>,
-    /// How it is assured that it is what was approved.
+    /// How it is assured that it is what was approved. Where nothing does that reading tells, a person may.
     pub assured_by: String,
     /// The pages that run it.
     pub pages: BTreeSet<String>,
@@ -91,13 +94,23 @@ impl Change {
 /// What makes two scripts the same one: inline ones by their text, others by where they come from.
 type Key<'a> = (Kind, Option<&'a str>, Option<&'a str>);
 
-/// In place of how it is assured that a script is what was approved, where it is not.
+/// How it is assured that a script is what was approved, as far as reading tells.
+const BY_POLICY: &str = "its hash in the policy";
+const BY_INTEGRITY: &str = "its integrity attribute";
+const BY_CHECK: &str = "the hash of the site's own file, at each check";
+/// In place of that, where it is not.
 const UNASSURED: &str = "nothing";
 
 impl Reviewed {
     /// Whether anything assures that it is what was approved.
     pub fn is_assured(&self) -> bool {
         self.assured_by != UNASSURED
+    }
+
+    /// How a person says that it is assured.
+    fn assured_by_hand(&self) -> Option<&str> {
+        let by_reading = [BY_POLICY, BY_INTEGRITY, BY_CHECK, UNASSURED, ""];
+        Some(self.assured_by.as_str()).filter(|by| !by_reading.contains(by))
     }
 
     fn key(&self) -> Key<'_> {
@@ -114,7 +127,7 @@ impl Review {
     /// The scripts of a site, approved by nobody.
     pub fn of(inventory: &Inventory) -> Self {
         let links = Links::new(inventory);
-        let mut found: BTreeMap<Script<'_>, BTreeSet<String>> = BTreeMap::new();
+        let mut found: BTreeMap<Script<'_>, Seen> = BTreeMap::new();
         for page in &inventory.pages {
             let files = links.loaded_by(page).into_iter();
             let files = files.flat_map(|file| file.assets.iter().map(|asset| (&file.path, asset)));
@@ -128,11 +141,13 @@ impl Review {
                     content => Some(content.clone()),
                 };
                 if let Some(script) = resolved.and_then(|content| script(asset, content)) {
-                    found.entry(script).or_default().insert(page.path.clone());
+                    let place = || format!("{path}:{}:{}", asset.line, asset.column);
+                    let first = || Seen { place: place(), pages: BTreeSet::new() };
+                    found.entry(script).or_insert_with(first).pages.insert(page.path.clone());
                 }
             }
         }
-        let reviewed = |(script, pages)| reviewed(script, pages, &links);
+        let reviewed = |(script, seen)| reviewed(script, seen, &links);
         Self { schema: SCHEMA.to_owned(), scripts: found.into_iter().map(reviewed).collect() }
     }
 
@@ -158,6 +173,11 @@ impl Review {
             let purpose = said(old.map(|old| &old.purpose), &approval.purpose);
             let date = said(old.filter(|_| is_same).map(|old| &old.approved), &approval.date);
             (script.owner, script.purpose, script.approved) = (owner, purpose, date);
+            if let Some(assured_by) = old.and_then(Reviewed::assured_by_hand)
+                && !script.is_assured()
+            {
+                script.assured_by = assured_by.to_owned();
+            }
         }
         review
     }
@@ -236,22 +256,31 @@ fn script(asset: &Asset, content: Content) -> Option<Script<'_>> {
     }
 }
 
-fn reviewed(script: Script<'_>, pages: BTreeSet<String>, links: &Links<'_>) -> Reviewed {
+/// Where a script was seen.
+struct Seen {
+    /// The first place.
+    place: String,
+    /// The pages that run it.
+    pages: BTreeSet<String>,
+}
+
+fn reviewed(script: Script<'_>, seen: Seen, links: &Links<'_>) -> Reviewed {
     let own = script.url.as_deref().filter(|url| url.starts_with('/'));
     let file = own.and_then(|url| links.file(url)).and_then(|file| file.hash.clone());
     let assured_by = match (&script.hash, script.integrity, &file) {
-        (Some(_), _, _) => "its hash in the policy",
-        (None, Some(_), _) => "its integrity attribute",
-        (None, None, Some(_)) => "the hash of the site's own file, at each check",
+        (Some(_), _, _) => BY_POLICY,
+        (None, Some(_), _) => BY_INTEGRITY,
+        (None, None, Some(_)) => BY_CHECK,
         (None, None, None) => UNASSURED,
     };
     Reviewed {
         kind: script.kind,
+        place: script.url.is_none().then_some(seen.place),
         url: script.url.map(String::from),
         hash: script.hash.or(file),
         integrity: script.integrity.map(str::to_owned),
         assured_by: assured_by.to_owned(),
-        pages,
+        pages: seen.pages,
         owner: String::new(),
         purpose: String::new(),
         approved: String::new(),

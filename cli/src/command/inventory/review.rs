@@ -1,17 +1,17 @@
 //! `cspc inventory --approve` and `--check`: the scripts against those that were reviewed, in `cspc.lock`.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use cspc_core::inventory::{Approval, Change, Inventory, Review, Reviewed};
+use cspc_core::inventory::{Approval, Asset, Change, Content, Inventory, Kind, Review, Reviewed};
 use cspc_core::services;
 use time::OffsetDateTime;
 use url::Url;
 
+use crate::command::build::plural;
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
 
@@ -23,10 +23,10 @@ const MANY: usize = 3;
 #[group(id = "review")]
 pub(super) struct Arguments {
     /// Write every script of the site to the lock file, as approved today unless it was before and has not changed
-    #[arg(long, conflicts_with = "check")]
+    #[arg(long, conflicts_with_all = ["check", "format", "by", "output"])]
     approve: bool,
     /// Fail if a script is new, changed, on other pages than approved, or without owner or purpose, and say which
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["format", "by", "output"])]
     check: bool,
     /// The lock file
     #[arg(long, value_name = "FILE", default_value = "cspc.lock")]
@@ -64,23 +64,38 @@ fn approve(arguments: &Arguments, inventory: &Inventory) -> Result<Exit, Failure
     let text = toml::to_string(&review).map_err(|error| Failure::new(error.to_string()))?;
     output::write_file(&arguments.lock, &format!("{HEAD}{text}"))?;
     let unsaid = review.changes(inventory).len();
-    crate::exit::say!("{} scripts in {}", review.scripts.len(), arguments.lock.display());
+    let scripts = plural(review.scripts.len(), "script");
+    crate::exit::say!("{scripts} in {}", arguments.lock.display());
     if unsaid > 0 {
         crate::exit::say!(
-            "{unsaid} of them have no owner or no purpose yet: write them there, or give --owner and --purpose"
+            "nobody says of {unsaid} of them yet who owns it or what it is for: write that there, or give --owner and --purpose"
         );
     }
-    let unassured = review.scripts.iter().filter(|script| !script.is_assured()).count();
-    if unassured > 0 {
-        crate::exit::say!(
-            "nothing assures that {unassured} of them stay what they are: give them an integrity attribute, or a copy on the site"
-        );
-    }
+    warn(&review, inventory);
     Ok(Exit::Success)
 }
 
 const HEAD: &str = "# The scripts of the site that were reviewed. `cspc inventory --approve` adds to it, `--check` holds the site against it.\n\
-                    # Owner and purpose are written by hand.\n";
+                    # Owner and purpose are written by hand, and so is what assures a script of which it says `nothing`.\n";
+
+/// Says what the list cannot answer for.
+fn warn(review: &Review, inventory: &Inventory) {
+    let unassured = review.scripts.iter().filter(|script| !script.is_assured()).count();
+    if unassured > 0 {
+        crate::exit::say!(
+            "nothing assures of {unassured} of them that it stays what it is: give it an integrity attribute or a copy on the site, or write into the lock file what else does"
+        );
+    }
+    let is_unknown =
+        |asset: &Asset| asset.kind == Kind::Script && matches!(asset.content, Content::Code { .. });
+    let unknown = inventory.assets().filter(|(_, asset)| is_unknown(asset)).count();
+    if unknown > 0 {
+        crate::exit::say!(
+            "not in the list, as reading does not tell their addresses, are scripts that {} load: see what is unresolved in `cspc inventory --by kind`",
+            plural(unknown, "place")
+        );
+    }
+}
 
 /// The service that a script belongs to, if it is one that is known.
 fn third_party(script: &Reviewed) -> Option<String> {
@@ -96,8 +111,38 @@ fn check(lock: &Path, inventory: &Inventory) -> Result<Exit, Failure> {
     let changes = review.changes(inventory);
     let text: String = changes.iter().map(describe).collect();
     anstream::stdout().write_all(text.as_bytes())?;
-    let breaks = changes.iter().any(Change::breaks_review);
-    Ok(if breaks { Exit::Findings } else { Exit::Success })
+    let broken = changes.iter().filter(|change| change.breaks_review()).count();
+    if broken == 0 {
+        crate::exit::say!("{}, all as approved", plural(review.scripts.len(), "script"));
+        return Ok(Exit::Success);
+    }
+    crate::exit::say!("{}", summary(&changes));
+    let lock = lock.display();
+    crate::exit::say!(
+        "look at each; when all are right, `cspc inventory --approve` takes them into `{lock}`, where owner and purpose are written"
+    );
+    Ok(Exit::Findings)
+}
+
+/// How many changes there are of each kind, in one line.
+fn summary(changes: &[Change]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in changes {
+        *counts.entry(label(change)).or_default() += 1;
+    }
+    let counts: Vec<String> =
+        counts.iter().map(|(label, count)| format!("{count} {label}")).collect();
+    counts.join(", ")
+}
+
+const fn label(change: &Change) -> &'static str {
+    match change {
+        Change::New(_) => "new",
+        Change::Changed(..) => "changed",
+        Change::Spread(..) => "on new pages",
+        Change::Unjustified(_) => "unjustified",
+        Change::Gone(_) => "gone",
+    }
 }
 
 fn nothing() -> Review {
@@ -124,39 +169,36 @@ fn read(lock: &Path) -> Result<Option<Review>, Failure> {
 
 /// A change in a few lines, what was with a minus and what is with a plus.
 fn describe(change: &Change) -> String {
-    let mut text = String::new();
-    let _ = match change {
-        Change::New(script) => writeln!(
-            text,
-            "new          {}\n  + on {}, assured by {}",
-            name(script),
-            some(&script.pages),
-            script.assured_by
-        ),
-        Change::Changed(old, new) => {
-            writeln!(text, "changed      {}\n  - {}\n  + {}", name(new), content(old), content(new))
+    let (script, details) = match change {
+        Change::New(script) => {
+            let pages = some(&script.pages);
+            (script, format!("  + on {pages}, assured by {}\n", script.assured_by))
         }
-        Change::Spread(script, pages) => {
-            writeln!(text, "on new pages {}\n  + on {}", name(script), some(pages))
-        }
-        Change::Unjustified(script) => {
-            let said = [
-                ("owner", &script.owner),
-                ("purpose", &script.purpose),
-                ("approved", &script.approved),
-            ];
-            let missing = said.iter().filter(|(_, said)| said.trim().is_empty());
-            let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
-            writeln!(text, "unjustified  {}\n  - no {}", name(script), missing.join(", no "))
-        }
-        Change::Gone(script) => writeln!(text, "gone         {}", name(script)),
+        Change::Changed(old, new) => (new, format!("  - {}\n  + {}\n", content(old), content(new))),
+        Change::Spread(script, pages) => (script, format!("  + on {}\n", some(pages))),
+        Change::Unjustified(script) => (script, format!("  - no {}\n", unsaid(script))),
+        Change::Gone(script) => (script, String::new()),
     };
-    text
+    format!("{:<12} {}\n{details}", label(change), name(script))
 }
 
+/// What the lock file does not say of a script.
+fn unsaid(script: &Reviewed) -> String {
+    let said =
+        [("owner", &script.owner), ("purpose", &script.purpose), ("approved", &script.approved)];
+    let missing = said.iter().filter(|(_, said)| said.trim().is_empty());
+    let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
+    missing.join(", no ")
+}
+
+/// The kind, and the address, or else the place and the hash.
 fn name(script: &Reviewed) -> String {
-    let which = script.url.as_deref().or(script.hash.as_deref()).unwrap_or_default();
-    format!("{} {}", script.kind.as_str(), visible(which))
+    let inline = [script.place.as_deref(), script.hash.as_deref()];
+    let which = match &script.url {
+        Some(url) => url.clone(),
+        None => inline.into_iter().flatten().collect::<Vec<_>>().join(" "),
+    };
+    format!("{} {}", script.kind.as_str(), visible(&which))
 }
 
 fn content(script: &Reviewed) -> String {
