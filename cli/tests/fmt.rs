@@ -44,6 +44,29 @@ fn each_style_has_its_form() {
 }
 
 #[test]
+fn the_policies_of_a_response_are_merged() {
+    let head = "HTTP/1.1 200 OK\r\n\
+                Content-Security-Policy: default-src 'self'; script-src 'self' https://cdn.example 'unsafe-inline'\r\n\
+                Content-Security-Policy: default-src https: data:; img-src *; frame-ancestors 'none'\r\n\
+                Content-Security-Policy-Report-Only: default-src 'none'\r\n\r\n";
+    let output = fmt(&["-", "--merge", "--self", "https://e.example"], head);
+    assert_eq!(
+        stdout(&output),
+        "default-src 'self'; script-src 'self' https://cdn.example; connect-src https://e.example; frame-ancestors 'none'\n"
+    );
+    assert!(output.stderr.is_empty(), "{output:?}");
+    // A script with the nonce that only one of them asks for, of the host that only the other does.
+    let lossy = "script-src 'nonce-a', script-src https://x.example";
+    let output = fmt(&["--merge", "--self", "https://e.example", "--policy", lossy], "");
+    assert_eq!(stdout(&output), "script-src 'none'\n");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("now blocked: the script https://x.example/"), "{told}");
+    let output = fmt(&["--merge", "--policy", lossy], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--self ORIGIN"));
+}
+
+#[test]
 fn a_form_is_checked() {
     assert_eq!(fmt(&["--check", "--policy", POLICY], "").status.code(), Some(1));
     assert_eq!(fmt(&["--check", "--policy", "default-src 'none'"], "").status.code(), Some(0));

@@ -65,7 +65,7 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, config),
             Self::Diff(arguments) => diff::run(&arguments, config),
             Self::Grade(arguments) => grade::run(&arguments),
-            Self::Fmt(arguments) => fmt::run(&arguments),
+            Self::Fmt(arguments) => fmt::run(&arguments, config),
             Self::Rules(arguments) => rules::run(&arguments),
             Self::Playground(arguments) => playground::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),

@@ -1,48 +1,226 @@
-//! What several lists of patterns match together.
+//! Several policies as one.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::common::common;
 use super::cover::Cover;
-use super::pattern::Pattern;
+use super::list::{List, hash, is_script, is_style};
+use super::pattern::{Pattern, expand};
+use super::questions::deciding;
+use crate::csp::{Directive, Grammar, Keyword, ParsedDirective, Source, SourceExpression};
+use crate::enforce::{EnforcedPolicy, SelfOrigin, default_port};
 
-/// No more pairs of patterns than this are looked at one by one.
-const MOST_PAIRS: usize = 1 << 20;
-
-/// What both lists match, none if that is too much to work out.
-pub(super) fn common<'a>(a: &[Pattern<'a>], b: &[Pattern<'a>]) -> Option<Vec<Pattern<'a>>> {
-    let (in_b, rest_a) = split(a, b);
-    let (in_a, rest_b) = split(b, a);
-    // What one side covers stands for all of its pairs.
-    if rest_a.len().saturating_mul(rest_b.len()) > MOST_PAIRS {
-        return None;
-    }
-    let pairs = rest_a
-        .iter()
-        .flat_map(|one| rest_b.iter().filter_map(move |other| one.intersection(*other)));
-    Some(normalize(in_b.iter().chain(&in_a).copied().chain(pairs)))
-}
-
-/// The patterns that the others cover, and the rest.
-fn split<'a>(
-    patterns: &[Pattern<'a>],
-    others: &[Pattern<'a>],
-) -> (Vec<Pattern<'a>>, Vec<Pattern<'a>>) {
-    let cover = Cover::of(others.iter().copied());
-    patterns.iter().partition(|pattern| cover.covers(**pattern))
-}
-
-/// Leaves out patterns that others cover.
-fn normalize<'a>(patterns: impl Iterator<Item = Pattern<'a>>) -> Vec<Pattern<'a>> {
-    let distinct: BTreeSet<Pattern<'a>> = patterns.collect();
-    let mut patterns: Vec<_> = distinct.into_iter().collect();
-    patterns.sort_by_key(|pattern| pattern.breadth());
-    let mut kept = Cover::default();
-    patterns.retain(|pattern| {
-        let is_new = !kept.covers(*pattern);
-        if is_new {
-            kept.add(*pattern);
+/// One policy that allows no more than all of the policies together, on a page of this origin, and as much of it as one
+/// policy can say; empty if nothing is restricted.
+///
+/// A page under several policies may do what each of them allows. That is not always what one policy can say: of
+/// `'nonce-a' https://x.example` and `'nonce-a' https://y.example` it is the nonce, without a script of the first's host
+/// that carries it; of `https://x.example` and `'nonce-a'` it is scripts of that host with that nonce, which nothing
+/// expresses. [`diff`](super::diff) shows what is lost. Reports go to all the URLs of `report-uri`, and to the first
+/// `report-to`. Policies that only report do not count, nor do directives that no browser ever knew. Prefetches are not
+/// regarded: the specification holds them against whatever directives are written.
+///
+/// ```
+/// use cspc_core::compare::intersection;
+/// use cspc_core::csp::{Delivery, parse_list};
+/// use cspc_core::enforce::EnforcedPolicy;
+/// let parsed = parse_list("default-src https:; img-src *, default-src 'self' x.example data:", Delivery::Header);
+/// let policies: Vec<_> = parsed.iter().map(|policy| EnforcedPolicy::new(policy, Delivery::Header)).collect();
+/// let one = intersection(&policies, &"https://e.example".parse().unwrap());
+/// assert_eq!(one, "default-src 'self' x.example");
+/// ```
+pub fn intersection(policies: &[EnforcedPolicy<'_>], self_origin: &SelfOrigin) -> String {
+    let mut directives: Vec<Directive> = Directive::all().collect();
+    // What others fall back to comes before them.
+    directives.sort_by_key(|directive| directive.falls_back_to().len());
+    let mut kept = BTreeMap::new();
+    for directive in directives {
+        let found = deciding(policies, directive);
+        if found.is_empty() {
+            continue;
         }
-        is_new
+        let value = value(directive, &found, self_origin);
+        if directive.falls_back_to().iter().find_map(|next| kept.get(next)) != Some(&value) {
+            kept.insert(directive, value);
+        }
+    }
+    let written = kept.iter().map(|(directive, value)| match value.as_str() {
+        "" => directive.as_str().to_owned(),
+        value => format!("{} {value}", directive.as_str()),
     });
+    written.collect::<Vec<_>>().join("; ")
+}
+
+/// What a directive's values come to, of which there is at least one.
+fn value(directive: Directive, found: &[&ParsedDirective<'_>], origin: &SelfOrigin) -> String {
+    match directive.grammar() {
+        Grammar::SourceList | Grammar::AncestorSourceList => {
+            let sources = Sources::new(directive, found, origin).kept();
+            if sources.is_empty() { "'none'".to_owned() } else { sources.join(" ") }
+        }
+        Grammar::SandboxTokens => in_all(found, false).join(" "),
+        Grammar::PolicyNames => match in_all(found, true) {
+            names if names.is_empty() => "'none'".to_owned(),
+            names => names.join(" "),
+        },
+        Grammar::SinkGroups | Grammar::UriReferences => {
+            let mut known = BTreeSet::new();
+            let new = words(found).filter(|word| known.insert(*word));
+            new.collect::<Vec<_>>().join(" ")
+        }
+        Grammar::AllowOrBlock => {
+            let allows = |it: &&ParsedDirective<'_>| it.values().map(|it| it.text).eq(["'allow'"]);
+            if found.iter().all(allows) { "'allow'" } else { "'block'" }.to_owned()
+        }
+        Grammar::Token | Grammar::Empty | Grammar::Free => {
+            words(found.get(..1).unwrap_or_default()).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+fn words<'a>(found: &[&ParsedDirective<'a>]) -> impl Iterator<Item = &'a str> {
+    found.iter().flat_map(|directive| directive.values()).map(|value| value.text)
+}
+
+/// The words that all have, or that `*` stands for where it is a wildcard.
+fn in_all<'a>(found: &[&ParsedDirective<'a>], has_wildcard: bool) -> Vec<&'a str> {
+    let each: Vec<BTreeSet<&str>> =
+        found.iter().map(|it| it.values().map(|value| value.text).collect()).collect();
+    let allows = |words: &BTreeSet<&str>, word: &str| {
+        words.contains(word) || has_wildcard && words.contains("*") && !word.starts_with('\'')
+    };
+    let mut known = BTreeSet::new();
+    let new = words(found).filter(|word| known.insert(*word));
+    new.filter(|word| each.iter().all(|words| allows(words, word))).collect()
+}
+
+/// The source lists of a directive, several as a rule.
+struct Sources<'a> {
+    directive: Directive,
+    /// Whether they decide about scripts, for which `'strict-dynamic'` counts. In Chromium it does for workers.
+    is_script: bool,
+    found: &'a [&'a ParsedDirective<'a>],
+    origin: &'a SelfOrigin,
+    lists: Vec<List<'a>>,
+    /// The sources of each as they are written.
+    written: Vec<BTreeSet<Cow<'a, str>>>,
+    /// What all of them match; nothing if it is too much to work out.
+    patterns: Vec<Pattern<'a>>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(
+        directive: Directive,
+        found: &'a [&'a ParsedDirective<'a>],
+        origin: &'a SelfOrigin,
+    ) -> Self {
+        let patterns = common(found.iter().map(|list| {
+            list.sources().flat_map(|it| patterns(it.expression, directive, origin)).collect()
+        }));
+        Self {
+            directive,
+            is_script: is_script(directive) || directive == Directive::WorkerSrc,
+            found,
+            origin,
+            lists: found.iter().map(|it| List::of(it, origin)).collect(),
+            written: found
+                .iter()
+                .map(|it| it.sources().map(|it| it.normalized()).collect())
+                .collect(),
+            patterns: patterns.unwrap_or_default(),
+        }
+    }
+
+    /// The sources that all of them allow, as they are written where they are written so anywhere.
+    fn kept(&self) -> Vec<Cow<'a, str>> {
+        let cover = Cover::of(self.patterns.iter().copied());
+        let mut known = BTreeSet::new();
+        let sources = self.found.iter().flat_map(|list| list.sources());
+        let sources = sources.filter(|source| known.insert(source.normalized()));
+        let mut kept: Vec<Source<'a>> =
+            sources.filter(|source| self.is_allowed(source, &cover)).collect();
+        let takes_force = |source: &Source<'_>| {
+            use SourceExpression as It;
+            matches!(
+                source.expression,
+                It::Nonce(_) | It::Hash(..) | It::Keyword(Keyword::StrictDynamic)
+            )
+        };
+        // Without what took its force, it would allow more.
+        if !self.lists.iter().all(allows_all_inline) && !kept.iter().any(takes_force) {
+            kept.retain(|it| it.expression != SourceExpression::Keyword(Keyword::UnsafeInline));
+        }
+        let named = Cover::of(kept.iter().flat_map(|it| self.patterns_of(it)));
+        let others = self
+            .patterns
+            .iter()
+            .filter(|pattern| self.are_urls_asked() && !named.covers(**pattern));
+        let others: Vec<_> = others.filter_map(|it| it.text()).map(Cow::from).collect();
+        kept.into_iter().map(|source| source.normalized()).chain(others).collect()
+    }
+
+    fn is_allowed(&self, source: &Source<'a>, cover: &Cover<'a>) -> bool {
+        let in_all = || self.written.iter().all(|list| list.contains(&source.normalized()));
+        let all = |allows: &dyn Fn(&List<'a>) -> bool| self.lists.iter().all(allows);
+        match source.expression {
+            SourceExpression::None => false,
+            SourceExpression::Keyword(Keyword::SelfOrigin)
+            | SourceExpression::Scheme(_)
+            | SourceExpression::Host(_) => {
+                let patterns = self.patterns_of(source);
+                let covered = !patterns.is_empty() && patterns.iter().all(|it| cover.covers(*it));
+                self.are_urls_asked() && (covered || in_all())
+            }
+            SourceExpression::Keyword(Keyword::UnsafeHashes) => {
+                all(&|it| it.allows(Keyword::UnsafeHashes) || self.allows_all_inline(it))
+            }
+            SourceExpression::Keyword(Keyword::ReportSample) => true,
+            SourceExpression::Keyword(keyword) => all(&|list| list.allows(keyword)),
+            SourceExpression::Hash(algorithm, digest) => {
+                let hash = hash(algorithm, digest);
+                all(&|list| list.hashes.contains(&hash) || self.allows_all_inline(list))
+            }
+            SourceExpression::Nonce(_) | SourceExpression::Invalid(_) => in_all(),
+        }
+    }
+
+    fn patterns_of(&self, source: &Source<'a>) -> Vec<Pattern<'a>> {
+        patterns(source.expression, self.directive, self.origin)
+    }
+
+    /// Whether all of what a hash may allow is inline, and the list allows that.
+    fn allows_all_inline(&self, list: &List<'_>) -> bool {
+        let is_inline = is_style(self.directive) || self.directive == Directive::ScriptSrcAttr;
+        is_inline && allows_all_inline(list)
+    }
+
+    /// Whether a URL may be allowed for its own sake: not where some of the lists trust only what is trusted already.
+    fn are_urls_asked(&self) -> bool {
+        let is_dynamic = |list: &List<'_>| list.is_dynamic();
+        !self.is_script || self.lists.iter().all(is_dynamic) || !self.lists.iter().any(is_dynamic)
+    }
+}
+
+/// Whether it does in every browser: not all of them regard `'strict-dynamic'` in lists for styles.
+fn allows_all_inline(list: &List<'_>) -> bool {
+    list.allows_all_inline(true)
+}
+
+/// What an expression matches. For connections `'self'` is the page's WebSockets as well.
+fn patterns<'a>(
+    expression: SourceExpression<'a>,
+    directive: Directive,
+    origin: &'a SelfOrigin,
+) -> Vec<Pattern<'a>> {
+    let mut patterns = expand(expression, origin);
+    let is_self = expression == SourceExpression::Keyword(Keyword::SelfOrigin);
+    if is_self && directive == Directive::ConnectSrc {
+        let websockets = |pattern: &Pattern<'a>| Pattern {
+            scheme: if default_port(pattern.scheme) == Some(443) { "wss" } else { "ws" },
+            ..*pattern
+        };
+        patterns.extend(patterns.first().map(websockets));
+    }
     patterns
 }

@@ -98,6 +98,17 @@ impl<'a> Pattern<'a> {
         self.site.map(|site| (site.host.len(), site.path.len(), site.port != Port::Any, is_secure))
     }
 
+    /// A source expression that stands for it, if there is one.
+    pub(super) fn text(self) -> Option<String> {
+        let Some(site) = self.site else { return Some(format!("{}:", self.scheme)) };
+        let port = match site.port {
+            Port::Default => String::new(),
+            Port::Any => ":*".to_owned(),
+            Port::Number(number) => format!(":{}", u16::try_from(number).ok()?),
+        };
+        Some(format!("{}://{}{port}{}", self.scheme, site.host, site.path))
+    }
+
     /// Whether only some paths match.
     pub(super) fn has_path(self) -> bool {
         self.site.is_some_and(|site| !site.path.is_empty())
@@ -149,7 +160,7 @@ impl<'a> Pattern<'a> {
             (None, site) | (site, None) => site,
             (Some(a), Some(b)) => Some(Site {
                 host: narrower(a.host, b.host, host_covers)?,
-                port: common_port((a.port, self.scheme), (b.port, other.scheme))?,
+                port: common_port((a.port, self.scheme), (b.port, other.scheme), scheme)?,
                 path: narrower(a.path, b.path, path_covers)?,
             }),
         };
@@ -195,7 +206,7 @@ fn host_covers(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether a port covers another, each with its scheme. Port 80 covers an upgrade to 443.
+/// Whether a port covers another, each with its scheme. Port 80 of `http:` covers an upgrade to 443.
 fn port_covers((a, a_scheme): (Port, &str), (b, b_scheme): (Port, &str)) -> bool {
     let number = |port, scheme| match port {
         Port::Number(number) => Some(number),
@@ -207,17 +218,21 @@ fn port_covers((a, a_scheme): (Port, &str), (b, b_scheme): (Port, &str)) -> bool
         // The default is that of the URL's scheme.
         (Port::Default, Port::Number(port)) if is_default(port) => true,
         (Port::Number(port), Port::Default) if is_default(port) => true,
-        _ => a == b || number(a, a_scheme) == Some(80) && number(b, b_scheme) == Some(443),
+        _ => {
+            let upgrades = default_port(a_scheme) == Some(80) && number(a, a_scheme) == Some(80);
+            a == b || upgrades && number(b, b_scheme) == Some(443)
+        }
     }
 }
 
-fn common_port(a: (Port, &str), b: (Port, &str)) -> Option<Port> {
+/// What both allow of URLs of the narrower scheme.
+fn common_port(a: (Port, &str), b: (Port, &str), scheme: &str) -> Option<Port> {
     match (a.0, b.0) {
         (port, Port::Any) | (Port::Any, port) => Some(port),
         // A number is narrower than the default.
-        (Port::Number(_), Port::Default) if port_covers(b, a) => Some(a.0),
-        _ if port_covers(a, b) => Some(b.0),
-        _ => port_covers(b, a).then_some(a.0),
+        (Port::Number(_), Port::Default) if port_covers(b, (a.0, scheme)) => Some(a.0),
+        _ if port_covers(a, (b.0, scheme)) => Some(b.0),
+        _ => port_covers(b, (a.0, scheme)).then_some(a.0),
     }
 }
 

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use super::common::common;
 use super::fresh::Fresh;
-use super::intersection::common;
 use super::pattern::{Pattern, expand};
 use crate::csp::{
     Directive, HashAlgorithm, Keyword, ParsedDirective, SANDBOX_TOKENS, SourceExpression,
@@ -92,10 +92,7 @@ impl<'a> Questions<'a> {
     ) -> impl Iterator<Item = Question> {
         let lists = self.lists(governing);
         let mut urls = self.urls(&lists, &self.fresh.file(extension));
-        // Nothing but a connection is made by WebSockets.
-        urls.retain(|(url, _)| {
-            destination == Destination::Empty || !url.scheme().starts_with("ws")
-        });
+        urls.retain(|(url, _)| is_asked(url, destination));
         let is_dynamic = lists.iter().flatten().any(|list| has(list, Keyword::StrictDynamic));
         let inserted: &[bool] = if is_dynamic { &[false, true] } else { &[false] };
         let plain: Vec<Request> = urls
@@ -108,9 +105,7 @@ impl<'a> Questions<'a> {
                 })
             })
             .collect();
-        let nowhere = self.elsewhere(&self.fresh.file(extension)).next();
-        let trusted = nowhere.into_iter().flat_map(|url| trusted(&lists, &urls, &url, destination));
-        let trusted: Vec<Request> = trusted.collect();
+        let trusted = self.trusted(&lists, destination, &self.fresh.file(extension));
         plain.into_iter().chain(trusted).map(Question::Request)
     }
 
@@ -197,6 +192,44 @@ impl<'a> Questions<'a> {
         urls
     }
 
+    /// Requests that are trusted for a nonce or for their integrity; where several policies apply, and not all of them trust
+    /// it, by a URL that the others allow.
+    fn trusted(
+        &self,
+        lists: &[Vec<&'a ParsedDirective<'a>>; 2],
+        destination: Destination,
+        file: &str,
+    ) -> Vec<Request> {
+        let Some(elsewhere) = self.elsewhere(file).next() else { return Vec::new() };
+        if !destination.is_script_like() && destination != Destination::Style {
+            return Vec::new();
+        }
+        let (nonces, hashes) = (nonces(lists), hashes(lists));
+        let request = |url: &Url, nonce: &str, integrity: &str| Request {
+            nonce: nonce.to_owned(),
+            integrity: integrity.to_owned(),
+            ..Request::new(url.clone(), destination)
+        };
+        let with_nonce = nonces.iter().map(|nonce| request(&elsewhere, nonce, ""));
+        let with_hash = hashes.iter().map(|hash| request(&elsewhere, "", hash));
+        let mut requests: Vec<Request> = with_nonce.chain(with_hash).collect();
+        for side in lists.iter().filter(|side| side.len() > 1) {
+            for nonce in std::iter::once("").chain(nonces.iter().copied()).take(COMBINED) {
+                for hash in
+                    std::iter::once("").chain(hashes.iter().map(String::as_str)).take(COMBINED)
+                {
+                    let others = side.iter().filter(|list| !trusts(list, nonce, hash));
+                    let others: Vec<_> = others.map(|list| self.expansions(list)).collect();
+                    let patterns = intersection(&others).into_iter().take(COMBINED);
+                    let urls = patterns.flat_map(|pattern| pattern.urls(&self.fresh, file));
+                    let urls = urls.filter(|url| is_asked(url, destination));
+                    requests.extend(urls.map(|url| request(&url, nonce, hash)));
+                }
+            }
+        }
+        requests
+    }
+
     /// What a list's expressions stand for, each once.
     fn expansions(&self, list: &'a ParsedDirective<'a>) -> Vec<Pattern<'a>> {
         let mut known = BTreeSet::new();
@@ -225,6 +258,11 @@ impl<'a> Questions<'a> {
     }
 }
 
+/// Whether there are such requests: nothing but a connection is made by WebSockets.
+fn is_asked(url: &Url, destination: Destination) -> bool {
+    destination == Destination::Empty || !url.scheme().starts_with("ws")
+}
+
 /// What decides about a directive in the policies that are enforced.
 pub(super) fn deciding<'a>(
     policies: &[EnforcedPolicy<'a>],
@@ -241,48 +279,16 @@ pub(super) fn deciding<'a>(
 
 /// What all of the lists match, and what each of them does where that is too much to work out.
 fn intersection<'a>(lists: &[Vec<Pattern<'a>>]) -> Vec<Pattern<'a>> {
-    match lists {
-        [] => Vec::new(),
-        [list] => list.clone(),
-        [first, others @ ..] => others
-            .iter()
-            .try_fold(first.clone(), |patterns, list| common(&patterns, list))
-            .unwrap_or_else(|| lists.concat()),
-    }
+    common(lists.iter().cloned()).unwrap_or_else(|| lists.concat())
 }
 
-/// Requests that are trusted for a nonce or for their integrity; where there are several policies, for a URL as well.
-fn trusted(
-    lists: &[Vec<&ParsedDirective<'_>>; 2],
-    urls: &[(Url, u32)],
-    elsewhere: &Url,
-    destination: Destination,
-) -> Vec<Request> {
-    if !destination.is_script_like() && destination != Destination::Style {
-        return Vec::new();
-    }
-    let (nonces, hashes) = (nonces(lists), hashes(lists));
-    let request = |url: &Url, nonce: &str, integrity: &str| Request {
-        nonce: nonce.to_owned(),
-        integrity: integrity.to_owned(),
-        ..Request::new(url.clone(), destination)
-    };
-    let with_nonce = nonces.iter().map(|nonce| request(elsewhere, nonce, ""));
-    let with_hash = hashes.iter().map(|hash| request(elsewhere, "", hash));
-    let mut requests: Vec<Request> = with_nonce.chain(with_hash).collect();
-    if lists.iter().any(|side| side.len() > 1) {
-        for (url, redirect_count) in urls.iter().take(COMBINED) {
-            for nonce in std::iter::once(&"").chain(&nonces).take(COMBINED) {
-                for hash in
-                    std::iter::once("").chain(hashes.iter().map(String::as_str)).take(COMBINED)
-                {
-                    let redirect_count = *redirect_count;
-                    requests.push(Request { redirect_count, ..request(url, nonce, hash) });
-                }
-            }
-        }
-    }
-    requests
+/// Whether a list allows a script that no parser inserted for its nonce or hash, wherever it is from.
+fn trusts(list: &ParsedDirective<'_>, nonce: &str, hash: &str) -> bool {
+    list.sources().any(|source| match source.expression {
+        SourceExpression::Nonce(value) => value == nonce,
+        SourceExpression::Hash(algorithm, value) => integrity(algorithm, value) == hash,
+        expression => expression == SourceExpression::Keyword(Keyword::StrictDynamic),
+    })
 }
 
 fn nonces<'a>(lists: &[Vec<&'a ParsedDirective<'a>>; 2]) -> Vec<&'a str> {
@@ -296,9 +302,11 @@ fn nonces<'a>(lists: &[Vec<&'a ParsedDirective<'a>>; 2]) -> Vec<&'a str> {
 
 /// Integrity metadata for each hash.
 fn hashes(lists: &[Vec<&ParsedDirective<'_>>; 2]) -> Vec<String> {
-    hash_sources(lists)
-        .map(|(algorithm, value)| format!("{}-{value}", algorithm.as_str()))
-        .collect()
+    hash_sources(lists).map(|(algorithm, value)| integrity(algorithm, value)).collect()
+}
+
+fn integrity(algorithm: HashAlgorithm, value: &str) -> String {
+    format!("{}-{value}", algorithm.as_str())
 }
 
 fn hash_sources<'a>(

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::common::common;
 use super::cover::Cover;
-use super::intersection::common;
-use super::pattern::{Pattern, expand};
+use super::list::{List, is_script, is_style};
 use super::questions::deciding;
-use crate::csp::{Directive, Keyword, ParsedDirective, SourceExpression};
+use crate::csp::{Directive, Keyword, ParsedDirective};
 use crate::enforce::{EnforcedPolicy, SelfOrigin};
 
 /// The directives that are compared, each with what it falls back to.
@@ -32,21 +32,26 @@ static COMPARED: [Directive; 19] = [
     Directive::FrameAncestors,
 ];
 
-/// The keywords that must not be allowed unless they are required, each with one that allows as much.
-static KEYWORDS: [(Keyword, Keyword); 4] = [
-    (Keyword::UnsafeEval, Keyword::UnsafeEval),
-    (Keyword::WasmUnsafeEval, Keyword::UnsafeEval),
-    (Keyword::TrustedTypesEval, Keyword::UnsafeEval),
-    (Keyword::UnsafeHashes, Keyword::UnsafeHashes),
+/// The keywords that must not be allowed unless they are required, or one that allows as much.
+static KEYWORDS: [Keyword; 4] = [
+    Keyword::UnsafeEval,
+    Keyword::WasmUnsafeEval,
+    Keyword::TrustedTypesEval,
+    Keyword::UnsafeHashes,
 ];
+
+/// No more sets of lists are looked at that trust something of their own.
+const MOST_TRUSTING: usize = 64;
 
 /// Whether the policies `a`, enforced together, allow all that the policies `b` allow: "does policy subsume policy list"
 /// (CSP Embedded Enforcement, section 3.3). `self_origin` is the origin of the page that `b` came with.
 ///
 /// It follows Chromium, the only browser that has it. Policies that only report do not count. Beside source lists nothing
-/// is compared: not `sandbox`, nor Trusted Types, nor prefetches. Any nonce stands for any other, as nonces differ from
-/// response to response; a nonce or hash that several policies of `b` do not all name is taken to be allowed by none. `*`
-/// is taken to cover WebSockets and port 80 an upgrade to 443, as in Chromium. What is too large to compare is not subsumed.
+/// is compared: not `sandbox`, nor Trusted Types, nor prefetches, nor workers that `'strict-dynamic'` allows in Chromium.
+/// Any nonce stands for any other, as nonces differ from response to response. `*` is taken to cover WebSockets and port 80
+/// an upgrade to 443, as in Chromium. What Chromium overlooks is not subsumed: where `b` are several policies, what one of
+/// them trusts for a nonce or a hash, or because a trusted script inserted it, and the others allow for its address. Nor
+/// is what is too large to compare.
 ///
 /// ```
 /// use cspc_core::compare::subsumes;
@@ -73,10 +78,10 @@ pub fn subsumes(
         if returned.is_empty() {
             return false;
         }
-        let Some(returned) = List::intersection_of(&returned, self_origin) else { return false };
+        let returned: Vec<_> = returned.into_iter().map(|it| List::of(it, self_origin)).collect();
         required.into_iter().all(|required| {
             let checked_as = checked_as(required, *directive);
-            List::of(required, self_origin).subsumes(&returned, checked_as)
+            list_subsumes(&List::of(required, self_origin), &returned, checked_as)
         })
     })
 }
@@ -89,103 +94,78 @@ fn checked_as(directive: &ParsedDirective<'_>, asked: Directive) -> Directive {
     }
 }
 
-/// A source list, or what several allow together, on a page of some origin.
-#[derive(Debug, Default)]
-struct List<'a> {
-    patterns: Vec<Pattern<'a>>,
-    keywords: BTreeSet<Keyword>,
-    nonces: BTreeSet<&'a str>,
-    hashes: BTreeSet<String>,
-    /// Whether there is a nonce or hash, which takes the force of `'unsafe-inline'`: in all of the lists.
-    has_nonce_or_hash: bool,
-}
-
-impl<'a> List<'a> {
-    fn of(directive: &'a ParsedDirective<'a>, origin: &'a SelfOrigin) -> Self {
-        let mut list = Self::default();
-        for source in directive.sources() {
-            match source.expression {
-                SourceExpression::Keyword(keyword) if keyword != Keyword::SelfOrigin => {
-                    list.keywords.insert(keyword);
-                }
-                SourceExpression::Nonce(nonce) => {
-                    list.nonces.insert(nonce);
-                }
-                SourceExpression::Hash(algorithm, digest) => {
-                    let digest = digest.trim_end_matches('=').replace('-', "+").replace('_', "/");
-                    list.hashes.insert(format!("{}-{digest}", algorithm.as_str()));
-                }
-                other => list.patterns.extend(expand(other, origin)),
-            }
-        }
-        list.has_nonce_or_hash = !list.nonces.is_empty() || !list.hashes.is_empty();
-        list
+/// "Does source list subsume": whether `a` allows all that the lists `b` allow together.
+fn list_subsumes(a: &List<'_>, b: &[List<'_>], directive: Directive) -> bool {
+    let wide = Wide { list: a, cover: Cover::of(a.patterns.iter().copied()), directive };
+    let keywords = KEYWORDS.iter().filter(|keyword| b.iter().all(|list| list.allows(**keyword)));
+    let all: Vec<&List<'_>> = b.iter().collect();
+    if wide.has_keywords()
+        && !(wide.allows_inline(&all) && keywords.copied().all(|it| a.allows(it)))
+    {
+        return false;
     }
-
-    /// "Intersection of source lists", none if it is too large.
-    fn intersection_of(
-        directives: &[&'a ParsedDirective<'a>],
-        origin: &'a SelfOrigin,
-    ) -> Option<Self> {
-        let mut lists = directives.iter().map(|directive| List::of(directive, origin));
-        let first = lists.next().unwrap_or_default();
-        lists.try_fold(first, |list, other| list.intersection(&other))
-    }
-
-    fn intersection(mut self, other: &Self) -> Option<Self> {
-        self.keywords.retain(|keyword| other.keywords.contains(keyword));
-        self.nonces.retain(|nonce| other.nonces.contains(nonce));
-        self.hashes.retain(|hash| other.hashes.contains(hash));
-        self.has_nonce_or_hash &= other.has_nonce_or_hash;
-        self.patterns = common(&self.patterns, &other.patterns)?;
-        Some(self)
-    }
-
-    /// "Does source list subsume": `other` stands for the intersection of what was returned.
-    fn subsumes(&self, other: &Self, directive: Directive) -> bool {
-        let is_script = is_script(directive);
-        let keywords = is_script || is_style(directive);
-        let nonces_and_hashes = (other.nonces.is_empty() || !self.nonces.is_empty())
-            && other.hashes.is_subset(&self.hashes);
-        let inline = self.allows_all_inline(is_script) || !other.allows_all_inline(is_script);
-        if !nonces_and_hashes || keywords && !(inline && self.subsumes_keywords(other)) {
-            return false;
-        }
-        match (self.is_dynamic(), other.is_dynamic()) {
-            (false, true) if is_script => false,
-            // Schemes and hosts count for nothing.
-            (true, dynamic) if is_script => dynamic || other.patterns.is_empty(),
-            _ => {
-                let cover = Cover::of(self.patterns.iter().copied());
-                other.patterns.iter().all(|pattern| cover.covers(*pattern))
-            }
-        }
-    }
-
-    fn subsumes_keywords(&self, other: &Self) -> bool {
-        KEYWORDS.iter().all(|(keyword, as_much)| {
-            !other.keywords.contains(keyword)
-                || self.keywords.contains(keyword)
-                || self.keywords.contains(as_much)
+    let Some(trusting) = trusting(a, b) else { return false };
+    wide.allows_urls(&all)
+        && trusting.into_iter().all(|trusting| {
+            let others = b.iter().zip(trusting).filter(|(_, trusts)| !trusts);
+            let others: Vec<&List<'_>> = others.map(|(list, _)| list).collect();
+            let is_regarded = wide.has_keywords();
+            !others.is_empty()
+                && (!is_regarded || wide.allows_inline(&others) && wide.allows_urls(&others))
         })
-    }
-
-    fn is_dynamic(&self) -> bool {
-        self.keywords.contains(&Keyword::StrictDynamic)
-    }
-
-    /// "Does a source list allow all inline behavior" (CSP Level 3, section 6.7.3.2).
-    fn allows_all_inline(&self, is_script: bool) -> bool {
-        self.keywords.contains(&Keyword::UnsafeInline)
-            && !self.has_nonce_or_hash
-            && !(is_script && self.is_dynamic())
-    }
 }
 
-const fn is_script(directive: Directive) -> bool {
-    matches!(directive, Directive::ScriptSrc | Directive::ScriptSrcElem | Directive::ScriptSrcAttr)
+/// For each nonce and hash of the lists `b` that `a` does not have, which of them trust it; none if that is too much to
+/// look at. Any nonce stands for any other.
+fn trusting(a: &List<'_>, b: &[List<'_>]) -> Option<BTreeSet<Vec<bool>>> {
+    let nonces = b.iter().flat_map(|list| &list.nonces).filter(|_| a.nonces.is_empty());
+    let by_nonce = nonces.map(|nonce| b.iter().map(|list| list.nonces.contains(nonce)).collect());
+    let hashes = b.iter().flat_map(|list| &list.hashes).filter(|hash| !a.hashes.contains(*hash));
+    let by_hash = hashes.map(|hash| b.iter().map(|list| list.hashes.contains(hash)).collect());
+    let trusting: BTreeSet<Vec<bool>> = by_nonce.chain(by_hash).collect();
+    (trusting.len() <= MOST_TRUSTING).then_some(trusting)
 }
 
-const fn is_style(directive: Directive) -> bool {
-    matches!(directive, Directive::StyleSrc | Directive::StyleSrcElem | Directive::StyleSrcAttr)
+/// What must allow all that others allow.
+struct Wide<'l> {
+    list: &'l List<'l>,
+    cover: Cover<'l>,
+    directive: Directive,
+}
+
+impl Wide<'_> {
+    fn has_keywords(&self) -> bool {
+        is_script(self.directive) || is_style(self.directive)
+    }
+
+    /// Whether it allows all inline code, unless one of the lists does not. Where one of them does, Chromium does not ask
+    /// of the others whether a nonce or hash takes the force of `'unsafe-inline'`.
+    fn allows_inline(&self, lists: &[&List<'_>]) -> bool {
+        let is_dynamic = |list: &List<'_>| is_script(self.directive) && list.is_dynamic();
+        let allows_all = |list: &List<'_>| list.allows_all_inline(is_script(self.directive));
+        let one_does = lists.iter().any(|list| allows_all(list));
+        let is_as_good = |list: &List<'_>| {
+            is_dynamic(list) || one_does && list.keywords.contains(&Keyword::UnsafeInline)
+        };
+        allows_all(self.list)
+            || is_dynamic(self.list) && lists.iter().any(|list| is_dynamic(list))
+            || !lists.iter().all(|list| is_as_good(list))
+    }
+
+    /// Whether it allows all URLs that each of the lists does, for what a parser or a trusted script has inserted.
+    fn allows_urls(&self, lists: &[&List<'_>]) -> bool {
+        let is_dynamic = |list: &List<'_>| is_script(self.directive) && list.is_dynamic();
+        let (dynamic, others): (Vec<&List<'_>>, Vec<&List<'_>>) =
+            lists.iter().copied().partition(|list| is_dynamic(list));
+        if others.is_empty() {
+            return is_dynamic(self.list);
+        }
+        let patterns = others.iter().map(|list| list.patterns.clone());
+        let Some(patterns) = common(patterns) else { return false };
+        if is_dynamic(self.list) {
+            // Schemes and hosts count for nothing.
+            return !dynamic.is_empty() || patterns.is_empty();
+        }
+        patterns.iter().all(|pattern| self.cover.covers(*pattern))
+    }
 }

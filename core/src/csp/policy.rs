@@ -87,7 +87,7 @@ impl<'a> Source<'a> {
 
     /// The expression with what means the same in any case in lower case: keywords, schemes and hosts, and not the
     /// values of nonces and hashes, nor paths.
-    pub(super) fn normalized(&self) -> Cow<'a, str> {
+    pub(crate) fn normalized(&self) -> Cow<'a, str> {
         let text = self.value.text;
         let kept = match self.expression {
             SourceExpression::Invalid(_) => return text.into(),
