@@ -1,4 +1,4 @@
-//! The plan: ordered header rules by path, type, status and scheme.
+//! The plan: ordered header rules by path, type, status, scheme and origin.
 //!
 //! It is what `compile` makes and the emitters write. Its JSON form, `cspc.plan/1`, is a contract; a plan written
 //! by hand goes the same way as a compiled one. Of several rules that match a response and name the same header,

@@ -52,13 +52,15 @@ pub enum Unmarked {
     Refuse,
 }
 
-impl fmt::Display for Initiator {
+/// A word for each guard, by which servers keep which one holds.
+impl fmt::Display for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SameOrigin => "same-origin",
-            Self::SameSite => "same-site",
-            Self::CrossSite => "cross-site",
-        })
+        f.write_str(match self.allow {
+            Initiator::SameOrigin => "same-origin",
+            Initiator::SameSite => "same-site",
+            Initiator::CrossSite => "cross-site",
+        })?;
+        f.write_str(if self.unmarked.passes() { "" } else { "-marked" })
     }
 }
 
@@ -87,7 +89,7 @@ impl Guard {
     /// The values of `Origin` that pass where there is no `Sec-Fetch-Site`, the empty text for a missing one; `own` is the
     /// site's origin.
     pub fn origins(self, own: &Origin) -> Vec<&str> {
-        let missing = (self.unmarked == Unmarked::Pass).then_some("");
+        let missing = self.unmarked.passes().then_some("");
         missing.into_iter().chain([own.as_str()]).collect()
     }
 }

@@ -135,6 +135,14 @@ fn servers_that_cannot_refuse_say_so_and_a_guard_has_to_know_the_site() {
             "{server}"
         );
     }
+    let paths: Vec<String> = (0..3000).map(|number| format!("/{number}-page")).collect();
+    let many = json!({"origin": "https://shop.example", "rules": [
+        {"match": {"exact": paths}, "headers": [], "guard": {"allow": "same-origin"}}]});
+    let many: Plan = serde_json::from_value(many).unwrap();
+    let told = emit(&many, Server::Htaccess.into()).unwrap_err().to_string();
+    assert!(
+        told.contains("guards for so many paths") && emit(&many, Server::Apache.into()).is_ok()
+    );
     let by_status = json!({"rules": [{"match": {"status": "error"}, "headers": [], "guard": {"allow": "same-origin"}}]});
     let plan: Plan = serde_json::from_value(by_status).unwrap();
     let told = emit(&plan, Server::Json.into()).unwrap_err().to_string();

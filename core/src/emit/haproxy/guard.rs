@@ -26,14 +26,12 @@ pub(super) fn lines(plan: &Plan, site: &Site<'_>) -> Result<String, EmitError> {
         let terms = terms(site, *scope);
         let condition =
             if terms.is_empty() { String::new() } else { format!(" if {}", terms.join(" ")) };
-        let _ =
-            writeln!(text, "http-request set-var(txn.cspc_guard) str({}){condition}", name(*guard));
+        let _ = writeln!(text, "http-request set-var(txn.cspc_guard) str({guard}){condition}");
     }
     let guards: BTreeSet<Guard> = site.guards.iter().map(|guarded| guarded.guard).collect();
     for guard in guards.into_iter().filter(|guard| !guard.is_open()) {
         let deny = format!(
-            "http-request deny deny_status 403 if !cspc_safe {{ var(txn.cspc_guard) -m str {} }}",
-            name(guard)
+            "http-request deny deny_status 403 if !cspc_safe {{ var(txn.cspc_guard) -m str {guard} }}"
         );
         let sites = guard.sites().join(" ");
         let _ = writeln!(
@@ -46,10 +44,4 @@ pub(super) fn lines(plan: &Plan, site: &Site<'_>) -> Result<String, EmitError> {
         }
     }
     Ok(text)
-}
-
-/// A word for the guard.
-fn name(guard: Guard) -> String {
-    let unmarked = if guard.unmarked == Unmarked::Pass { "" } else { "-marked" };
-    format!("{}{unmarked}", guard.allow)
 }

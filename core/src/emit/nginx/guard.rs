@@ -44,9 +44,9 @@ impl Maps {
         if guard.is_open() {
             return Outcome::Text("1");
         }
-        let unmarked = if guard.unmarked == Unmarked::Pass { "" } else { "_marked" };
-        let name = format!("cspc_guard_{}{unmarked}", guard.allow.to_string().replace('-', "_"));
+        let name = format!("cspc_guard_{}", guard.to_string().replace('-', "_"));
         if self.define(&name) {
+            let unmarked = if guard.unmarked == Unmarked::Pass { "" } else { "_marked" };
             let by_origin = format!("cspc_guard_origin{unmarked}");
             self.passes_by_origin(&by_origin, &guard.origins(own));
             let entries = guard.sites().iter().map(|site| format!("{site} 1"));
