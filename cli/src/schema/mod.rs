@@ -418,6 +418,8 @@ fn config() -> Value {
         0,
         [("secure", flag()), ("http-only", flag()), ("same-site", one_of(["strict", "lax"]))],
     );
+    let layers =
+        closed(0, [("cdn", texts()), ("load-balancer", texts()), ("application", texts())]);
     let reporting = closed(1, [("endpoint", text()), ("network-errors", flag())]);
     closed(
         0,
@@ -441,6 +443,7 @@ fn config() -> Value {
             ("services", used_services()),
             ("additions", json!({"type": "object", "additionalProperties": source_lists()})),
             ("headers", wanted_headers()),
+            ("layers", layers),
             ("routes", list(route())),
             ("require", requirements()),
             ("lint", closed(0, [("ignore", list(ignore)), ("severity", severities)])),

@@ -11,6 +11,7 @@ mod features;
 mod headers;
 mod insecure;
 mod isolation;
+mod layers;
 mod minimize;
 mod nonce;
 mod own_policy;
@@ -176,6 +177,7 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     plan.findings = advice::findings(&site);
     plan.findings.extend(blocked);
     plan.findings.extend(advice::declared(&options.site));
+    plan.findings.extend(layers::findings(&options.site, &plan));
     plan.findings.extend(site.without_nonce());
     plan.findings.extend(site.without_strict_dynamic());
     plan.findings.extend(site.without_trusted_types());

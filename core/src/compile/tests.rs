@@ -280,6 +280,37 @@ fn several_origins_are_named_to_themselves_and_pass_the_guard_for_what_they_may_
 }
 
 #[test]
+fn a_header_that_two_layers_send_is_told_with_the_one_that_should() {
+    let plan = declared_plan(
+        "[layers]
+        cdn = ['Strict-Transport-Security', 'X-Cache', 'referrer-policy']
+        application = ['Cache-Control', 'Strict-Transport-Security', 'X-Application']
+        [[routes]]
+        prefix = '/old'
+        session = true",
+    );
+    let told = plan.findings.iter().filter(|found| found.rule == "build/two-owners");
+    let told: Vec<(&str, &str)> = told.map(|found| (&*found.message, &*found.help)).collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "`Cache-Control` is sent by this plan and by the application",
+                "let the application alone send it, which is nearest to what the header depends on: take it out of the routes that set it",
+            ),
+            (
+                "`referrer-policy` is sent by the CDN and by this plan",
+                "let this plan alone send it, which is made from the pages: turn it off in the CDN",
+            ),
+            (
+                "`Strict-Transport-Security` is sent by the CDN and by this plan and by the application",
+                "let the CDN alone send it, where the connection ends: write `Strict-Transport-Security = false` under [headers], and turn it off in the application",
+            ),
+        ]
+    );
+}
+
+#[test]
 fn preloading_that_no_list_takes_is_told_where_it_is_declared() {
     let plan = declared_plan(
         "[headers]\nStrict-Transport-Security = 'max-age=100; preload'

@@ -35,6 +35,7 @@ pub(super) struct Document {
     pub(super) services: ServiceTable,
     pub(super) additions: BTreeMap<Spanned<String>, SourceTable>,
     pub(super) headers: HeaderTable,
+    pub(super) layers: LayerTable,
     pub(super) routes: Vec<Spanned<RouteTable>>,
     pub(super) require: RequireTable,
     pub(super) lint: LintTable,
@@ -109,6 +110,15 @@ pub(super) struct CookieTable {
 pub(super) enum SameSite {
     Strict,
     Lax,
+}
+
+/// The headers that each layer sends.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct LayerTable {
+    pub(super) cdn: Vec<Spanned<String>>,
+    pub(super) load_balancer: Vec<Spanned<String>>,
+    pub(super) application: Vec<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]

@@ -6,6 +6,7 @@
 mod cross_origin;
 mod document;
 mod error;
+mod layers;
 mod policy;
 mod read;
 mod require;
@@ -26,6 +27,7 @@ use crate::plan::{CookieAttribute, NonceText, RedirectStatus};
 
 pub use cross_origin::Cors;
 pub use error::SiteError;
+pub use layers::{Layer, LayerHeader};
 pub use policy::{EnforcedText, Strategy, TrustedTypes};
 pub use require::{Demand, Part, Requirement};
 pub use route::{Route, RoutePaths};
@@ -99,6 +101,8 @@ pub struct SiteFile {
     pub limits: Limits,
     /// Headers in place of the standard ones; `None` leaves one out.
     pub headers: Headers,
+    /// The headers that layers beside the plan's server send.
+    pub layers: Vec<LayerHeader>,
     /// What is different for some paths; of several that cover a page, the later wins.
     pub routes: Vec<Route>,
     /// What the owner's organisation demands of every response.

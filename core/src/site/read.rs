@@ -7,15 +7,15 @@ use toml::Spanned;
 use url::{Position as UrlPart, Url};
 
 use super::document::{
-    CookieTable, DemandTable, Document, HeaderSetting, HeaderTable, LintTable, OneOrMore,
-    ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite, ServiceSetting,
+    CookieTable, DemandTable, Document, HeaderSetting, HeaderTable, LayerTable, LintTable,
+    OneOrMore, ReportingTable, RequireSetting, RequireTable, RouteTable, SameSite, ServiceSetting,
     ServiceTable, SourceTable, TrustedTypesSetting,
 };
 use super::error::nearest;
 use super::{
-    Declared, DeclaredHeader, Demand, EnforcedText, Headers, LintSettings, Part, Reporting,
-    Requirement, Route, RoutePaths, RuleSetting, SiteError, SiteFile, Sources, TrustedTypes,
-    UsedService,
+    Declared, DeclaredHeader, Demand, EnforcedText, Headers, Layer, LayerHeader, LintSettings,
+    Part, Reporting, Requirement, Route, RoutePaths, RuleSetting, SiteError, SiteFile, Sources,
+    TrustedTypes, UsedService,
 };
 use crate::csp::{Directive, SourceExpression, is_trusted_types_name};
 use crate::diagnostic::Location;
@@ -89,6 +89,7 @@ impl Reader<'_> {
             cookies: cookies(&document.cookies),
             limits: document.limits,
             headers: self.headers(document.headers)?,
+            layers: self.layers(document.layers)?,
             routes,
             require: self.requirements(document.require)?,
             lint: self.lint(document.lint),
@@ -190,6 +191,21 @@ impl Reader<'_> {
         Ok(headers)
     }
 
+    fn layers(&self, table: LayerTable) -> Read<Vec<LayerHeader>> {
+        let layers = [
+            (Layer::Cdn, table.cdn),
+            (Layer::LoadBalancer, table.load_balancer),
+            (Layer::Application, table.application),
+        ];
+        let named = layers.into_iter().flat_map(|(layer, names)| {
+            names.into_iter().map(move |name| {
+                let location = self.locate(name.span());
+                Ok(LayerHeader { layer, name: self.checked(&name, any_header_name)?, location })
+            })
+        });
+        named.collect()
+    }
+
     fn reporting(&self, table: ReportingTable) -> Read<Reporting> {
         let endpoint = self.checked(&table.endpoint, endpoint)?;
         Ok(Reporting { endpoint, network_errors: table.network_errors })
@@ -266,8 +282,7 @@ impl Reader<'_> {
 
     fn requirements(&self, table: RequireTable) -> Read<Vec<Requirement>> {
         let requirement = |(name, setting): (Spanned<String>, Spanned<RequireSetting>)| {
-            let header = self
-                .checked(&name, |name| HeaderName::new(name).map_err(|found| found.to_string()))?;
+            let header = self.checked(&name, any_header_name)?;
             let span = setting.span();
             let mut table = demand_table(setting.into_inner());
             let (optional, severity) = (table.optional, table.severity);
@@ -444,11 +459,15 @@ fn expression(text: &str) -> Result<String, String> {
     }
 }
 
+fn any_header_name(name: &str) -> Result<HeaderName, String> {
+    HeaderName::new(name).map_err(|found| found.to_string())
+}
+
 fn header_name(name: &str) -> Result<HeaderName, String> {
     if name.to_ascii_lowercase().starts_with("content-security-policy") {
         return Err("the policy is what cspc builds: add to it under [sources]".to_owned());
     }
-    HeaderName::new(name).map_err(|found| found.to_string())
+    any_header_name(name)
 }
 
 fn header_value(setting: &HeaderSetting) -> Result<Option<HeaderValue>, String> {

@@ -83,6 +83,12 @@ const TABLES: &str = r##"
 #Referrer-Policy = "no-referrer"
 #X-Frame-Options = false
 
+# Headers that other layers send: cspc tells of those with two owners, and which of them should send it.
+#[layers]
+#cdn = ["Strict-Transport-Security"]
+#load-balancer = []
+#application = ["Cache-Control", "Set-Cookie"]
+
 # What is different for some paths: `path` is one, `prefix` is a folder, `glob` has `*` for part of a name and `**` for
 # any number of folders. Of several that cover a page, the later wins.
 #[[routes]]

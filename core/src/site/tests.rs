@@ -27,6 +27,8 @@ fn mistakes_are_told_with_their_place() {
         ("[limits]\nmax-bytes = 1", "2:1", "expected `max-policies` or"),
         ("[lint]\nignore = [{ rule = \"csp/x\" }]", "2:11", "write one such as `reason = "),
         ("[lint.severity]\n\"csp/x\" = \"grave\"", "2:11", "unknown variant `grave`"),
+        ("[layers]\ncdn = ['X-A', 'X A']", "2:15", "is not a header name"),
+        ("[layers]\nproxy = []", "2:1", "`load-balancer`"),
         ("[require]\nX-A = 1", "2:7", "expected `true`, `false`, a value"),
         ("[require]\n\"X A\" = true", "2:1", "is not a header name"),
         ("[require]\nX-A = { forbidden = true, value = 'a' }", "2:7", "`forbidden` says it all"),
@@ -138,7 +140,7 @@ fn the_template_is_a_site_file_as_it_is_and_with_all_of_it_in_force() {
     assert!(plain.report_only && plain.sources.is_empty() && plain.routes.is_empty());
     let full = SiteFile::parse("cspc.toml", &uncommented(&text)).unwrap();
     assert_eq!((full.routes.len(), full.services.len(), full.targets.len()), (4, 2, 2));
-    assert_eq!((full.routes[3].sources.len(), full.require.len()), (2, 6));
+    assert_eq!((full.routes[3].sources.len(), full.require.len(), full.layers.len()), (2, 6, 3));
 }
 
 #[test]
