@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Why a source expression is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceUse {
-    /// Index of the rule in [`Plan::rules`].
+    /// Index of the rule in [`Plan::rules`](super::Plan::rules).
     pub rule: usize,
     /// The directive that holds the expression.
     pub directive: String,
