@@ -1,10 +1,12 @@
-//! Opens pages in a real browser, through `tests/browser/visit.mjs`.
+//! Opens pages and sends forms in a real browser, through the scripts in `tests/browser`.
 
 use std::io::{Error, Result, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 /// The browsers that the tests drive.
 pub const BROWSERS: [&str; 2] = ["chromium", "firefox"];
@@ -42,20 +44,31 @@ pub struct Violation {
 
 /// Opens each page in one browser.
 pub fn visit(browser: &str, pages: &[String]) -> Result<Vec<Visit>> {
+    run("visit.mjs", &json!({ "browser": browser, "pages": pages }))
+}
+
+/// Sends a form from each first page to the second, in one browser; gives the status of each answer.
+pub fn post(browser: &str, forms: &[(String, String)]) -> Result<Vec<u16>> {
+    let form = |(from, to): &(String, String)| json!({ "from": from, "to": to });
+    let forms: Vec<Value> = forms.iter().map(form).collect();
+    run("post.mjs", &json!({ "browser": browser, "forms": forms }))
+}
+
+/// What a script for browsers makes of a job.
+fn run<T: DeserializeOwned>(script: &str, job: &Value) -> Result<T> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
     let mut node = Command::new("node")
-        .arg("visit.mjs")
+        .arg(script)
         .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
-    let job = serde_json::json!({ "browser": browser, "pages": pages });
     if let Some(mut input) = node.stdin.take() {
         input.write_all(job.to_string().as_bytes())?;
     }
     let output = node.wait_with_output()?;
     if !output.status.success() {
-        return Err(Error::other(format!("visit.mjs with {browser}: {}", output.status)));
+        return Err(Error::other(format!("{script} with {}: {}", job["browser"], output.status)));
     }
     Ok(serde_json::from_slice(&output.stdout)?)
 }

@@ -3,6 +3,7 @@
 use cspc_core::compile::{Options, compile};
 use cspc_core::inventory::Inventory;
 use cspc_core::site::SiteFile;
+use cspc_tests::browser::{BROWSERS, post};
 
 use super::*;
 
@@ -147,6 +148,35 @@ fn servers_that_cannot_refuse_say_so_and_a_guard_has_to_know_the_site() {
     let plan: Plan = serde_json::from_value(by_status).unwrap();
     let told = emit(&plan, Server::Json.into()).unwrap_err().to_string();
     assert!(told.starts_with("rules[0]: a guard cannot ask"), "{told}");
+}
+
+#[test]
+#[ignore = "needs nginx, Chromium and Firefox; tests/run runs it"]
+fn forms_of_other_sites_are_refused_in_real_browsers() {
+    let plan = json!({"origin": "https://shop.example", "rules": [
+        {"match": {"prefix": "/app"}, "headers": [], "guard": {"allow": "same-origin"}},
+        {"match": {"prefix": "/docs"}, "headers": [], "guard": {"allow": "same-site"}}]});
+    let plan: Plan = serde_json::from_value(plan).unwrap();
+    let guarded = site(Server::Nginx, &plan, ServerConfig::default()).unwrap();
+    let other = site(Server::Nginx, &Plan::new(), ServerConfig::default()).unwrap();
+    let (own, port) = (format!("http://127.0.0.1:{}", guarded.running.port), other.running.port);
+    let (same_site, cross_site) =
+        (format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}"));
+    // nginx answers 405 to forms for its files: what passes.
+    let asked = [
+        (&own, "/app/", 405),
+        (&own, "/docs/a.html", 405),
+        (&same_site, "/app/", 403),
+        (&same_site, "/docs/a.html", 405),
+        (&cross_site, "/app/", 403),
+        (&cross_site, "/docs/a.html", 403),
+        (&cross_site, "/static/data.json", 405),
+    ];
+    let forms = asked.map(|(from, to, _)| (format!("{from}/index.html"), format!("{own}{to}")));
+    for browser in BROWSERS {
+        let statuses = post(browser, &forms).unwrap();
+        assert_eq!(statuses, asked.map(|(.., status)| status), "{browser}");
+    }
 }
 
 /// Two origins that may read, one of them with a port.
