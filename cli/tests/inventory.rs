@@ -125,6 +125,24 @@ fn nothing_of_the_site_is_markup_in_the_report() {
     assert!(stdout(&output).contains("/&lt;b onload=x&gt;.html"));
 }
 
+/// What others have a hand in stands open, what could not be read at the top.
+#[test]
+fn the_report_begins_with_what_it_is_read_for() {
+    let site = site("<script src=https://js.stripe.com/v3/></script><script>f(</script>");
+    fs::write(site.path().join("<.svg"), "<svg>").unwrap();
+    let output = inventory(&["--format", "html"], site.path());
+    for part in [
+        "<p>2 pages, 3 assets</p>\n<section>\n<h2>Not read</h2>\n<ul>\n",
+        "<li>/&lt;.svg:1:6: the document is not well-formed, and is read up to here: it ends before `&lt;/svg&gt;`\n",
+        "<li>/pay.html:1:",
+        "<details open><summary>https://js.stripe.com <small>stripe (1)</small></summary>",
+        "<details><summary>inline <small>(1)</small></summary>",
+        "<p>/a.js <small>(0)</small></p>",
+    ] {
+        assert!(stdout(&output).contains(part), "{part}: {}", stdout(&output));
+    }
+}
+
 const RECORDING: &str = r#"{"log":{"creator":{"name":"WebInspector"},"entries":[
     {"_resourceType":"document","request":{"url":"https://shop.example/pay"},"response":{"content":{"mimeType":"text/html"}}},
     {"_resourceType":"script","request":{"url":"https://shop.example/a.js"}},

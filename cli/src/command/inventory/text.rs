@@ -55,8 +55,9 @@ pub(super) fn by_kind(inventory: &Inventory) -> String {
 /// Each origin with the service that it belongs to, and its assets as [`by_kind`] lists them.
 pub(super) fn by_origin(inventory: &Inventory) -> String {
     let mut text = String::new();
-    for (origin, assets) in origins(inventory) {
-        list(&mut text, &origin, &assets, of_kind);
+    for OfOrigin { name, service, assets } in origins(inventory) {
+        let service = service.map_or_else(String::new, |service| format!("  {service}"));
+        list(&mut text, &(name + &service), &assets, of_kind);
     }
     text
 }
@@ -75,22 +76,31 @@ pub(super) fn by_witness(inventory: &Inventory) -> String {
     text
 }
 
-/// The assets by where they come from; an origin's name is followed by the service that it belongs to.
-pub(super) fn origins(inventory: &Inventory) -> Vec<(String, Vec<(&str, &Asset)>)> {
+/// The assets of an origin, each with the path of the page or file that has it.
+pub(super) struct OfOrigin<'a> {
+    pub(super) name: String,
+    /// The service that it belongs to, if it is one of somebody else.
+    pub(super) service: Option<String>,
+    pub(super) assets: Vec<(&'a str, &'a Asset)>,
+}
+
+/// The assets by where they come from.
+pub(super) fn origins(inventory: &Inventory) -> Vec<OfOrigin<'_>> {
     let mut origins: BTreeMap<Origin, Vec<(&str, &Asset)>> = BTreeMap::new();
     for (path, asset) in inventory.assets() {
         origins.entry(origin(asset)).or_default().push((path, asset));
     }
     let named = |(origin, assets): (Origin, Vec<_>)| {
+        let service = matches!(origin, Origin::Other(_)).then(|| service(&assets));
         let name = match &origin {
-            Origin::Other(origin) => format!("{}  {}", visible(origin), service(&assets)),
+            Origin::Other(origin) => visible(origin),
             Origin::Own => "the site itself".to_owned(),
             Origin::Scheme(scheme) => format!("{}:", visible(scheme)),
             Origin::Inline => "inline".to_owned(),
             Origin::Feature => "features of the browser".to_owned(),
             Origin::Unknown => "not told by reading".to_owned(),
         };
-        (name, assets)
+        OfOrigin { name, service, assets }
     };
     origins.into_iter().map(named).collect()
 }
