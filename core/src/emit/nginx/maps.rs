@@ -1,6 +1,6 @@
 //! The text of `http.conf` as it grows: each variable is defined once, before it is used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::super::lines::{Place, Scope};
@@ -28,8 +28,8 @@ pub(super) struct Maps {
     dollar: bool,
     /// Whether requests have nonces.
     nonces: bool,
-    /// The lists of origins that have flags.
-    origins: Vec<Vec<Origin>>,
+    /// The flags for lists of origins.
+    origins: BTreeMap<Vec<Origin>, String>,
 }
 
 impl Maps {
@@ -170,9 +170,9 @@ impl Maps {
             name = format!("{name}_{scheme}");
         }
         if !scope.origins.is_empty() {
-            let (flag, number) = self.origin_flag(scope.origins);
+            let flag = self.origin_flag(scope.origins);
+            name = format!("{name}{}", flag.trim_start_matches("cspc"));
             parts.push(flag);
-            name = format!("{name}_from_{number}");
         }
         match parts.as_slice() {
             [one] => one.clone(),
@@ -180,21 +180,20 @@ impl Maps {
         }
     }
 
-    /// The flag for requests of these origins, and its number.
-    fn origin_flag(&mut self, origins: &[Origin]) -> (String, usize) {
-        let known = self.origins.iter().position(|known| known == origins);
-        let number = known.unwrap_or(self.origins.len()) + 1;
-        let name = format!("cspc_from_{number}");
-        if known.is_none() {
-            self.origins.push(origins.to_vec());
-            let entry = |origin: &Origin| {
-                format!("{} 1", key(&format!("~^{}\\z", regex::escape(origin.as_str()))))
-            };
-            let default = ["default 0".to_owned()].into_iter();
-            let entries: Vec<String> = default.chain(origins.iter().map(entry)).collect();
-            self.map("1 for requests of these origins.", "$http_origin", &name, &entries);
+    /// The flag for requests of these origins.
+    fn origin_flag(&mut self, origins: &[Origin]) -> String {
+        if let Some(known) = self.origins.get(origins) {
+            return known.clone();
         }
-        (name, number)
+        let name = self.fresh("cspc_from");
+        self.origins.insert(origins.to_vec(), name.clone());
+        let entry = |origin: &Origin| {
+            format!("{} 1", key(&format!("~^{}\\z", regex::escape(origin.as_str()))))
+        };
+        let default = ["default 0".to_owned()].into_iter();
+        let entries: Vec<String> = default.chain(origins.iter().map(entry)).collect();
+        self.map("1 for requests of these origins.", "$http_origin", &name, &entries);
+        name
     }
 
     fn all_of(&mut self, name: String, parts: &[String]) -> String {
