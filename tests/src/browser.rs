@@ -34,7 +34,7 @@ pub struct Violation {
     /// The first characters of an inline item.
     pub sample: String,
     /// The line where it stands.
-    pub line_number: u32,
+    pub line_number: usize,
     /// The address of the document, which may be a frame of the page.
     #[serde(rename = "documentURI")]
     pub document: String,

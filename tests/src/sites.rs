@@ -1,4 +1,4 @@
-//! The real sites that `tests/fetch-sites` fetches.
+//! The real sites that `tests/fetch-sites` fetches, and the shop of the examples.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,10 @@ pub fn repository() -> PathBuf {
 /// # Panics
 /// If it was not fetched.
 pub fn site(name: &str) -> PathBuf {
-    let root = repository().join("target/sites").join(name);
+    let root = match name {
+        "shop" => repository().join("examples/shop"),
+        _ => repository().join("target/sites").join(name),
+    };
     assert!(root.is_dir(), "{} is missing: run tests/fetch-sites", root.display());
     root
 }

@@ -18,7 +18,7 @@ use cspc_core::lint::{self, Extent, Field, Response};
 use cspc_core::plan::{Answered, Plan};
 use cspc_core::wire::Captured;
 use cspc_tests::cspc;
-use cspc_tests::sites::{repository, site};
+use cspc_tests::sites::site;
 
 const HOST: &str = "site.example";
 
@@ -64,11 +64,10 @@ fn told<T: serde::de::DeserializeOwned>(arguments: &[&str], root: &Path) -> T {
 
 impl Built {
     fn new(name: &'static str) -> Self {
-        let root = if name == "shop" { repository().join("examples/shop") } else { site(name) };
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("copy");
         let write = format!("--write-integrity={}", copy.display());
-        let plan = told(&["build", "--emit", "json", &write], &root);
+        let plan = told(&["build", "--emit", "json", &write], &site(name));
         let inventory = told(&["inventory", "--format", "json"], &copy);
         let mut built = Self { name, inventory, plan, texts: BTreeMap::new() };
         let text = |page: &Page| {

@@ -29,7 +29,8 @@ pub(super) fn read(tag: &Tag<'_>, document: &mut Document<'_>) {
             "modulepreload" => read_module_preload(tag, href, document),
             // Firefox fetches it under `connect-src`.
             "compression-dictionary" => document.add_url(Kind::Connect, href, tag.offset),
-            "prefetch" | "prerender" => document.add_url(Kind::Prefetch, href, tag.offset),
+            // Firefox fetches the next page of a series ahead, too.
+            "prefetch" | "prerender" | "next" => document.add_url(Kind::Prefetch, href, tag.offset),
             _ => {}
         }
     }
