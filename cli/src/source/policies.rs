@@ -151,7 +151,7 @@ fn named_text(path: &Path) -> Result<(String, String), Failure> {
     let name = path.display().to_string();
     if path.is_dir() {
         return Err(Failure::new(format!(
-            "`{name}` is a folder: expected a file with a policy (`cspc build {name}` makes policies for a folder of pages)"
+            "`{name}` is a folder: expected a file with a policy, or a plan (`cspc build {name} --emit json` makes one for a folder of pages)"
         )));
     }
     let text = text::read(path, &name)?;

@@ -25,7 +25,7 @@ use crate::enforce::{EnforcedPolicy, SelfOrigin, default_port};
 /// use cspc_core::compare::intersection;
 /// use cspc_core::csp::{Delivery, parse_list};
 /// use cspc_core::enforce::EnforcedPolicy;
-/// let parsed = parse_list("default-src https:; img-src *, default-src 'self' x.example data:", Delivery::Header);
+/// let parsed = parse_list("script-src https:; img-src *, default-src 'self' x.example", Delivery::Header);
 /// let policies: Vec<_> = parsed.iter().map(|policy| EnforcedPolicy::new(policy, Delivery::Header)).collect();
 /// let one = intersection(&policies, &"https://e.example".parse().unwrap());
 /// assert_eq!(one, "default-src 'self' x.example");

@@ -80,7 +80,7 @@ impl<'a> Questions<'a> {
         let policy_names = self.policy_names().into_iter().flat_map(|name| {
             [false, true].map(|exists| Question::TrustedTypesPolicy { name: name.clone(), exists })
         });
-        fetches.chain(inline).chain(plain).chain(self.documents()).chain(flags).chain(policy_names)
+        inline.chain(fetches).chain(plain).chain(self.documents()).chain(flags).chain(policy_names)
     }
 
     /// Requests that a fetch directive governs.
