@@ -15,11 +15,11 @@ use crate::enforce::{EnforcedPolicy, SelfOrigin, default_port};
 /// policy can say; empty if nothing is restricted.
 ///
 /// A page under several policies may do what each of them allows. That is not always what one policy can say: of
-/// `'nonce-a' https://x.example` and `'nonce-a' https://y.example` it is the nonce, without a script of the first's host
-/// that carries it; of `https://x.example` and `'nonce-a'` it is scripts of that host with that nonce, which nothing
-/// expresses. [`diff`](super::diff) shows what is lost. Reports go to all the URLs of `report-uri`, and to the first
-/// `report-to`. Policies that only report do not count, nor do directives that no browser ever knew. Prefetches are not
-/// regarded: the specification holds them against whatever directives are written.
+/// `https://x.example` and `'nonce-a'` it is scripts of that host with that nonce, which no source list expresses.
+/// [`diff`](super::diff) shows what is lost. Reports go to all the URLs of `report-uri`, and to the first `report-to`.
+/// Policies that only report do not count, nor do directives that no browser ever knew. `*` is taken to cover WebSockets
+/// and port 80 an upgrade to 443, as in browsers. Prefetches are not regarded: the specification holds them against
+/// whatever directives are written.
 ///
 /// ```
 /// use cspc_core::compare::intersection;
