@@ -115,9 +115,16 @@ impl<'a> Sources<'a> {
         found: &'a [&'a ParsedDirective<'a>],
         origin: &'a SelfOrigin,
     ) -> Self {
-        let patterns = common(found.iter().map(|list| {
-            list.sources().flat_map(|it| patterns(it.expression, directive, origin)).collect()
-        }));
+        let each: Vec<Vec<Pattern<'a>>> = found
+            .iter()
+            .map(|list| {
+                list.sources().flat_map(|it| patterns(it.expression, directive, origin)).collect()
+            })
+            .collect();
+        let covers: Vec<_> = each.iter().map(|list| Cover::of(list.iter().copied())).collect();
+        let mut patterns = common(each).unwrap_or_default();
+        // What some browsers have in common, others may not.
+        patterns.retain(|pattern| covers.iter().all(|cover| cover.covers(*pattern)));
         Self {
             directive,
             is_script: is_script(directive) || directive == Directive::WorkerSrc,
@@ -128,7 +135,7 @@ impl<'a> Sources<'a> {
                 .iter()
                 .map(|it| it.sources().map(|it| it.normalized()).collect())
                 .collect(),
-            patterns: patterns.unwrap_or_default(),
+            patterns,
         }
     }
 

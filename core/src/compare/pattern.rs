@@ -206,31 +206,41 @@ fn host_covers(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether a port covers another, each with its scheme. Port 80 of `http:` covers an upgrade to 443.
-fn port_covers((a, a_scheme): (Port, &str), (b, b_scheme): (Port, &str)) -> bool {
-    let number = |port, scheme| match port {
+/// The number that a port stands for in URLs of a scheme.
+fn port_number(port: Port, scheme: &str) -> Option<u32> {
+    match port {
         Port::Number(number) => Some(number),
         Port::Default | Port::Any => default_port(scheme).map(u32::from),
-    };
-    let is_default = |port| number(Port::Default, b_scheme) == Some(port);
+    }
+}
+
+/// Whether a port covers another, each with its scheme. Port 80 of `http:` covers an upgrade to 443.
+fn port_covers((a, a_scheme): (Port, &str), (b, b_scheme): (Port, &str)) -> bool {
+    let is_default = |port| port_number(Port::Default, b_scheme) == Some(port);
     match (a, b) {
         (Port::Any, _) | (Port::Default, Port::Default) => true,
         // The default is that of the URL's scheme.
         (Port::Default, Port::Number(port)) if is_default(port) => true,
         (Port::Number(port), Port::Default) if is_default(port) => true,
         _ => {
-            let upgrades = default_port(a_scheme) == Some(80) && number(a, a_scheme) == Some(80);
-            a == b || upgrades && number(b, b_scheme) == Some(443)
+            let may_upgrade = default_port(a_scheme) == Some(80);
+            a == b || may_upgrade && is_upgrade(port_number(a, a_scheme), b, b_scheme)
         }
     }
 }
 
-/// What both allow of URLs of the narrower scheme.
+fn is_upgrade(from: Option<u32>, to: Port, scheme: &str) -> bool {
+    from == Some(80) && port_number(to, scheme) == Some(443)
+}
+
+/// What both may allow of URLs of the narrower scheme. To Firefox and WebKit port 80 of `https:` stands for an upgrade, too.
 fn common_port(a: (Port, &str), b: (Port, &str), scheme: &str) -> Option<Port> {
     match (a.0, b.0) {
         (port, Port::Any) | (Port::Any, port) => Some(port),
         // A number is narrower than the default.
         (Port::Number(_), Port::Default) if port_covers(b, (a.0, scheme)) => Some(a.0),
+        (Port::Number(from), to) if is_upgrade(Some(from), to, scheme) => Some(to),
+        (to, Port::Number(from)) if is_upgrade(Some(from), to, scheme) => Some(to),
         _ if port_covers(a, (b.0, scheme)) => Some(b.0),
         _ => port_covers(b, (a.0, scheme)).then_some(a.0),
     }
