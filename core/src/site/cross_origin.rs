@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::document::{CorsTable, GuardSetting};
-use super::read::{Read, Reader, constant, origin_of, token};
+use super::read::{Read, Reader, constant, method, origin_of, token};
 use super::{DeclaredHeader, Headers, RoutePaths};
 use crate::diagnostic::Location;
 use crate::header::{HeaderName, Origin};
@@ -36,11 +36,11 @@ impl Reader<'_> {
     pub(super) fn cors(&self, cors: &Spanned<CorsTable>) -> Read<(Headers, Cors)> {
         let table = cors.get_ref();
         let origins = self.origins(table)?;
-        let list = |names: &[Spanned<String>]| {
-            let names = names.iter().map(|name| self.checked(name, token));
+        let list = |names: &[Spanned<String>], check: fn(&str) -> Result<String, String>| {
+            let names = names.iter().map(|name| self.checked(name, check));
             Ok(names.collect::<Read<Vec<String>>>()?.join(", "))
         };
-        let (methods, asked) = (list(&table.methods)?, list(&table.headers)?);
+        let (methods, asked) = (list(&table.methods, method)?, list(&table.headers, token)?);
         let given = [
             ("Access-Control-Allow-Methods", methods.as_str()),
             ("Access-Control-Allow-Headers", &asked),

@@ -398,6 +398,15 @@ fn endpoint(text: &str) -> Result<String, String> {
     ))
 }
 
+/// Takes an HTTP method (RFC 9110, section 9.1), of which browsers send the common ones in capitals, however they are written.
+pub(super) fn method(text: &str) -> Result<String, String> {
+    let capitals = text.to_ascii_uppercase();
+    if capitals != text {
+        return Err(format!("`{text}` is not how browsers write a method: expected `{capitals}`"));
+    }
+    token(text)
+}
+
 /// Takes an HTTP method or the name of a header (RFC 9110, section 5.6.2).
 pub(super) fn token(text: &str) -> Result<String, String> {
     HeaderName::new(text)
