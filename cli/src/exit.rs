@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use clap::Args;
+use cspc_core::text::in_words;
 
 /// How a command that did not fail ended; the worse, the more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +42,7 @@ impl Failure {
         let (line, column) = (error.line(), error.column());
         let (message, place) = (error.to_string(), format!(" at line {line} column {column}"));
         let message = message.strip_suffix(&place).unwrap_or(&message);
-        Self::new(format!("{file}:{line}:{column}: {message}"))
+        Self::new(format!("{file}:{line}:{column}: {}", in_words(message)))
     }
 }
 

@@ -485,6 +485,15 @@ fn a_first_site_file_says_what_the_folder_tells_and_builds() {
 }
 
 #[test]
+fn a_root_that_is_not_there_is_told_with_its_place() {
+    let site = folder(&[("cspc.toml", b"targets = ['nginx']\nroot = 'nowhere'")]);
+    let built = cspc(&["build"], site.path());
+    assert_eq!(built.status.code(), Some(2));
+    let told = text(&built.stderr);
+    assert!(told.contains("cspc.toml:2:8: there is no `nowhere`: "), "{told}");
+}
+
+#[test]
 fn pages_with_a_place_for_a_nonce_get_one_where_the_server_makes_it() {
     let page = b"<meta charset=utf-8><script nonce=CSPC_NONCE>1</script>";
     let site = folder(&[("a.html", page)]);

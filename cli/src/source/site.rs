@@ -56,7 +56,7 @@ impl Site {
 impl Arguments {
     /// Reads the site, which may take long.
     pub(crate) fn read_site(&self, file: SiteFile) -> Result<Site, Failure> {
-        let sites = self.sites(&file);
+        let sites = self.sites(&file)?;
         self.read_witnesses(file, sites, Vec::new())
     }
 
@@ -66,7 +66,7 @@ impl Arguments {
         file: SiteFile,
         copy: Option<&Path>,
     ) -> Result<Site, Failure> {
-        let sites = self.sites(&file);
+        let sites = self.sites(&file)?;
         let [site] = sites.as_slice() else {
             return Err(Failure::new(
                 "--write-integrity copies one folder, and several sites are named",
@@ -84,8 +84,8 @@ impl Arguments {
         self.read_witnesses(file, vec![copy], warnings)
     }
 
-    fn sites(&self, file: &SiteFile) -> Vec<PathBuf> {
-        if self.sites.is_empty() { vec![root(file)] } else { self.sites.clone() }
+    fn sites(&self, file: &SiteFile) -> Result<Vec<PathBuf>, Failure> {
+        if self.sites.is_empty() { Ok(vec![root(file)?]) } else { Ok(self.sites.clone()) }
     }
 
     fn origin(&self, file: &SiteFile) -> Result<SiteOrigin, Failure> {
@@ -132,11 +132,19 @@ fn beside(site: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The site file's `root`, which is relative to its own folder; the current one if it names none.
-fn root(file: &SiteFile) -> PathBuf {
-    match (&file.root, Path::new(file.path()).parent()) {
-        (Some(root), Some(folder)) => folder.join(root),
-        _ => PathBuf::from("."),
+fn root(file: &SiteFile) -> Result<PathBuf, Failure> {
+    let (Some((root, location)), Some(folder)) = (&file.root, Path::new(file.path()).parent())
+    else {
+        return Ok(PathBuf::from("."));
+    };
+    let path = folder.join(root);
+    if path.exists() {
+        return Ok(path);
     }
+    Err(Failure::new(format!(
+        "{}:{}:{}: there is no `{root}`: expected the folder of built pages, as seen from this file",
+        location.path, location.line, location.column
+    )))
 }
 
 /// A recording or an inventory: which, its one key at the top tells.

@@ -78,7 +78,7 @@ pub(super) enum GuardSetting {
 
 /// Who of elsewhere may read what is served.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table such as `{ origin = \"https://app.example\" }`")]
 pub(super) struct CorsTable {
     pub(super) origin: Spanned<OneOrMore>,
     #[serde(default)]

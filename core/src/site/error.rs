@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::{Position, Positions};
+use crate::text::{Position, Positions, in_words};
 
 /// How alike a key has to be to the one that may be meant.
 const ALIKE: f64 = 0.6;
@@ -34,7 +34,7 @@ impl SiteError {
     /// What the reader of TOML has to say.
     pub(super) fn toml(path: &str, text: &str, found: &toml::de::Error) -> Self {
         let Range { start, .. } = found.span().unwrap_or_default();
-        Self::new(path, text, start, with_hint(found.message()))
+        Self::new(path, text, start, with_hint(&in_words(found.message())))
     }
 }
 

@@ -67,8 +67,8 @@ pub struct SiteFile {
     path: String,
     /// The site's origin.
     pub origin: Option<String>,
-    /// The folder of its pages, relative to the file's own.
-    pub root: Option<String>,
+    /// The folder of its pages, relative to the file's own, and where it is named.
+    pub root: Option<(String, Location)>,
     /// The servers to write for, as on the command line, and where each is named.
     pub targets: Vec<(String, Location)>,
     /// How inline code is allowed, and where that is said.

@@ -65,7 +65,7 @@ impl Reader<'_> {
         Ok(SiteFile {
             path: self.path.to_owned(),
             origin: document.origin.map(|origin| self.checked(&origin, origin_of)).transpose()?,
-            root: document.root.map(Spanned::into_inner),
+            root: document.root.map(|root| self.placed(root)),
             targets: document.targets.into_iter().map(|target| self.placed(target)).collect(),
             strategy: document.strategy.map(|strategy| self.placed(strategy)),
             nonce_placeholder: document.nonce_placeholder.unwrap_or_default(),

@@ -1,9 +1,11 @@
 //! Places in a text: byte spans, and the lines and columns that people read.
 
+mod expected;
 mod sketch;
 
 use serde::{Deserialize, Serialize};
 
+pub use expected::in_words;
 pub(crate) use sketch::Sketch;
 
 /// A half-open range of byte offsets. Serialized as `[start, end]`.
