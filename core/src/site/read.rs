@@ -226,14 +226,7 @@ impl Reader<'_> {
                 sources.entry(*directive).or_default().extend(declared.iter().cloned());
             }
         }
-        let mut headers = Headers::new();
-        if table.session || table.logout {
-            headers.extend(constant("Cache-Control", "no-store", &location));
-        }
-        if table.logout {
-            let everything = r#""cache", "cookies", "storage""#;
-            headers.extend(constant("Clear-Site-Data", everything, &location));
-        }
+        let mut headers = of_session(table.session, table.logout, &location);
         let cors = table.cors.map(|cors| self.cors(&cors)).transpose()?;
         let (given, cors) = cors.map_or_else(Default::default, |(given, cors)| (given, Some(cors)));
         headers.extend(given);
@@ -347,6 +340,15 @@ fn demand(table: DemandTable) -> Result<Demand, String> {
         }
         (false, None) => Ok(Demand::OneOf(Vec::new())),
     }
+}
+
+/// What keeps pages that depend on who asks out of caches, and what empties them when the session ends.
+fn of_session(session: bool, logout: bool, location: &Location) -> Headers {
+    let everything = r#""cache", "cookies", "storage""#;
+    let not_kept =
+        (session || logout).then(|| constant("Cache-Control", "no-store", location)).flatten();
+    let emptied = logout.then(|| constant("Clear-Site-Data", everything, location)).flatten();
+    not_kept.into_iter().chain(emptied).collect()
 }
 
 /// A header that the file does not spell out itself, and what it follows from.
