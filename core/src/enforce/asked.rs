@@ -48,9 +48,20 @@ impl<'q> Asked<'q> {
 
     /// What the policy says, if it has anything to say: by the directive for it, and by its sandbox.
     pub(super) fn of(self, policy: &impl AskedPolicy, engine: Engine) -> [Option<Decision>; 2] {
-        let flag = self.question.sandbox_flag();
-        let sandbox = flag.and_then(|flag| document::check_flags(policy, &[flag]));
+        let sandbox = self.check_sandbox(policy);
         [self.check(policy, engine), sandbox.filter(|decision| decision.outcome.is_blocked())]
+    }
+
+    /// Whether it blocks: the same without the verdicts, whose copies take a fifth of the time.
+    pub(super) fn is_blocked_by(self, policy: &impl AskedPolicy, engine: Engine) -> bool {
+        let is_blocked = |decision: Option<Decision>| {
+            decision.is_some_and(|decision| decision.outcome.is_blocked())
+        };
+        is_blocked(self.check(policy, engine)) || is_blocked(self.check_sandbox(policy))
+    }
+
+    fn check_sandbox(self, policy: &impl AskedPolicy) -> Option<Decision> {
+        document::check_flags(policy, &[self.question.sandbox_flag()?])
     }
 
     fn check(self, policy: &impl AskedPolicy, engine: Engine) -> Option<Decision> {

@@ -85,10 +85,8 @@ impl<'a> Matcher<'a> {
     pub fn allows(&self, question: &Question) -> bool {
         let mut enforced =
             self.policies.iter().filter(|policy| policy.disposition == Disposition::Enforce);
-        enforced.all(|policy| {
-            let asked = Asked::new(question, &policy, self.common);
-            let mut decisions = asked.of(&policy, self.engine).into_iter().flatten();
-            decisions.all(|decision| !decision.outcome.is_blocked())
+        !enforced.any(|policy| {
+            Asked::new(question, &policy, self.common).is_blocked_by(&policy, self.engine)
         })
     }
 
