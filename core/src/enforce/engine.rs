@@ -90,9 +90,9 @@ struct Row {
     policy_names_spelled: bool,
     /// A path in `frame-ancestors` is ignored, where by the text it never matches.
     ancestor_paths_ignored: bool,
-    /// What is asked of frames, `<object>` and `<embed>` is asked in another process, which gets policies as text whose
+    /// What is asked of frames, `<object>`, `<embed>` and shared workers is asked in another process, which gets policies as text whose
     /// paths are decoded already, and reads them anew: `nsCSPHostSrc::toString`, seen in Firefox 153.
-    documents_read_decoded: bool,
+    other_process_reads_decoded: bool,
 }
 
 /// THE table of divergences, one row an engine, in the order of the enumeration.
@@ -116,7 +116,7 @@ static TABLE: [Row; 4] = [
         form_action_on_redirect: true,
         policy_names_spelled: false,
         ancestor_paths_ignored: false,
-        documents_read_decoded: false,
+        other_process_reads_decoded: false,
     },
     // Chromium.
     Row {
@@ -137,7 +137,7 @@ static TABLE: [Row; 4] = [
         form_action_on_redirect: true,
         policy_names_spelled: true,
         ancestor_paths_ignored: false,
-        documents_read_decoded: false,
+        other_process_reads_decoded: false,
     },
     // Firefox.
     Row {
@@ -158,7 +158,7 @@ static TABLE: [Row; 4] = [
         form_action_on_redirect: false,
         policy_names_spelled: false,
         ancestor_paths_ignored: true,
-        documents_read_decoded: true,
+        other_process_reads_decoded: true,
     },
     // WebKit.
     Row {
@@ -180,7 +180,7 @@ static TABLE: [Row; 4] = [
         form_action_on_redirect: true,
         policy_names_spelled: false,
         ancestor_paths_ignored: false,
-        documents_read_decoded: false,
+        other_process_reads_decoded: false,
     },
 ];
 
@@ -326,8 +326,8 @@ impl Engine {
         self.row().ancestor_paths_ignored
     }
 
-    pub(super) fn documents_read_decoded(self) -> bool {
-        self.row().documents_read_decoded
+    pub(super) fn other_process_reads_decoded(self) -> bool {
+        self.row().other_process_reads_decoded
     }
 }
 

@@ -63,10 +63,12 @@ impl Question {
         match self {
             Self::Request(request) => {
                 let frame = matches!(request.destination, Destination::Frame | Destination::Iframe);
-                let plugin =
-                    matches!(request.destination, Destination::Object | Destination::Embed);
+                let other_process = matches!(
+                    request.destination,
+                    Destination::Object | Destination::Embed | Destination::SharedWorker
+                );
                 let target = Target::new(&request.url, request.redirect_count);
-                Some(target.navigating(frame).for_document(frame || plugin))
+                Some(target.navigating(frame).in_other_process(frame || other_process))
             }
             Self::FormAction { url, redirect_count } => {
                 Some(Target::new(url, *redirect_count).navigating(true))

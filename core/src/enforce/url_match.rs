@@ -24,15 +24,15 @@ pub(super) struct Target<'a> {
     redirected: bool,
     /// Whether a frame is navigated, which one engine matches by other code.
     navigation: bool,
-    /// Whether what is requested may be a document in the page, for which one engine reads policies anew.
-    document: bool,
+    /// Whether it is asked in another process, for which one engine reads policies anew.
+    other_process: bool,
 }
 
 impl<'a> Target<'a> {
     pub(super) fn new(url: &'a Url, redirect_count: u32) -> Self {
         let redirected = redirect_count > 0;
         let (scheme, path) = (url.scheme(), url.path());
-        Self { url, scheme, path, redirected, navigation: false, document: false }
+        Self { url, scheme, path, redirected, navigation: false, other_process: false }
     }
 
     /// The URL's origin alone, whose path is `/`; none if the URL has no host.
@@ -51,18 +51,18 @@ impl<'a> Target<'a> {
         Self { navigation, ..self }
     }
 
-    /// What may be a document in the page, if it may.
-    pub(super) const fn for_document(self, document: bool) -> Self {
-        Self { document, ..self }
+    /// As it is asked in another process, if it is.
+    pub(super) const fn in_other_process(self, other_process: bool) -> Self {
+        Self { other_process, ..self }
     }
 
-    pub(super) const fn is_for_document(self) -> bool {
-        self.document
+    pub(super) const fn is_in_other_process(self) -> bool {
+        self.other_process
     }
 
     /// Whether an expression is read anew for it, decoded.
     pub(super) fn reads_decoded(self, source: &HostSource<'_>, engine: Engine) -> bool {
-        self.document && has_escapes_to_decode(source, engine)
+        self.other_process && has_escapes_to_decode(source, engine)
     }
 
     /// With a path that does not count.
@@ -262,7 +262,7 @@ pub(super) fn host_source_matches(
 
 /// Whether it is other text once its path is decoded, in an engine that reads that text.
 pub(super) fn has_escapes_to_decode(source: &HostSource<'_>, engine: Engine) -> bool {
-    engine.documents_read_decoded() && source.path.is_some_and(|path| path.contains('%'))
+    engine.other_process_reads_decoded() && source.path.is_some_and(|path| path.contains('%'))
 }
 
 /// Its text with the path decoded.
@@ -275,7 +275,7 @@ pub(super) fn decoded(source: &HostSource<'_>) -> String {
 /// which would be another directive.
 pub(super) fn decoded_matches(text: &str, target: Target<'_>, context: Context<'_>) -> bool {
     let list = text.split(';').next().unwrap_or_default();
-    let target = target.for_document(false);
+    let target = target.in_other_process(false);
     list.split_ascii_whitespace()
         .any(|word| matches_expression(target, &context.engine.source_expression(word), context))
 }

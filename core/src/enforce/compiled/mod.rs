@@ -22,8 +22,8 @@ use list::{CompiledList, CompiledWords};
 ///
 /// It answers as [`decide`](super::decide) does. Making it takes time linear in the policies. A question takes time that
 /// does not depend on how many hosts, ports, paths, nonces, hashes or schemes a list has, but only on the number of
-/// policies and the length of the question; it allocates nothing. (Paths with escapes are an exception for frames and
-/// plugins in Firefox, which reads them twice.)
+/// policies and the length of the question; it allocates nothing. (Paths with escapes are an exception for frames,
+/// plugins and shared workers in Firefox, which reads them twice.)
 ///
 /// ```
 /// use cspc_core::csp::{Delivery, Directive, parse_list};

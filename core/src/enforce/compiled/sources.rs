@@ -34,7 +34,7 @@ pub(super) struct Sources<'a> {
     lengths: BTreeSet<usize>,
     /// The host `*`.
     anywhere: Option<Site<'a>>,
-    /// Host-sources that are read anew for documents: few, as hardly a path has an escape.
+    /// Host-sources that are read anew for other processes: few, as hardly a path has an escape.
     decoded: Vec<(Span, String)>,
 }
 
@@ -163,7 +163,7 @@ impl<'a> Sources<'a> {
                 || context.engine.star_in_directive_covers(directive, target.scheme())
         });
         let own = self.own.filter(|_| self_matches(target, context));
-        let decoded = self.decoded.iter().filter(|_| target.is_for_document());
+        let decoded = self.decoded.iter().filter(|_| target.is_in_other_process());
         let mut decoded = decoded.filter(|(_, text)| decoded_matches(text, target, context));
         let found = [
             star,
