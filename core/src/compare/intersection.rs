@@ -9,7 +9,7 @@ use super::list::{List, hash, is_script, is_style};
 use super::pattern::{Pattern, expand};
 use super::questions::deciding;
 use crate::csp::{Directive, Grammar, Keyword, ParsedDirective, Source, SourceExpression};
-use crate::enforce::{EnforcedPolicy, SelfOrigin, default_port};
+use crate::enforce::{EnforcedPolicy, SelfOrigin};
 
 /// One policy that allows no more than all of the policies together, on a page of this origin, and as much of it as one
 /// policy can say; empty if nothing is restricted.
@@ -118,7 +118,7 @@ impl<'a> Sources<'a> {
         let each: Vec<Vec<Pattern<'a>>> = found
             .iter()
             .map(|list| {
-                list.sources().flat_map(|it| patterns(it.expression, directive, origin)).collect()
+                list.sources().flat_map(|it| expand(it.expression, directive, origin)).collect()
             })
             .collect();
         let covers: Vec<_> = each.iter().map(|list| Cover::of(list.iter().copied())).collect();
@@ -130,7 +130,7 @@ impl<'a> Sources<'a> {
             is_script: is_script(directive) || directive == Directive::WorkerSrc,
             found,
             origin,
-            lists: found.iter().map(|it| List::of(it, origin)).collect(),
+            lists: found.iter().map(|it| List::of(it, directive, origin)).collect(),
             written: found
                 .iter()
                 .map(|it| it.sources().map(|it| it.normalized()).collect())
@@ -193,7 +193,7 @@ impl<'a> Sources<'a> {
     }
 
     fn patterns_of(&self, source: &Source<'a>) -> Vec<Pattern<'a>> {
-        patterns(source.expression, self.directive, self.origin)
+        expand(source.expression, self.directive, self.origin)
     }
 
     /// Whether all of what a hash may allow is inline, and the list allows that.
@@ -212,22 +212,4 @@ impl<'a> Sources<'a> {
 /// Whether it does in every browser: not all of them regard `'strict-dynamic'` in lists for styles.
 fn allows_all_inline(list: &List<'_>) -> bool {
     list.allows_all_inline(true)
-}
-
-/// What an expression matches. For connections `'self'` is the page's WebSockets as well.
-fn patterns<'a>(
-    expression: SourceExpression<'a>,
-    directive: Directive,
-    origin: &'a SelfOrigin,
-) -> Vec<Pattern<'a>> {
-    let mut patterns = expand(expression, origin);
-    let is_self = expression == SourceExpression::Keyword(Keyword::SelfOrigin);
-    if is_self && directive == Directive::ConnectSrc {
-        let websockets = |pattern: &Pattern<'a>| Pattern {
-            scheme: if default_port(pattern.scheme) == Some(443) { "wss" } else { "ws" },
-            ..*pattern
-        };
-        patterns.extend(patterns.first().map(websockets));
-    }
-    patterns
 }

@@ -16,9 +16,15 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    pub(super) fn of(directive: &'a ParsedDirective<'a>, origin: &'a SelfOrigin) -> Self {
+    /// The list as it decides about a directive.
+    pub(super) fn of(
+        list: &'a ParsedDirective<'a>,
+        directive: Directive,
+        origin: &'a SelfOrigin,
+    ) -> Self {
+        let sources = list.sources();
         let mut list = Self::default();
-        for source in directive.sources() {
+        for source in sources {
             match source.expression {
                 SourceExpression::Keyword(keyword) if keyword != Keyword::SelfOrigin => {
                     list.keywords.insert(keyword);
@@ -29,7 +35,7 @@ impl<'a> List<'a> {
                 SourceExpression::Hash(algorithm, digest) => {
                     list.hashes.insert(hash(algorithm, digest));
                 }
-                other => list.patterns.extend(expand(other, origin)),
+                other => list.patterns.extend(expand(other, directive, origin)),
             }
         }
         list

@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::fresh::Fresh;
-use crate::csp::{HostSource, Keyword, SourceExpression};
+use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
 use crate::enforce::{SelfOrigin, default_port};
 
 /// A scheme, or a scheme and a host: what a host-source, a scheme-source or `'self'` stands for on a page.
@@ -36,9 +36,10 @@ pub(super) enum Port {
 /// What `*` stands for beside the page's own scheme, in Chromium.
 const STAR_SCHEMES: [&str; 3] = ["ftp", "ws", "http"];
 
-/// The patterns that an expression stands for on a page of this origin. Those of no scheme match nothing.
+/// The patterns that an expression stands for in a directive on a page of this origin. Those of no scheme match nothing.
 pub(super) fn expand<'a>(
     expression: SourceExpression<'a>,
+    directive: Directive,
     origin: &'a SelfOrigin,
 ) -> Vec<Pattern<'a>> {
     let scheme_alone = |scheme| Pattern { scheme, site: None };
@@ -48,7 +49,11 @@ pub(super) fn expand<'a>(
         }
         SourceExpression::Scheme(scheme) => vec![scheme_alone(scheme)],
         SourceExpression::Host(host) => of_host(host, origin).into_iter().collect(),
-        SourceExpression::Keyword(Keyword::SelfOrigin) => of_origin(origin).into_iter().collect(),
+        SourceExpression::Keyword(Keyword::SelfOrigin) => {
+            let connects = directive == Directive::ConnectSrc;
+            let own = of_origin(origin);
+            own.into_iter().chain(own.filter(|_| connects).map(Pattern::of_websockets)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -70,6 +75,12 @@ fn of_origin(origin: &SelfOrigin) -> Option<Pattern<'_>> {
 }
 
 impl<'a> Pattern<'a> {
+    /// The same for WebSockets.
+    fn of_websockets(self) -> Self {
+        let scheme = if default_port(self.scheme) == Some(443) { "wss" } else { "ws" };
+        Self { scheme, ..self }
+    }
+
     /// Whether it matches every URL that the other does.
     pub(super) fn covers(self, other: Self) -> bool {
         scheme_covers(self.scheme, other.scheme)
@@ -149,13 +160,9 @@ impl<'a> Pattern<'a> {
         texts.filter_map(|text| text.parse().ok()).collect()
     }
 
-    /// What both match, if there is anything.
+    /// What both match in some browser, if there is anything.
     pub(super) fn intersection(self, other: Self) -> Option<Self> {
-        let scheme = if scheme_covers(self.scheme, other.scheme) {
-            other.scheme
-        } else {
-            scheme_covers(other.scheme, self.scheme).then_some(self.scheme)?
-        };
+        let scheme = common_scheme(self.scheme, other.scheme)?;
         let site = match (self.site, other.site) {
             (None, site) | (site, None) => site,
             (Some(a), Some(b)) => Some(Site {
@@ -192,6 +199,21 @@ fn scheme_covers(a: &str, b: &str) -> bool {
     let are =
         |first: &str, second: &str| a.eq_ignore_ascii_case(first) && b.eq_ignore_ascii_case(second);
     a.eq_ignore_ascii_case(b) || are("http", "https") || are("ws", "wss")
+}
+
+/// The narrower scheme. To the specification and WebKit those of WebSockets stand for HTTP, too.
+fn common_scheme<'a>(a: &'a str, b: &'a str) -> Option<&'a str> {
+    let is = |scheme: &str, name: &str| scheme.eq_ignore_ascii_case(name);
+    match () {
+        () if scheme_covers(a, b) => Some(b),
+        () if scheme_covers(b, a) => Some(a),
+        () if is(a, "ws") && is(b, "http") || is(a, "ws") && is(b, "https") => Some(b),
+        () if is(b, "ws") && is(a, "http") || is(b, "ws") && is(a, "https") => Some(a),
+        () if [a, b].iter().any(|scheme| is(scheme, "wss")) => {
+            [a, b].iter().any(|scheme| is(scheme, "http") || is(scheme, "https")).then_some("https")
+        }
+        () => None,
+    }
 }
 
 fn host_covers(a: &str, b: &str) -> bool {

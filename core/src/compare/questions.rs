@@ -91,7 +91,7 @@ impl<'a> Questions<'a> {
         extension: &str,
     ) -> impl Iterator<Item = Question> {
         let lists = self.lists(governing);
-        let mut urls = self.urls(&lists, &self.fresh.file(extension));
+        let mut urls = self.urls(governing, &lists, &self.fresh.file(extension));
         urls.retain(|(url, _)| is_asked(url, destination));
         let is_dynamic = lists.iter().flatten().any(|list| has(list, Keyword::StrictDynamic));
         let inserted: &[bool] = if is_dynamic { &[false, true] } else { &[false] };
@@ -105,7 +105,7 @@ impl<'a> Questions<'a> {
                 })
             })
             .collect();
-        let trusted = self.trusted(&lists, destination, &self.fresh.file(extension));
+        let trusted = self.trusted(&lists, governing, destination, &self.fresh.file(extension));
         plain.into_iter().chain(trusted).map(Question::Request)
     }
 
@@ -135,7 +135,8 @@ impl<'a> Questions<'a> {
 
     /// The base, forms and ancestors of documents.
     fn documents(&self) -> impl Iterator<Item = Question> {
-        let urls = |directive, file: &str| self.urls(&self.lists(directive), file).into_iter();
+        let urls =
+            |directive, file: &str| self.urls(directive, &self.lists(directive), file).into_iter();
         let bases = urls(Directive::BaseUri, "")
             .filter(|(_, redirect_count)| *redirect_count == 0)
             .map(|(url, _)| Question::Base(url));
@@ -168,11 +169,16 @@ impl<'a> Questions<'a> {
     }
 
     /// URLs, each with how many redirects led to it.
-    fn urls(&self, lists: &[Vec<&'a ParsedDirective<'a>>; 2], file: &str) -> Vec<(Url, u32)> {
+    fn urls(
+        &self,
+        governing: Directive,
+        lists: &[Vec<&'a ParsedDirective<'a>>; 2],
+        file: &str,
+    ) -> Vec<(Url, u32)> {
         let mut urls = Vec::new();
         for side in lists {
             let each: Vec<Vec<Pattern<'a>>> =
-                side.iter().map(|list| self.expansions(list)).collect();
+                side.iter().map(|list| self.expansions(list, governing)).collect();
             let mut add = |patterns: Vec<Pattern<'a>>, redirect_count| {
                 let found =
                     patterns.into_iter().flat_map(|pattern| pattern.urls(&self.fresh, file));
@@ -197,6 +203,7 @@ impl<'a> Questions<'a> {
     fn trusted(
         &self,
         lists: &[Vec<&'a ParsedDirective<'a>>; 2],
+        governing: Directive,
         destination: Destination,
         file: &str,
     ) -> Vec<Request> {
@@ -219,7 +226,8 @@ impl<'a> Questions<'a> {
                     std::iter::once("").chain(hashes.iter().map(String::as_str)).take(COMBINED)
                 {
                     let others = side.iter().filter(|list| !trusts(list, nonce, hash));
-                    let others: Vec<_> = others.map(|list| self.expansions(list)).collect();
+                    let others: Vec<_> =
+                        others.map(|list| self.expansions(list, governing)).collect();
                     let patterns = intersection(&others).into_iter().take(COMBINED);
                     let urls = patterns.flat_map(|pattern| pattern.urls(&self.fresh, file));
                     let urls = urls.filter(|url| is_asked(url, destination));
@@ -231,9 +239,10 @@ impl<'a> Questions<'a> {
     }
 
     /// What a list's expressions stand for, each once.
-    fn expansions(&self, list: &'a ParsedDirective<'a>) -> Vec<Pattern<'a>> {
+    fn expansions(&self, list: &'a ParsedDirective<'a>, governing: Directive) -> Vec<Pattern<'a>> {
         let mut known = BTreeSet::new();
-        let patterns = list.sources().flat_map(|source| expand(source.expression, self.origin));
+        let patterns =
+            list.sources().flat_map(|source| expand(source.expression, governing, self.origin));
         patterns.filter(|pattern| known.insert(*pattern)).collect()
     }
 

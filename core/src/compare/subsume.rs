@@ -78,10 +78,11 @@ pub fn subsumes(
         if returned.is_empty() {
             return false;
         }
-        let returned: Vec<_> = returned.into_iter().map(|it| List::of(it, self_origin)).collect();
+        let returned: Vec<_> =
+            returned.into_iter().map(|it| List::of(it, *directive, self_origin)).collect();
         required.into_iter().all(|required| {
             let checked_as = checked_as(required, *directive);
-            list_subsumes(&List::of(required, self_origin), &returned, checked_as)
+            list_subsumes(&List::of(required, *directive, self_origin), &returned, checked_as)
         })
     })
 }
