@@ -467,7 +467,7 @@ fn a_policy_that_names_every_port_and_word_differs_where_it_does() {
     assert_eq!(relation, Relation::Wider);
 }
 
-/// As many cases as are asked for, of pairs of which the first subsumes the second: one of some ten that are drawn.
+/// As many cases as are asked for, of pairs of which the first subsumes the second.
 fn subsumed_pairs() -> ProptestConfig {
     ProptestConfig {
         max_global_rejects: u32::MAX,
