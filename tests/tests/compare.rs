@@ -231,8 +231,17 @@ fn counterexample<'q>(
     let parsed = [a, b].map(|text| parse_list(text, Delivery::Header));
     let [wide, narrow] =
         parsed.each_ref().map(|policies| Matcher::new(&enforced(policies), &page, engine));
-    let mut questions = questions.iter().filter(|question| is_compared(question));
+    // In Chromium `'strict-dynamic'` takes the force of `'unsafe-inline'` for styles, which its own subsumption overlooks.
+    let styles = engine != Engine::Chromium || !a.contains("'strict-dynamic'");
+    let mut questions = questions
+        .iter()
+        .filter(|question| is_compared(question) && (styles || !is_style(question)));
     questions.find(|question| narrow.allows(question) && !wide.allows(question))
+}
+
+fn is_style(question: &Question) -> bool {
+    let of_style = |kind| matches!(kind, InlineKind::Style | InlineKind::StyleAttribute);
+    matches!(question, Question::Inline(item) if of_style(item.kind))
 }
 
 fn is_compared(question: &Question) -> bool {

@@ -47,7 +47,8 @@ const MOST_TRUSTING: usize = 64;
 /// (CSP Embedded Enforcement, section 3.3). `self_origin` is the origin of the page that `b` came with.
 ///
 /// It follows Chromium, the only browser that has it. Policies that only report do not count. Beside source lists nothing
-/// is compared: not `sandbox`, nor Trusted Types, nor prefetches, nor workers that `'strict-dynamic'` allows in Chromium.
+/// is compared: not `sandbox`, nor Trusted Types, nor prefetches, nor workers that `'strict-dynamic'` allows in Chromium,
+/// nor inline styles that it blocks there.
 /// Any nonce stands for any other, as nonces differ from response to response. `*` is taken to cover WebSockets and port 80
 /// an upgrade to 443, as in Chromium. What Chromium overlooks is not subsumed: where `b` are several policies, what one of
 /// them trusts for a nonce or a hash, or because a trusted script inserted it, and the others allow for its address. Nor
