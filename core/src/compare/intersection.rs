@@ -64,11 +64,7 @@ fn value(directive: Directive, found: &[&ParsedDirective<'_>], origin: &SelfOrig
             names if names.is_empty() => "'none'".to_owned(),
             names => names.join(" "),
         },
-        Grammar::SinkGroups | Grammar::UriReferences => {
-            let mut known = BTreeSet::new();
-            let new = words(found).filter(|word| known.insert(*word));
-            new.collect::<Vec<_>>().join(" ")
-        }
+        Grammar::SinkGroups | Grammar::UriReferences => distinct(words(found)).join(" "),
         Grammar::AllowOrBlock => {
             let allows = |it: &&ParsedDirective<'_>| it.values().map(|it| it.text).eq(["'allow'"]);
             if found.iter().all(allows) { "'allow'" } else { "'block'" }.to_owned()
@@ -90,9 +86,12 @@ fn in_all<'a>(found: &[&ParsedDirective<'a>], has_wildcard: bool) -> Vec<&'a str
     let allows = |words: &BTreeSet<&str>, word: &str| {
         words.contains(word) || has_wildcard && words.contains("*") && !word.starts_with('\'')
     };
+    distinct(words(found).filter(|word| each.iter().all(|words| allows(words, word))))
+}
+
+fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known = BTreeSet::new();
-    let new = words(found).filter(|word| known.insert(*word));
-    new.filter(|word| each.iter().all(|words| allows(words, word))).collect()
+    words.filter(|word| known.insert(*word)).collect()
 }
 
 /// The source lists of a directive, several as a rule.
@@ -115,13 +114,10 @@ impl<'a> Sources<'a> {
         found: &'a [&'a ParsedDirective<'a>],
         origin: &'a SelfOrigin,
     ) -> Self {
-        let each: Vec<Vec<Pattern<'a>>> = found
-            .iter()
-            .map(|list| {
-                list.sources().flat_map(|it| expand(it.expression, directive, origin)).collect()
-            })
-            .collect();
-        let covers: Vec<_> = each.iter().map(|list| Cover::of(list.iter().copied())).collect();
+        let lists: Vec<_> = found.iter().map(|it| List::of(it, directive, origin)).collect();
+        let covers: Vec<_> =
+            lists.iter().map(|list| Cover::of(list.patterns.iter().copied())).collect();
+        let each = lists.iter().map(|list| list.patterns.clone());
         let mut patterns = common(each).unwrap_or_default();
         // What some browsers have in common, others may not.
         patterns.retain(|pattern| covers.iter().all(|cover| cover.covers(*pattern)));
@@ -130,7 +126,7 @@ impl<'a> Sources<'a> {
             is_script: is_script(directive) || directive == Directive::WorkerSrc,
             found,
             origin,
-            lists: found.iter().map(|it| List::of(it, directive, origin)).collect(),
+            lists,
             written: found
                 .iter()
                 .map(|it| it.sources().map(|it| it.normalized()).collect())
@@ -180,13 +176,13 @@ impl<'a> Sources<'a> {
                 self.are_urls_asked() && (covered || in_all())
             }
             SourceExpression::Keyword(Keyword::UnsafeHashes) => {
-                all(&|it| it.allows(Keyword::UnsafeHashes) || self.allows_all_inline(it))
+                all(&|it| it.allows(Keyword::UnsafeHashes) || self.allows_every_hash(it))
             }
             SourceExpression::Keyword(Keyword::ReportSample) => true,
             SourceExpression::Keyword(keyword) => all(&|list| list.allows(keyword)),
             SourceExpression::Hash(algorithm, digest) => {
                 let hash = hash(algorithm, digest);
-                all(&|list| list.hashes.contains(&hash) || self.allows_all_inline(list))
+                all(&|list| list.hashes.contains(&hash) || self.allows_every_hash(list))
             }
             SourceExpression::Nonce(_) | SourceExpression::Invalid(_) => in_all(),
         }
@@ -197,7 +193,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Whether all of what a hash may allow is inline, and the list allows that.
-    fn allows_all_inline(&self, list: &List<'_>) -> bool {
+    fn allows_every_hash(&self, list: &List<'_>) -> bool {
         let is_inline = is_style(self.directive) || self.directive == Directive::ScriptSrcAttr;
         is_inline && allows_all_inline(list)
     }

@@ -4,7 +4,7 @@
 //! nowhere in the policies, and that an expression just so allows, is the hardest for the other side to allow as well: if
 //! anything that the expression allows is blocked there, such a URL is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
@@ -221,17 +221,23 @@ impl<'a> Questions<'a> {
         let with_hash = hashes.iter().map(|hash| request(&elsewhere, "", hash));
         let mut requests: Vec<Request> = with_nonce.chain(with_hash).collect();
         for side in lists.iter().filter(|side| side.len() > 1) {
+            let trusts: Vec<Trust<'_>> = side.iter().map(|list| Trust::of(list)).collect();
+            let each: Vec<_> = side.iter().map(|list| self.expansions(list, governing)).collect();
+            // Many nonces and hashes are trusted by the same lists.
+            let mut urls_of_others: BTreeMap<Vec<bool>, Vec<Url>> = BTreeMap::new();
             for nonce in std::iter::once("").chain(nonces.iter().copied()).take(COMBINED) {
                 for hash in
                     std::iter::once("").chain(hashes.iter().map(String::as_str)).take(COMBINED)
                 {
-                    let others = side.iter().filter(|list| !trusts(list, nonce, hash));
-                    let others: Vec<_> =
-                        others.map(|list| self.expansions(list, governing)).collect();
-                    let patterns = intersection(&others).into_iter().take(COMBINED);
-                    let urls = patterns.flat_map(|pattern| pattern.urls(&self.fresh, file));
-                    let urls = urls.filter(|url| is_asked(url, destination));
-                    requests.extend(urls.map(|url| request(&url, nonce, hash)));
+                    let trusting = trusts.iter().map(|trust| trust.has(nonce, hash)).collect();
+                    let urls = urls_of_others.entry(trusting).or_insert_with_key(|trusting| {
+                        let others = each.iter().zip(trusting).filter(|(_, trusts)| !**trusts);
+                        let others: Vec<_> = others.map(|(list, _)| list.clone()).collect();
+                        let patterns = intersection(&others).into_iter().take(COMBINED);
+                        let urls = patterns.flat_map(|pattern| pattern.urls(&self.fresh, file));
+                        urls.filter(|url| is_asked(url, destination)).collect()
+                    });
+                    requests.extend(urls.iter().map(|url| request(url, nonce, hash)));
                 }
             }
         }
@@ -291,13 +297,37 @@ fn intersection<'a>(lists: &[Vec<Pattern<'a>>]) -> Vec<Pattern<'a>> {
     common(lists.iter().cloned()).unwrap_or_else(|| lists.concat())
 }
 
-/// Whether a list allows a script that no parser inserted for its nonce or hash, wherever it is from.
-fn trusts(list: &ParsedDirective<'_>, nonce: &str, hash: &str) -> bool {
-    list.sources().any(|source| match source.expression {
-        SourceExpression::Nonce(value) => value == nonce,
-        SourceExpression::Hash(algorithm, value) => integrity(algorithm, value) == hash,
-        expression => expression == SourceExpression::Keyword(Keyword::StrictDynamic),
-    })
+/// What a list allows of scripts that no parser inserted, wherever they are from.
+struct Trust<'a> {
+    nonces: BTreeSet<&'a str>,
+    /// As integrity metadata.
+    hashes: BTreeSet<String>,
+    /// Whether it allows all of them.
+    is_dynamic: bool,
+}
+
+impl<'a> Trust<'a> {
+    fn of(list: &ParsedDirective<'a>) -> Self {
+        let mut trust = Self {
+            nonces: BTreeSet::new(),
+            hashes: BTreeSet::new(),
+            is_dynamic: has(list, Keyword::StrictDynamic),
+        };
+        for source in list.sources() {
+            match source.expression {
+                SourceExpression::Nonce(nonce) => _ = trust.nonces.insert(nonce),
+                SourceExpression::Hash(algorithm, value) => {
+                    trust.hashes.insert(integrity(algorithm, value));
+                }
+                _ => {}
+            }
+        }
+        trust
+    }
+
+    fn has(&self, nonce: &str, hash: &str) -> bool {
+        self.is_dynamic || self.nonces.contains(nonce) || self.hashes.contains(hash)
+    }
 }
 
 fn nonces<'a>(lists: &[Vec<&'a ParsedDirective<'a>>; 2]) -> Vec<&'a str> {

@@ -111,9 +111,9 @@ fn list_subsumes(a: &List<'_>, b: &[List<'_>], directive: Directive) -> bool {
         && trusting.into_iter().all(|trusting| {
             let others = b.iter().zip(trusting).filter(|(_, trusts)| !trusts);
             let others: Vec<&List<'_>> = others.map(|(list, _)| list).collect();
-            let is_regarded = wide.has_keywords();
             !others.is_empty()
-                && (!is_regarded || wide.allows_inline(&others) && wide.allows_urls(&others))
+                && (!wide.has_keywords()
+                    || wide.allows_inline(&others) && wide.allows_urls(&others))
         })
 }
 
@@ -140,31 +140,33 @@ impl Wide<'_> {
         is_script(self.directive) || is_style(self.directive)
     }
 
+    fn is_dynamic(&self, list: &List<'_>) -> bool {
+        is_script(self.directive) && list.is_dynamic()
+    }
+
     /// Whether it allows all inline code, unless one of the lists does not. Where one of them does, Chromium does not ask
     /// of the others whether a nonce or hash takes the force of `'unsafe-inline'`.
     fn allows_inline(&self, lists: &[&List<'_>]) -> bool {
-        let is_dynamic = |list: &List<'_>| is_script(self.directive) && list.is_dynamic();
         let allows_all = |list: &List<'_>| list.allows_all_inline(is_script(self.directive));
         let one_does = lists.iter().any(|list| allows_all(list));
         let is_as_good = |list: &List<'_>| {
-            is_dynamic(list) || one_does && list.keywords.contains(&Keyword::UnsafeInline)
+            self.is_dynamic(list) || one_does && list.keywords.contains(&Keyword::UnsafeInline)
         };
         allows_all(self.list)
-            || is_dynamic(self.list) && lists.iter().any(|list| is_dynamic(list))
+            || self.is_dynamic(self.list) && lists.iter().any(|list| self.is_dynamic(list))
             || !lists.iter().all(|list| is_as_good(list))
     }
 
     /// Whether it allows all URLs that each of the lists does, for what a parser or a trusted script has inserted.
     fn allows_urls(&self, lists: &[&List<'_>]) -> bool {
-        let is_dynamic = |list: &List<'_>| is_script(self.directive) && list.is_dynamic();
         let (dynamic, others): (Vec<&List<'_>>, Vec<&List<'_>>) =
-            lists.iter().copied().partition(|list| is_dynamic(list));
+            lists.iter().copied().partition(|list| self.is_dynamic(list));
         if others.is_empty() {
-            return is_dynamic(self.list);
+            return self.is_dynamic(self.list);
         }
         let patterns = others.iter().map(|list| list.patterns.clone());
         let Some(patterns) = common(patterns) else { return false };
-        if is_dynamic(self.list) {
+        if self.is_dynamic(self.list) {
             // Schemes and hosts count for nothing.
             return !dynamic.is_empty() || patterns.is_empty();
         }

@@ -110,7 +110,7 @@ impl<'a> HeaderChanges<'a> {
 pub(super) struct Site<'a> {
     pub(super) places: Vec<Place<'a>>,
     pub(super) headers: Vec<HeaderChanges<'a>>,
-    /// The guards, of which the last one that holds for a request decides.
+    /// The guards, of which the last one that holds for a request decides; none if nothing is refused.
     pub(super) guards: Vec<Guarded<'a>>,
 }
 
@@ -125,11 +125,11 @@ impl<'a> Site<'a> {
             site.add_rule(index, rule)?;
         }
         site.headers.iter_mut().for_each(HeaderChanges::finish);
+        let always = site.guards.iter().rposition(|guarded| guarded.scope.is_always());
+        site.guards.drain(..always.unwrap_or_default());
         if site.guards.iter().all(|guarded| guarded.guard.is_open()) {
             site.guards.clear();
         }
-        let always = site.guards.iter().rposition(|guarded| guarded.scope.is_always());
-        site.guards.drain(..always.unwrap_or_default());
         Ok(site)
     }
 

@@ -17,7 +17,13 @@ pub(super) fn sections(
     site: &Site<'_>,
     context: Context,
 ) -> Result<String, EmitError> {
-    let mut text = String::new();
+    if site.guards.is_empty() {
+        return Ok(String::new());
+    }
+    let own = own_origin(plan)?;
+    let mut text =
+        "\n# Requests that change something and come from pages of other sites are refused.\n"
+            .to_owned();
     for (index, Guarded { scope, guard }) in site.guards.iter().enumerate() {
         if guard.is_open() {
             continue;
@@ -26,7 +32,7 @@ pub(super) fn sections(
         for later in site.guards.iter().skip(index + 1) {
             terms.push(format!("!({})", self::terms(site, later.scope).join(" && ")));
         }
-        terms.push(refused(*guard, &own_origin(plan)?));
+        terms.push(refused(*guard, &own));
         let line = format!("<If {}>", word(&terms.join(" && ")));
         if context == Context::Folder && line.len() > LINE {
             return Err(EmitError::Unwritable {
@@ -38,12 +44,7 @@ pub(super) fn sections(
         }
         text.push_str(&format!("{line}\n    Redirect 403 /\n</If>\n"));
     }
-    if text.is_empty() {
-        return Ok(text);
-    }
-    Ok(format!(
-        "\n# Requests that change something and come from pages of other sites are refused.\n{text}"
-    ))
+    Ok(text)
 }
 
 /// What has to hold of the request for a guard to stand there.

@@ -12,22 +12,23 @@ use crate::plan::{Guard, Plan, SAFE_METHODS};
 /// The lines, or nothing; adds the matchers that they name.
 pub(super) fn lines(plan: &Plan, writer: &mut Writer<'_, '_>) -> Result<String, EmitError> {
     let guards = &writer.site.guards;
-    let mut text = String::new();
+    if guards.is_empty() {
+        return Ok(String::new());
+    }
+    let own = own_origin(plan)?;
+    let mut text =
+        "\n# Requests that change something and come from pages of other sites are refused.\n\
+                    map {method} {cspc_forbidden} {\n\tdefault 403\n}\n"
+            .to_owned();
     for (index, Guarded { scope, guard }) in guards.iter().enumerate() {
         if guard.is_open() {
             continue;
         }
         let later = guards.iter().skip(index + 1).map(|guarded| guarded.scope);
-        let matcher = writer.matcher(*scope, later, &refused(*guard, &own_origin(plan)?));
+        let matcher = writer.matcher(*scope, later, &refused(*guard, &own));
         let _ = writeln!(text, "redir {matcher} / {{cspc_forbidden}}\nheader {matcher} -Location");
     }
-    if text.is_empty() {
-        return Ok(text);
-    }
-    Ok(format!(
-        "\n# Requests that change something and come from pages of other sites are refused.\n\
-         map {{method}} {{cspc_forbidden}} {{\n\tdefault 403\n}}\n{text}"
-    ))
+    Ok(text)
 }
 
 /// The lines of a matcher for requests that a guard refuses.
