@@ -153,7 +153,18 @@ impl Writer<'_, '_> {
 /// A line that is added to an application's own and one that replaces them need each other's order.
 fn check_adds(header: &HeaderChanges<'_>, adds_only: bool) -> Result<(), EmitError> {
     let replaces = |c: &Change<'_>| matches!(c.op, Op::Set | Op::Remove) && c.scope.is_always();
-    let adds = header.changes.iter().any(|change| change.op == Op::Add);
+    let of = |op: Op| move |change: &Change<'_>| change.op == op;
+    let adds = header.changes.iter().any(of(Op::Add));
+    let default = header.changes.iter().position(of(Op::Default));
+    // What is added at once is there before a default asks.
+    if default.is_some() && default < header.changes.iter().rposition(of(Op::Add)) {
+        return Err(EmitError::Unwritable {
+            server: Server::Caddy,
+            name: header.name.to_owned(),
+            what: "lines that are added to a default",
+            help: "use `set` in place of `default`",
+        });
+    }
     if !adds || adds_only || header.changes.first().is_some_and(replaces) {
         return Ok(());
     }
