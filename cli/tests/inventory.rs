@@ -93,6 +93,25 @@ fn what_assures_a_script_may_be_written_by_hand() {
     assert_eq!(inventory(&["--check"], site.path()).status.code(), Some(0));
 }
 
+/// A script that loads others from addresses that reading does not tell is listed by the code that does.
+#[test]
+fn a_new_place_that_loads_scripts_from_somewhere_breaks_the_review() {
+    let site = site("<script src=a.js></script>");
+    fs::write(site.path().join("a.js"), "import(plugin)").unwrap();
+    let approved = inventory(&["--approve", "--owner", "Ann", "--purpose", "shop"], site.path());
+    let told = String::from_utf8_lossy(&approved.stderr);
+    assert!(told.contains("which script 1 place loads or makes"), "{told}");
+    let lock = fs::read_to_string(site.path().join("cspc.lock")).unwrap();
+    assert!(lock.contains("code = \"plugin\"\nplace = \"/a.js:1:8\"\n"), "{lock}");
+    assert_eq!(inventory(&["--check"], site.path()).status.code(), Some(0));
+
+    fs::write(site.path().join("a.js"), "import(plugin);import(theme)").unwrap();
+    let broken = inventory(&["--check"], site.path());
+    assert_eq!(broken.status.code(), Some(1));
+    let line = "new          script /a.js:1:23 theme\n  + on /pay.html, assured by nothing\n";
+    assert!(stdout(&broken).contains(line), "{}", stdout(&broken));
+}
+
 #[test]
 fn a_lock_file_that_cannot_be_read_is_told_with_its_line() {
     let site = site(PAGE);

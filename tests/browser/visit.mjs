@@ -10,7 +10,7 @@ const PAGE_TIMEOUT_MS = 30_000;
 function record() {
   const seen = [];
   Object.defineProperty(globalThis, "__cspcViolations", { value: seen });
-  const names = ["effectiveDirective", "blockedURI", "sample", "sourceFile", "lineNumber", "disposition", "documentURI", "originalPolicy"];
+  const names = ["effectiveDirective", "blockedURI", "sample", "sourceFile", "lineNumber", "columnNumber", "disposition", "documentURI", "originalPolicy"];
   const keep = (event) => seen.push(Object.fromEntries(names.map((name) => [name, event[name]])));
   addEventListener("securitypolicyviolation", keep, true);
   globalThis.print = () => {}; // its dialog would hold the tab

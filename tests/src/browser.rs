@@ -33,8 +33,12 @@ pub struct Violation {
     pub blocked: String,
     /// The first characters of an inline item.
     pub sample: String,
-    /// The line where it stands.
+    /// The address of the page or script that asked for it, or has it; empty where the browser does not tell.
+    pub source_file: String,
+    /// The line there.
     pub line_number: usize,
+    /// The column there.
+    pub column_number: usize,
     /// The address of the document, which may be a frame of the page.
     #[serde(rename = "documentURI")]
     pub document: String,

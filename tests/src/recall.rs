@@ -3,10 +3,13 @@
 //! A page is served with two policies that report and block nothing. Under [`CLOSED`], everything is a violation, so that
 //! the events are a list of all that the page loads and runs. The other one allows the hashes that the inventory has for
 //! the page: what it reports as inline, the inventory lacks.
+//!
+//! Of code that reading does not tell, the inventory has the place; an event tells its own. Where they are the same, that
+//! the inventory lists the thing as unresolved is proven.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use cspc_core::inventory::{Asset, Content, Inventory, Kind, Links, Page};
+use cspc_core::inventory::{Asset, Content, File, Inventory, Kind, Links, Page};
 use url::Url;
 
 use crate::browser::{Violation, Visit};
@@ -20,11 +23,18 @@ pub const CLOSED: &str = "default-src 'none'; base-uri 'none'; form-action 'none
 pub enum Fate {
     /// The inventory has it.
     Found,
-    /// The inventory has code of that kind that reading does not tell, and says so.
-    Unresolved,
+    /// The inventory has code of that kind that reading does not tell, at the place that the browser tells.
+    UnresolvedAtPlace,
+    /// The same, at another place of the script that the browser tells, which calls it or was called by it.
+    UnresolvedInScript,
+    /// The inventory has such code, but the browser tells no script.
+    Untied,
     /// The inventory lacks it.
     Missed,
 }
+
+/// On one line, code that is as many columns away is of the same call or assignment.
+const NEAR: usize = 100;
 
 /// A thing that a browser loaded or ran, on a page: the effective directive, and the address or the first characters.
 pub type Item = (String, String, String);
@@ -51,7 +61,9 @@ impl Recall {
 
 /// What the inventory has for a page: its own assets, and those of the files that it loads.
 struct Known<'a> {
-    assets: Vec<&'a Asset>,
+    /// Each with the path of the page or file in which it stands.
+    assets: Vec<(&'a str, &'a Asset)>,
+    files: BTreeSet<&'a str>,
 }
 
 /// An inventory to hold browsers' events against.
@@ -64,8 +76,13 @@ impl<'a> Judge<'a> {
     pub fn new(inventory: &'a Inventory) -> Self {
         let links = Links::new(inventory);
         let known = |page: &'a Page| {
-            let files = links.loaded_by(page).into_iter().flat_map(|file| &file.assets);
-            (page.path.as_str(), Known { assets: page.assets.iter().chain(files).collect() })
+            let loaded = links.loaded_by(page);
+            let own = page.assets.iter().map(|asset| (page.path.as_str(), asset));
+            let of_file =
+                |file: &&'a File| file.assets.iter().map(|asset| (file.path.as_str(), asset));
+            let assets = own.chain(loaded.iter().flat_map(of_file)).collect();
+            let files = loaded.iter().map(|file| file.path.as_str()).collect();
+            (page.path.as_str(), Known { assets, files })
         };
         Self { pages: inventory.pages.iter().map(known).collect() }
     }
@@ -74,7 +91,7 @@ impl<'a> Judge<'a> {
     pub fn hashes(&self, path: &str) -> String {
         let assets = self.pages.get(path).map(|known| known.assets.as_slice()).unwrap_or_default();
         let list = |is_style: bool| {
-            let hash = |asset: &&Asset| match &asset.content {
+            let hash = |(_, asset): &(&str, &Asset)| match &asset.content {
                 Content::Inline { hash, .. } if is_style == is_of_style(asset.kind) => {
                     Some(format!(" '{hash}'"))
                 }
@@ -104,7 +121,11 @@ impl<'a> Judge<'a> {
             } else {
                 event.blocked.replace(origin, "")
             };
-            let fate = known.fate(&event.effective_directive, &thing, is_inline);
+            let script = Url::parse(&event.source_file)
+                .ok()
+                .filter(|_| event.source_file.starts_with(origin));
+            let script = script.map(|url| file_path(&url));
+            let fate = known.fate(event, script.as_deref(), &thing);
             recall.items.insert((path.to_owned(), event.effective_directive.clone(), thing), fate);
         }
         recall.found_inline += all - unknown;
@@ -124,13 +145,28 @@ impl<'a> Judge<'a> {
 }
 
 impl Known<'_> {
-    fn fate(&self, directive: &str, thing: &str, is_inline: bool) -> Fate {
-        let of_kind =
-            || self.assets.iter().filter(|asset| kinds(directive, is_inline).contains(&asset.kind));
-        if !is_inline && of_kind().any(|asset| is_same(asset, thing)) {
-            Fate::Found
-        } else if of_kind().any(|asset| matches!(asset.content, Content::Code { .. })) {
-            Fate::Unresolved
+    fn fate(&self, event: &Violation, script: Option<&str>, thing: &str) -> Fate {
+        let is_inline = event.blocked == "inline";
+        let kinds = kinds(&event.effective_directive, is_inline);
+        let of_kind = || self.assets.iter().filter(|(_, asset)| kinds.contains(&asset.kind));
+        let is_found = || of_kind().any(|(_, asset)| is_same(asset, thing));
+        if !is_inline && (is_found() || kinds == [Kind::Script] && self.files.contains(thing)) {
+            return Fate::Found;
+        }
+        let is_unread =
+            |(_, asset): &&(&str, &Asset)| matches!(asset.content, Content::Code { .. });
+        let unread: Vec<_> = of_kind().filter(is_unread).collect();
+        let Some(script) = script else {
+            return if unread.is_empty() { Fate::Missed } else { Fate::Untied };
+        };
+        let in_script = || unread.iter().filter(|(path, _)| *path == script);
+        let is_near = |(_, asset): &&(&str, &Asset)| {
+            asset.line == event.line_number && asset.column.abs_diff(event.column_number) <= NEAR
+        };
+        if in_script().any(is_near) {
+            Fate::UnresolvedAtPlace
+        } else if in_script().next().is_some() {
+            Fate::UnresolvedInScript
         } else {
             Fate::Missed
         }

@@ -62,16 +62,18 @@ fn check(name: &str, folders: &[&str]) {
             assert_eq!(page.status, 200, "{}", page.url);
             judge.judge(&origin, &page, &mut recall);
         }
-        let [found, unresolved, lost] =
-            [Fate::Found, Fate::Unresolved, Fate::Missed].map(|fate| recall.count(fate));
-        let told = found + lost;
+        let unresolved = [Fate::UnresolvedAtPlace, Fate::UnresolvedInScript, Fate::Untied];
+        let [found, lost] = [Fate::Found, Fate::Missed].map(|fate| recall.count(fate));
+        let [at_place, in_script, untied] = unresolved.map(|fate| recall.count(fate));
+        let all = found + lost + at_place + in_script + untied;
         println!(
-            "{name}, {engine}, {} pages: recall {:.1} % ({found} of {told}), save {unresolved} listed as unresolved",
+            "{name}, {engine}, {} pages: recall {:.1} % ({found} of {all}); unresolved at their place {at_place}, in their \
+             script {in_script}, not tied {untied}; missed {lost}",
             urls.len(),
-            100.0 * found as f64 / told as f64,
+            100.0 * found as f64 / all as f64,
         );
-        for item in recall.items(Fate::Unresolved) {
-            println!("  unresolved: {item:?}");
+        for fate in unresolved {
+            recall.items(fate).for_each(|item| println!("  {fate:?}: {item:?}"));
         }
         missed.extend(recall.items(Fate::Missed).map(|(page, directive, thing)| {
             [engine.to_owned(), page.clone(), directive.clone(), thing.clone()]

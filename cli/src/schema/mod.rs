@@ -288,12 +288,17 @@ fn inventory() -> Value {
             ("seen_by", list(count())),
         ],
     );
-    let import = [("specifier", text()), ("url", text()), ("scope", optional.clone())];
+    let import = [
+        ("specifier", text()),
+        ("url", optional.clone()),
+        ("scope", optional.clone()),
+        ("frame", count()),
+    ];
     let meta = object(3, [("policy", text()), ("line", place()), ("column", place())]);
     let page = [
         ("path", text()),
         ("assets", list(asset.clone())),
-        ("imports", list(object(3, import))),
+        ("imports", list(object(4, import))),
         ("meta_policies", list(meta)),
         ("encoding_guessed", flag()),
         ("unread", unread.clone()),

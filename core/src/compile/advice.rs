@@ -44,7 +44,7 @@ pub(super) fn findings(site: &Site<'_>) -> Vec<Finding> {
 /// Whether the import map of some page says where the module is that the file at `path` imports by this name.
 fn is_mapped(specifier: &str, path: &str, inventory: &Inventory) -> bool {
     let importer = address_of(path);
-    inventory.pages.iter().any(|page| page.module(specifier, &importer).is_some())
+    inventory.pages.iter().any(|page| !page.modules(specifier, &importer).is_empty())
 }
 
 /// What of the owner's declarations gives up protection, or asks for it in vain.

@@ -132,7 +132,7 @@ impl SiteOrigin {
 /// assert_eq!(&*cspc_core::inventory::address_of("/a b.css"), "/a%20b.css");
 /// ```
 pub fn address_of(path: &str) -> Box<str> {
-    SiteOrigin::unknown().page_url(path).path()
+    SiteOrigin::unknown().page_url(path).itself()
 }
 
 /// What relative URLs are resolved against.
@@ -205,15 +205,19 @@ impl Base {
     /// The address of the page itself.
     pub(super) fn own(&self) -> Content {
         if self.known {
-            Content::Url(self.path())
+            Content::Url(self.itself())
         } else {
             Content::Relative { relative: Box::from("") }
         }
     }
 
-    /// The path and query of the base.
-    pub(super) fn path(&self) -> Box<str> {
-        Box::from(path_and_query(&self.url))
+    /// The address that it is itself.
+    pub(super) fn itself(&self) -> Box<str> {
+        Box::from(if self.is_own(&self.url) {
+            path_and_query(&self.url)
+        } else {
+            self.url.as_str()
+        })
     }
 
     /// The serialized URL if it is a `javascript:` one.

@@ -1,35 +1,65 @@
-//! Where modules are that scripts import by a name (HTML, section 8.1.6.2, "Import maps").
+//! Where modules are that scripts import, as import maps say (HTML, section 8.1.6.2, "Import maps").
 
-use super::model::{Import, Page};
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use super::address::SiteOrigin;
+use super::model::{Content, Import, Page};
 
 impl Page {
-    /// The address of the module that a script at the address `importer` imports by this name, as the page's import map
-    /// says.
+    /// The addresses of the modules that a script at the address `importer` imports by this name, or in place of the one at
+    /// this address, as the import maps of the page and of its frames with `srcdoc` say.
     ///
     /// ```
     /// use cspc_core::inventory::{SiteOrigin, read_page};
     /// let page = b"<script type=importmap>{\"imports\":{\"a\":\"/a.js\",\"b/\":\"https://cdn.example/b/\"}}</script>";
     /// let page = read_page("/index.html", page, &SiteOrigin::unknown());
-    /// assert_eq!(page.module("a", "/js/app.js").as_deref(), Some("/a.js"));
-    /// assert_eq!(page.module("b/c.js", "/js/app.js").as_deref(), Some("https://cdn.example/b/c.js"));
-    /// assert_eq!(page.module("c", "/js/app.js"), None);
+    /// assert_eq!(page.modules("a", "/js/app.js"), ["/a.js".into()].into());
+    /// assert_eq!(page.modules("b/c.js", "/js/app.js"), ["https://cdn.example/b/c.js".into()].into());
+    /// assert!(page.modules("c", "/js/app.js").is_empty());
     /// ```
-    pub fn module(&self, specifier: &str, importer: &str) -> Option<Box<str>> {
-        resolve(&self.imports, specifier, importer)
+    pub fn modules(&self, specifier: &str, importer: &str) -> BTreeSet<Box<str>> {
+        let frames: BTreeSet<usize> = self.imports.iter().map(|import| import.frame).collect();
+        let resolved =
+            frames.into_iter().map(|frame| resolve(&self.imports, frame, specifier, importer));
+        let known = resolved.filter_map(|resolved| match resolved {
+            Resolved::Address(address) => Some(address),
+            Resolved::Nothing | Resolved::Unmapped => None,
+        });
+        known.collect()
     }
 }
 
-/// HTML, "resolve a module specifier", for one that is no URL: the narrowest scope counts that knows the name, in it the
-/// longest entry, and of entries for the same the first.
-pub(super) fn resolve(imports: &[Import], specifier: &str, importer: &str) -> Option<Box<str>> {
+/// What an import map makes of a specifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Resolved {
+    /// The module at this address.
+    Address(Box<str>),
+    /// Nothing: the import fails.
+    Nothing,
+    /// It does not say.
+    Unmapped,
+}
+
+/// HTML, "resolve a module specifier", in one document of a page: the narrowest scope counts that knows the specifier, in
+/// it the longest entry, and of entries for the same the first. A specifier that is a URL is given as an address.
+pub(super) fn resolve(
+    imports: &[Import],
+    frame: usize,
+    specifier: &str,
+    importer: &str,
+) -> Resolved {
     let found = imports
         .iter()
         .rev()
-        .filter(|import| holds_for(import, importer))
+        .filter(|import| import.frame == frame && holds_for(import, importer))
         .filter_map(|import| Some((import, rest(import, specifier)?)));
     let length = |import: &Import| (import.scope.as_ref().map(|s| s.len()), import.specifier.len());
-    let (import, rest) = found.max_by_key(|(import, _)| length(import))?;
-    Some(format!("{}{rest}", import.url).into_boxed_str())
+    match found.max_by_key(|(import, _)| length(import)) {
+        None => Resolved::Unmapped,
+        Some((import, rest)) => address(import, rest).map_or(Resolved::Nothing, Resolved::Address),
+    }
 }
 
 fn holds_for(import: &Import, importer: &str) -> bool {
@@ -38,16 +68,31 @@ fn holds_for(import: &Import, importer: &str) -> bool {
     })
 }
 
-/// What of the name follows what the entry knows of it (HTML, "resolve an imports match").
+/// What of the specifier follows what the entry knows of it (HTML, "resolve an imports match").
 fn rest<'s>(import: &Import, specifier: &'s str) -> Option<&'s str> {
     let rest = specifier.strip_prefix(&import.specifier)?;
-    let takes_more = import.specifier.ends_with('/') && import.url.ends_with('/');
+    let may_have_more = || Url::parse(specifier).map_or(true, |url| url.is_special());
+    let takes_more = import.specifier.ends_with('/') && may_have_more();
     (rest.is_empty() || takes_more).then_some(rest)
+}
+
+/// The address of the entry, and of what follows it there; none outside of it.
+fn address(import: &Import, rest: &str) -> Option<Box<str>> {
+    let url = import.url.as_ref()?;
+    if rest.is_empty() {
+        return Some(url.clone());
+    }
+    match SiteOrigin::unknown().base(url).resolve(rest)? {
+        Content::Url(address) => Some(address).filter(|address| address.starts_with(&**url)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::inventory::{Inventory, Links, Reader, SiteOrigin};
+    use std::collections::BTreeMap;
+
+    use crate::inventory::{Asset, Content, Inventory, Kind, Links, Reader, SiteOrigin};
 
     #[test]
     fn names_are_those_of_the_page_that_runs_the_script() {
@@ -57,7 +102,7 @@ mod tests {
             "<script type=importmap>{map}</script><script type=importmap>{{\"imports\":{{\"a\":\"/late.js\",\"e\":\"/e.js\"}}}}</script>"
         );
         let page = Reader::new(SiteOrigin::unknown()).page("/shop/index.html", page.as_bytes());
-        let cases = [
+        let cases: [(&str, &str, Option<&str>); 12] = [
             ("a", "/x.js", Some("/shop/lib/a.js")),
             ("a", "/shop/app/x.js", Some("/scoped.js")),
             ("a", "/shop/app/old/x.js", Some("/old.js")),
@@ -72,12 +117,69 @@ mod tests {
             ("f", "/x.js", None),
         ];
         for (specifier, importer, expected) in cases {
-            assert_eq!(
-                page.module(specifier, importer).as_deref(),
-                expected,
+            let found = page.modules(specifier, importer);
+            assert!(
+                found.iter().map(|address| &**address).eq(expected),
                 "{specifier} in {importer}"
             );
         }
+    }
+
+    #[test]
+    fn urls_are_mapped_as_names_are_and_a_name_may_stand_for_nothing() {
+        let map = "{\"imports\":{\"./old.js\":\"./new.js\",\"https://cdn.example/\":\"/vendor/\",\"/vendor/b.js\":\"https://b.example/\",\
+                   \"a/\":\"/a/\",\"a/no/\":null,\"data:x/\":\"/data/\",\"\":\"/empty.js\"},\"scopes\":{\"./app/\":{\"./old.js\":\"./old.js\"}}}";
+        let page = format!("<script type=importmap>{map}</script>");
+        let page = Reader::new(SiteOrigin::unknown()).page("/shop/index.html", page.as_bytes());
+        let cases: [(&str, &str, Option<&str>); 10] = [
+            ("/shop/old.js", "/shop/x.js", Some("/shop/new.js")),
+            ("/shop/old.js", "/shop/app/x.js", Some("/shop/old.js")),
+            ("/shop/new.js", "/shop/x.js", None),
+            ("https://cdn.example/d/e.js", "/x.js", Some("/vendor/d/e.js")),
+            ("/vendor/b.js", "/x.js", Some("https://b.example/")),
+            ("a/b.js", "/x.js", Some("/a/b.js")),
+            ("a/../b.js", "/x.js", None),
+            ("a/no/b.js", "/x.js", None),
+            ("data:x/y", "/x.js", None),
+            ("", "/x.js", None),
+        ];
+        for (specifier, importer, expected) in cases {
+            let found = page.modules(specifier, importer);
+            assert!(
+                found.iter().map(|address| &**address).eq(expected),
+                "{specifier} in {importer}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_document_has_an_import_map_of_its_own() {
+        let map = |url: &str| {
+            format!(
+                "<script type=importmap>{{\"imports\":{{\"a\":\"{url}\",\"/b.js\":\"{url}\"}}}}</script>"
+            )
+        };
+        let module = "<script type=module>import \"a\";import \"/b.js\"</script>";
+        let page = format!(
+            "{}<iframe srcdoc='{}{module}'></iframe><iframe srcdoc='{module}'></iframe>{module}",
+            map("/page.js"),
+            map("/frame.js"),
+        );
+        let page = Reader::new(SiteOrigin::unknown()).page("/index.html", page.as_bytes());
+        let is_module = |asset: &&Asset| asset.kind == Kind::Script && asset.is_import();
+        let mut imported: BTreeMap<usize, Vec<&Content>> = BTreeMap::new();
+        for asset in page.assets.iter().filter(is_module) {
+            imported.entry(asset.column).or_default().push(&asset.content);
+        }
+        let name = Content::Module { specifier: "a".into() };
+        let [of_page, of_frame, unmapped] =
+            ["/page.js", "/frame.js", "/b.js"].map(|url| Content::Url(url.into()));
+        let frame = [&of_frame, &of_frame, &of_frame];
+        let expected: [&[&Content]; 4] =
+            [&[&of_page, &of_page], &frame, &[&name, &unmapped], &[&of_page]];
+        assert!(imported.values().map(Vec::as_slice).eq(expected), "{imported:?}");
+        let both = ["/frame.js".into(), "/page.js".into()];
+        assert_eq!(page.modules("a", "/x.js"), both.into());
     }
 
     #[test]
@@ -85,12 +187,13 @@ mod tests {
         let files = [
             (
                 "/index.html",
-                "<script type=importmap>{\"imports\":{\"lib/\":\"/v/\"}}</script><script type=module src=app.js></script>",
+                "<script type=importmap>{\"imports\":{\"lib/\":\"/v/\",\"/w/\":\"/v/\"}}</script><script type=module src=app.js></script>",
             ),
             ("/other.html", "<script type=module src=app.js></script>"),
             ("/app.js", "import 'lib/a.js'"),
             ("/v/a.js", "import('lib/b.js')"),
-            ("/v/b.js", "fetch('/data')"),
+            ("/v/b.js", "import '/w/d.js'"),
+            ("/v/d.js", "fetch('/data')"),
             ("/v/unused.js", "fetch('/no')"),
         ];
         let reader = Reader::new(SiteOrigin::unknown());
@@ -101,7 +204,7 @@ mod tests {
             let files = links.loaded_by(&inventory.pages[page]);
             files.into_iter().map(|file| file.path.as_str()).collect()
         };
-        assert_eq!(loaded(0), ["/app.js", "/v/a.js", "/v/b.js"]);
+        assert_eq!(loaded(0), ["/app.js", "/v/a.js", "/v/b.js", "/v/d.js"]);
         assert_eq!(loaded(1), ["/app.js"]);
     }
 }

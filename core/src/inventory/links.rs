@@ -1,6 +1,8 @@
 //! Which files a page loads: those it names, those that these name, and so on.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::iter;
 
 use super::address::{Base, SiteOrigin, address_of};
 use super::model::{Asset, Content, File, Inventory, Kind, Page};
@@ -46,6 +48,36 @@ impl<'a> Links<'a> {
     }
 }
 
+impl Page {
+    /// The addresses from which this page, against whose base relative ones are resolved, loads an asset of the file at
+    /// `path`.
+    pub(super) fn addresses<'a>(
+        &self,
+        asset: &'a Asset,
+        path: &str,
+        base: &Base,
+    ) -> Vec<Cow<'a, str>> {
+        let modules = |specifier: &str| {
+            self.modules(specifier, &address_of(path)).into_iter().map(|url| Cow::Owned(url.into()))
+        };
+        match &asset.content {
+            Content::Url(url) if asset.is_import() && !self.imports.is_empty() => {
+                iter::once(Cow::Borrowed(&**url)).chain(modules(url)).collect()
+            }
+            Content::Url(url) => vec![Cow::Borrowed(url)],
+            Content::Relative { relative } => match base.resolve(relative) {
+                Some(Content::Url(url)) => vec![Cow::Owned(url.into())],
+                _ => Vec::new(),
+            },
+            Content::Module { specifier } => modules(specifier).collect(),
+            Content::Code { .. }
+            | Content::Inline { .. }
+            | Content::Feature { .. }
+            | Content::Policy { .. } => Vec::new(),
+        }
+    }
+}
+
 /// The search for one page.
 struct Found<'l, 'a> {
     links: &'l Links<'a>,
@@ -58,23 +90,11 @@ struct Found<'l, 'a> {
 impl<'a> Found<'_, 'a> {
     fn follow(&mut self, path: &'a str, assets: &'a [Asset]) {
         for asset in assets.iter().filter(|asset| is_followed(asset.kind)) {
-            match &asset.content {
-                Content::Url(url) => self.add(self.links.file(url)),
-                Content::Relative { relative } => {
-                    if let Some(Content::Url(url)) = self.base.resolve(relative) {
-                        self.add(self.links.file(&url));
-                    }
-                }
-                Content::Module { specifier } => {
-                    if let Some(url) = self.page.module(specifier, &address_of(path)) {
-                        self.add(self.links.file(&url));
-                    }
-                }
-                Content::Code { .. } if asset.kind == Kind::Script => self.add_folder(path),
-                Content::Code { .. }
-                | Content::Inline { .. }
-                | Content::Feature { .. }
-                | Content::Policy { .. } => {}
+            if asset.kind == Kind::Script && matches!(asset.content, Content::Code { .. }) {
+                self.add_folder(path);
+            }
+            for address in self.page.addresses(asset, path, &self.base) {
+                self.add(self.links.file(&address));
             }
         }
     }

@@ -112,13 +112,15 @@ pub struct Page {
 /// An entry of an import map.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
-    /// The name of a module; one that ends in `/` is what the names of several begin with.
+    /// The name of a module, or its address; one that ends in `/` is what those of several begin with.
     pub specifier: String,
     /// The address of the modules that import by this name, or, if it ends in `/`, what their addresses begin with; none
     /// if all of the page do.
     pub scope: Option<Box<str>>,
-    /// The address that stands for the name.
-    pub url: Box<str>,
+    /// The address that stands for the name; none if who imports by it gets nothing.
+    pub url: Option<Box<str>>,
+    /// In which document of the page it holds: 0 is the page itself, the others its frames with `srcdoc`.
+    pub frame: usize,
 }
 
 /// A policy that a page declares in the `<meta>` that stands here.
@@ -250,6 +252,11 @@ impl Asset {
             Content::Url(url) => Some(url),
             _ => None,
         }
+    }
+
+    /// Whether a script makes a browser load it as a module: an import, which an import map may lead elsewhere.
+    pub(super) fn is_import(&self) -> bool {
+        self.script.as_ref().is_some_and(|script| script.module && !script.parser_inserted)
     }
 
     /// The nonce of its element, as it stands in the page; none if a script made the element.

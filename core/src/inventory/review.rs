@@ -1,15 +1,16 @@
 //! The reviewed scripts of a site: which ones its owner has approved, and what is different now.
 //!
 //! PCI DSS 4.0.1 (6.4.3) asks of every script on a payment page that it is authorized, that its integrity is assured, and
-//! that there is a written reason for it. [`Review`] is that list, kept in `cspc.lock`.
+//! that there is a written reason for it. [`Review`] is that list, kept in `cspc.lock`. A script of which reading tells
+//! neither address nor text is listed by the code that loads or makes it: that another one is loaded so is no less a change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::address::{SiteOrigin, address_of};
+use super::address::{Base, SiteOrigin};
 use super::links::Links;
-use super::model::{Asset, Content, Inventory, Kind};
+use super::model::{Asset, Content, Inventory, Kind, Page};
 
 /// The value of [`Review::schema`].
 const SCHEMA: &str = "cspc.lock/1";
@@ -37,7 +38,11 @@ pub struct Reviewed {
     /// The hash of its text if it stands in the page, or of its file if that is one of the site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
-    /// Where it stands first, if it is inline, such as `/pay.html:12:5`; no more than a hint, as lines move.
+    /// The piece of code that loads or makes it, if reading does not tell its address or its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Where it or that piece of code stands first, such as `/pay.html:12:5`, if it has no address. Line and column are no
+    /// more than a hint, as lines move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// Its `integrity` attribute.
@@ -75,7 +80,7 @@ pub enum Change {
     /// It was never approved.
     New(Reviewed),
     /// It is not what was approved any more: before, and now.
-    Changed(Reviewed, Reviewed),
+    Changed(Box<Reviewed>, Reviewed),
     /// It runs on these pages, too, for which it was not approved.
     Spread(Reviewed, BTreeSet<String>),
     /// Nobody answers for it, or nobody says what it is for.
@@ -91,8 +96,14 @@ impl Change {
     }
 }
 
-/// What makes two scripts the same one: inline ones by their text, others by where they come from.
-type Key<'a> = (Kind, Option<&'a str>, Option<&'a str>);
+/// What makes two scripts the same one: where they come from, or their text, or the code that loads them and its file.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    kind: Kind,
+    code: Option<(&'a str, &'a str)>,
+    url: Option<&'a str>,
+    hash: Option<&'a str>,
+}
 
 /// How it is assured that a script is what was approved, as far as reading tells.
 const BY_POLICY: &str = "its hash in the policy";
@@ -114,8 +125,13 @@ impl Reviewed {
     }
 
     fn key(&self) -> Key<'_> {
-        let hash = self.hash.as_deref().filter(|_| self.url.is_none());
-        (self.kind, self.url.as_deref(), hash)
+        let file = self.place.as_deref().and_then(|place| place.rsplitn(3, ':').last());
+        Key {
+            kind: self.kind,
+            url: self.url.as_deref(),
+            hash: self.hash.as_deref().filter(|_| self.url.is_none()),
+            code: self.code.as_deref().map(|code| (code, file.unwrap_or_default())),
+        }
     }
 
     fn has_content_of(&self, other: &Self) -> bool {
@@ -133,16 +149,9 @@ impl Review {
             let files = files.flat_map(|file| file.assets.iter().map(|asset| (&file.path, asset)));
             let base = SiteOrigin::unknown().base(page.base());
             for (path, asset) in page.assets.iter().map(|asset| (&page.path, asset)).chain(files) {
-                let resolved = match &asset.content {
-                    Content::Relative { relative } => base.resolve(relative),
-                    Content::Module { specifier } => {
-                        page.module(specifier, &address_of(path)).map(Content::Url)
-                    }
-                    content => Some(content.clone()),
-                };
-                if let Some(script) = resolved.and_then(|content| script(asset, content)) {
-                    let place = || format!("{path}:{}:{}", asset.line, asset.column);
-                    let first = || Seen { place: place(), pages: BTreeSet::new() };
+                let place = || format!("{path}:{}:{}", asset.line, asset.column);
+                let first = || Seen { place: place(), pages: BTreeSet::new() };
+                for script in scripts(page, &base, path, asset) {
                     found.entry(script).or_insert_with(first).pages.insert(page.path.clone());
                 }
             }
@@ -210,7 +219,7 @@ impl Reviewed {
         let mut changes = Vec::new();
         let more: BTreeSet<String> = now.pages.difference(&self.pages).cloned().collect();
         if !self.has_content_of(now) {
-            changes.push(Change::Changed(self.clone(), now.clone()));
+            changes.push(Change::Changed(Box::new(self.clone()), now.clone()));
         }
         if !more.is_empty() {
             changes.push(Change::Spread(self.clone(), more));
@@ -226,12 +235,15 @@ impl Reviewed {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Script<'a> {
     kind: Kind,
-    url: Option<Box<str>>,
-    hash: Option<String>,
+    /// The code that loads or makes it, and the file in which that stands.
+    code: Option<(&'a str, &'a str)>,
+    url: Option<String>,
+    hash: Option<&'a str>,
     integrity: Option<&'a str>,
 }
 
-fn script(asset: &Asset, content: Content) -> Option<Script<'_>> {
+/// The scripts that an asset of the file at `path` is in a page.
+fn scripts<'a>(page: &Page, base: &Base, path: &'a str, asset: &'a Asset) -> Vec<Script<'a>> {
     let is_script = matches!(
         asset.kind,
         Kind::Script
@@ -241,18 +253,19 @@ fn script(asset: &Asset, content: Content) -> Option<Script<'_>> {
             | Kind::Worker
             | Kind::ImportMap
     );
+    if !is_script {
+        return Vec::new();
+    }
     let script = asset.script.as_deref();
     let integrity = script.and_then(|script| script.integrity.as_deref());
-    let of = |url, hash| Some(Script { kind: asset.kind, url, hash, integrity });
-    match content {
-        _ if !is_script => None,
-        Content::Url(url) => of(Some(url), None),
-        Content::Inline { hash, .. } => of(None, Some(hash)),
-        Content::Relative { .. }
-        | Content::Module { .. }
-        | Content::Code { .. }
-        | Content::Feature { .. }
-        | Content::Policy { .. } => None,
+    let unknown = Script { kind: asset.kind, url: None, hash: None, code: None, integrity };
+    match &asset.content {
+        Content::Inline { hash, .. } => vec![Script { hash: Some(hash), ..unknown }],
+        Content::Code { code } => vec![Script { code: Some((code, path)), ..unknown }],
+        _ => {
+            let addresses = page.addresses(asset, path, base).into_iter();
+            addresses.map(|url| Script { url: Some(url.into_owned()), ..unknown }).collect()
+        }
     }
 }
 
@@ -276,8 +289,9 @@ fn reviewed(script: Script<'_>, seen: Seen, links: &Links<'_>) -> Reviewed {
     Reviewed {
         kind: script.kind,
         place: script.url.is_none().then_some(seen.place),
-        url: script.url.map(String::from),
-        hash: script.hash.or(file),
+        url: script.url,
+        hash: script.hash.map(str::to_owned).or(file),
+        code: script.code.map(|(code, _)| code.to_owned()),
         integrity: script.integrity.map(str::to_owned),
         assured_by: assured_by.to_owned(),
         pages: seen.pages,
@@ -300,7 +314,13 @@ mod tests {
     }
 
     fn shown(changes: &[Change]) -> Vec<String> {
-        let name = |script: &Reviewed| script.url.clone().unwrap_or_else(|| "inline".to_owned());
+        let name = |script: &Reviewed| {
+            script
+                .url
+                .clone()
+                .or_else(|| script.code.clone())
+                .unwrap_or_else(|| "inline".to_owned())
+        };
         let line = |change: &Change| match change {
             Change::New(script) => format!("new {}", name(script)),
             Change::Changed(_, script) => format!("changed {}", name(script)),
@@ -342,5 +362,23 @@ mod tests {
                 "gone inline",
             ]
         );
+    }
+    #[test]
+    fn code_that_loads_scripts_from_addresses_that_are_not_known_is_reviewed_where_it_stands() {
+        let page = [("/x.html", "<script src=a.js></script>")];
+        let before = inventory(&page, "\nimport(plugin)");
+        let approval =
+            Approval { owner: "Ann".into(), purpose: "shop".into(), date: "2026-11-26".into() };
+        let review = Review::of(&before).approve(&before, &approval);
+        let listed = review.scripts.iter().find(|script| script.code.is_some()).unwrap();
+        assert_eq!(listed.place.as_deref(), Some("/a.js:2:8"));
+        assert_eq!(listed.code.as_deref(), Some("plugin"));
+        assert!(!listed.is_assured());
+
+        let moved = inventory(&page, "\n\nimport(plugin)");
+        assert_eq!(shown(&review.changes(&moved)), ["changed /a.js"]);
+        let more = inventory(&page, "import(plugin);import(other)");
+        assert_eq!(shown(&review.changes(&more)), ["changed /a.js", "new other"]);
+        assert_eq!(shown(&review.changes(&inventory(&page, ""))), ["changed /a.js", "gone plugin"]);
     }
 }

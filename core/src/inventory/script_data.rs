@@ -10,8 +10,8 @@ use super::model::{Kind, Mistake};
 pub(super) struct Named {
     /// What is loaded from there.
     pub(super) kind: Kind,
-    /// The address, as written.
-    pub(super) url: String,
+    /// The address, as written, if there is one.
+    pub(super) url: Option<String>,
     /// The name by which modules import it, if they do.
     pub(super) name: Option<Name>,
     /// The integrity that it must have, if that is said.
@@ -51,14 +51,14 @@ pub(super) fn parse(text: &str) -> Result<Value, Mistake> {
     }
 }
 
-/// HTML, "parse an import map string": an address that is no URL maps to nothing.
+/// HTML, "parse an import map string": an address that is no URL stands for nothing, and an empty name is none.
 fn import_map(map: &Value) -> Vec<Named> {
     let entries = |map: Option<&Value>| map.and_then(Value::as_object).cloned().unwrap_or_default();
     let named = |(name, address): (Name, Value)| {
-        let url = address.as_str().filter(|url| Base::is_url_like(url))?;
-        let integrity = map.get("integrity").and_then(|all| all.get(url)?.as_str());
-        let integrity = integrity.map(str::to_owned);
-        Some(Named { kind: Kind::Script, url: url.to_owned(), name: Some(name), integrity })
+        let url = address.as_str().filter(|url| Base::is_url_like(url));
+        let integrity = url.and_then(|url| map.get("integrity")?.get(url)?.as_str());
+        let [url, integrity] = [url, integrity].map(|text| text.map(str::to_owned));
+        Named { kind: Kind::Script, url, name: Some(name), integrity }
     };
     let of_scope = |scope: Option<String>, map: Option<&Value>| {
         let name = move |specifier| Name { specifier, scope: scope.clone() };
@@ -66,7 +66,8 @@ fn import_map(map: &Value) -> Vec<Named> {
     };
     let scopes = entries(map.get("scopes"));
     let scoped = scopes.iter().flat_map(|(scope, map)| of_scope(Some(scope.clone()), Some(map)));
-    of_scope(None, map.get("imports")).chain(scoped).filter_map(named).collect()
+    let all = of_scope(None, map.get("imports")).chain(scoped);
+    all.filter(|(name, _)| !name.specifier.is_empty()).map(named).collect()
 }
 
 /// HTML, "parse a speculation rule set string": pages that may be shown next. No policy governs these requests: Chromium
@@ -76,7 +77,7 @@ fn speculation_rules(rules: &Value) -> Vec<Named> {
     let rules = actions.filter_map(Value::as_array).flatten();
     let urls = rules.filter_map(|rule| rule.get("urls")?.as_array()).flatten();
     let named = |url: &Value| {
-        let url = url.as_str()?.to_owned();
+        let url = Some(url.as_str()?.to_owned());
         Some(Named { kind: Kind::Navigation, url, name: None, integrity: None })
     };
     urls.filter_map(named).collect()

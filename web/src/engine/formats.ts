@@ -341,9 +341,10 @@ export interface Inventory {
     }[];
     encoding_guessed?: boolean;
     imports?: {
+      frame: number;
       scope: string | null;
       specifier: string;
-      url: string;
+      url: string | null;
     }[];
     meta_policies?: {
       column: number;

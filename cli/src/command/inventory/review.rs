@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use cspc_core::inventory::{Approval, Asset, Change, Content, Inventory, Kind, Review, Reviewed};
+use cspc_core::inventory::{Approval, Change, Inventory, Review, Reviewed};
 use cspc_core::services;
 use time::OffsetDateTime;
 use url::Url;
@@ -71,7 +71,7 @@ fn approve(arguments: &Arguments, inventory: &Inventory) -> Result<Exit, Failure
             "nobody says of {unsaid} of them yet who owns it or what it is for: write that there, or give --owner and --purpose"
         );
     }
-    warn(&review, inventory);
+    warn(&review);
     Ok(Exit::Success)
 }
 
@@ -79,19 +79,18 @@ const HEAD: &str = "# The scripts of the site that were reviewed. `cspc inventor
                     # Owner and purpose are written by hand, and so is what assures a script of which it says `nothing`.\n";
 
 /// Says what the list cannot answer for.
-fn warn(review: &Review, inventory: &Inventory) {
+fn warn(review: &Review) {
     let unassured = review.scripts.iter().filter(|script| !script.is_assured()).count();
     if unassured > 0 {
         crate::exit::say!(
             "nothing assures of {unassured} of them that it stays what it is: give it an integrity attribute or a copy on the site, or write into the lock file what else does"
         );
     }
-    let is_unknown =
-        |asset: &Asset| asset.kind == Kind::Script && matches!(asset.content, Content::Code { .. });
-    let unknown = inventory.assets().filter(|(_, asset)| is_unknown(asset)).count();
+    let unknown = review.scripts.iter().filter(|script| script.code.is_some()).count();
     if unknown > 0 {
+        let load = if unknown == 1 { "loads or makes" } else { "load or make" };
         crate::exit::say!(
-            "not in the list, as reading does not tell their addresses, are scripts that {} load: see what is unresolved in `cspc inventory --by kind`",
+            "reading does not tell which script {} {load}: such a place is listed by its code",
             plural(unknown, "place")
         );
     }
@@ -191,12 +190,12 @@ fn unsaid(script: &Reviewed) -> String {
     missing.join(", no ")
 }
 
-/// The kind, and the address, or else the place and the hash.
+/// The kind, and the address, or else the place and the hash or the code.
 fn name(script: &Reviewed) -> String {
-    let inline = [script.place.as_deref(), script.hash.as_deref()];
+    let without_url = [&script.place, &script.hash, &script.code];
     let which = match &script.url {
         Some(url) => url.clone(),
-        None => inline.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        None => without_url.into_iter().flatten().cloned().collect::<Vec<_>>().join(" "),
     };
     format!("{} {}", script.kind.as_str(), visible(&which))
 }

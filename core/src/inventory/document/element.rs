@@ -68,7 +68,9 @@ pub(super) fn read_made(
     }
     if let Some(srcdoc) = tag.srcdoc() {
         let depth = document.depth + 1;
+        let outer = document.begin_nested(true);
         html::scan(document, srcdoc, Place::Fixed(offset), depth);
+        document.end_nested(outer);
     }
 }
 
@@ -209,15 +211,31 @@ fn read_meta(tag: &Tag<'_>, document: &mut Document<'_>) {
     }
 }
 
-/// The URL of `<meta http-equiv=refresh content="5; url='/x'">` (HTML, "shared declarative refresh steps").
+/// The URL of `<meta http-equiv=refresh content="5; url='/x'">` (HTML, "shared declarative refresh steps"); none if it is
+/// the page's own.
 fn refresh_url(content: &str) -> Option<&str> {
-    let rest = content
-        .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c.is_ascii_whitespace());
-    let rest = rest.trim_start_matches([';', ',']).trim_start();
-    let (name, value) = rest.split_once('=')?;
-    let url = name.trim().eq_ignore_ascii_case("url").then_some(value)?.trim();
+    let content = trim_start(content);
+    let rest = content.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let has_time = rest.len() < content.len();
+    if !has_time || !rest.starts_with(|c: char| matches!(c, ';' | ',') || c.is_ascii_whitespace()) {
+        return None;
+    }
+    let rest = trim_start(rest);
+    let url = trim_start(rest.strip_prefix([';', ',']).unwrap_or(rest));
+    let url = named_url(url).unwrap_or(url);
     let quoted = |quote| url.strip_prefix(quote)?.split(quote).next();
     Some(quoted('"').or_else(|| quoted('\'')).unwrap_or(url))
+}
+
+/// What follows `url =`.
+fn named_url(text: &str) -> Option<&str> {
+    let (name, rest) = text.split_at_checked(3)?;
+    let value = trim_start(rest).strip_prefix('=').filter(|_| name.eq_ignore_ascii_case("url"))?;
+    Some(trim_start(value))
+}
+
+fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_ascii_whitespace())
 }
 
 /// `<script>` (HTML, "prepare the script element").

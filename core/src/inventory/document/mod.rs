@@ -53,8 +53,12 @@ pub(super) struct Document<'r> {
     meta_policies: Vec<(usize, String)>,
     /// Whether nothing but what a head holds was read so far.
     in_head: bool,
-    /// Where modules are that are imported by a name, as import maps say.
+    /// Where modules are that are imported, as the import maps of all documents of the page say.
     imports: Vec<Import>,
+    /// The number of the document being read: 0 is the page, the others its frames with `srcdoc`.
+    frame: usize,
+    /// How many documents there were.
+    frames: usize,
     /// How many texts of markup are around the one being read.
     depth: usize,
     /// Whether scripts in the markup being read do not run.
@@ -66,6 +70,7 @@ struct Outer {
     base: Base,
     has_base: bool,
     inert: bool,
+    frame: usize,
 }
 
 impl<'r> Document<'r> {
@@ -80,6 +85,8 @@ impl<'r> Document<'r> {
             meta_policies: Vec::new(),
             in_head: true,
             imports: Vec::new(),
+            frame: 0,
+            frames: 1,
             depth: 0,
             inert: false,
         }
@@ -95,10 +102,17 @@ impl<'r> Document<'r> {
         self.inert
     }
 
-    /// Begins a text of markup that has a `<base>` of its own, and in which scripts run or not; gives what held before.
+    /// Begins a text of markup that has a `<base>` of its own: a document in which scripts run, or what stands in a
+    /// `<noscript>`; gives what held before.
     fn begin_nested(&mut self, runs_scripts: bool) -> Outer {
         let has_base = std::mem::replace(&mut self.has_base, false);
-        Outer { base: self.base.clone(), has_base, inert: self.set_inert(!runs_scripts) }
+        let inert = self.set_inert(!runs_scripts);
+        let frame = self.frame;
+        if runs_scripts {
+            self.frame = self.frames;
+            self.frames += 1;
+        }
+        Outer { base: self.base.clone(), has_base, inert, frame }
     }
 
     /// Goes back to what held before a nested text.
@@ -106,6 +120,7 @@ impl<'r> Document<'r> {
         self.base = outer.base;
         self.has_base = outer.has_base;
         self.inert = outer.inert;
+        self.frame = outer.frame;
     }
 
     /// Says whether scripts in the markup read from now on do not run; tells what was said before.
@@ -225,10 +240,11 @@ impl<'r> Document<'r> {
     }
 
     fn add_named(&mut self, named: Named, offset: usize) {
-        let Some(content) = self.base.resolve(&named.url) else { return };
-        if let (Some(name), Content::Url(url)) = (named.name, &content) {
-            self.add_name(name, url.clone());
+        let content = named.url.and_then(|url| self.base.resolve(&url));
+        if let Some(name) = named.name {
+            self.add_name(name, content.as_ref());
         }
+        let Some(content) = content else { return };
         let found = self.add(named.kind, content, offset);
         if named.kind == Kind::Script {
             let integrity = named.integrity;
@@ -238,14 +254,27 @@ impl<'r> Document<'r> {
         }
     }
 
-    /// A name by which modules may import what is at this address. A scope that is no URL has no modules.
-    fn add_name(&mut self, Name { specifier, scope }: Name, url: Box<str>) {
-        let scope = match scope.map(|scope| self.base.resolve(&scope)) {
-            None => None,
-            Some(Some(Content::Url(scope))) => Some(scope),
-            Some(_) => return,
+    /// A name by which modules may import what this is (HTML, "sort and normalize a module specifier map"). A scope that is
+    /// no URL has no modules.
+    fn add_name(&mut self, Name { specifier, scope }: Name, content: Option<&Content>) {
+        let address = |reference: &str| match self.base.resolve(reference) {
+            Some(Content::Url(address)) => Some(address),
+            _ => None,
         };
-        self.imports.push(Import { specifier, scope, url });
+        let scope = match scope.map(|scope| address(&scope)) {
+            None => None,
+            Some(Some(scope)) => Some(scope),
+            Some(None) => return,
+        };
+        let by_url = Some(&specifier).filter(|specifier| Base::is_url_like(specifier));
+        let specifier = by_url.and_then(|url| address(url)).map_or(specifier, String::from);
+        let url = match content {
+            Some(Content::Url(url)) if url.ends_with('/') || !specifier.ends_with('/') => {
+                Some(url.clone())
+            }
+            _ => None,
+        };
+        self.imports.push(Import { specifier, scope, url, frame: self.frame });
     }
 
     /// Says of the code that was added last that it cannot be read.

@@ -224,3 +224,35 @@ fn hostile_markup_is_read_to_its_end() {
     assert_eq!(assets(&deep).len(), 1);
     assert_eq!(assets(&format!("<svg>{}", "<g><style>a".repeat(10_000))).len(), 10_000);
 }
+
+#[test]
+fn a_page_that_reloads_leads_where_the_standard_says() {
+    let leads = [
+        ("9;http://a.example/", Some("http://a.example/")),
+        (" 0 , URL = 'b?c' d", Some("/shop/b?c")),
+        ("1.5 url=\"b", Some("/shop/b")),
+        (".5;'b'", Some("/shop/b")),
+        ("5; ur=b", Some("/shop/ur=b")),
+        ("5;;b", Some("/shop/;b")),
+        ("5 b", Some("/shop/b")),
+        ("5", None),
+        ("5;", None),
+        ("5; url=", None),
+        ("5url=b", None),
+        ("url=b", None),
+        (";url=b", None),
+        ("-5;url=b", None),
+        ("5;javascript:b", None),
+    ];
+    for (content, expected) in leads {
+        let page =
+            format!("<meta http-equiv=refresh content=\"{}\">", content.replace('"', "&quot;"));
+        let found = assets(&page);
+        let leads: Vec<&str> = found
+            .iter()
+            .filter(|asset| asset.kind == Kind::Navigation)
+            .filter_map(Asset::url)
+            .collect();
+        assert_eq!(leads, Vec::from_iter(expected), "{content}");
+    }
+}

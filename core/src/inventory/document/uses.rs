@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Document, Found, Place, element, html};
 use crate::inventory::address::{Base, unread_code, unread_content};
-use crate::inventory::import_map;
+use crate::inventory::import_map::{self, Resolved};
 use crate::inventory::javascript::{self, Use, What};
 use crate::inventory::model::{Content, Kind, ScriptAttributes};
 
@@ -58,19 +58,29 @@ impl Document<'_> {
         self.add(Kind::TrustedTypesPolicy, content, offset);
     }
 
-    /// A module that a script imports: by its URL, or else by a name that an import map has to know, that of the page if
-    /// one is being read.
+    /// A module that a script imports: by its URL, or else by a name that an import map has to know. If a page is being
+    /// read, that is its own; the one of the page that runs a file is not known.
     fn add_import(&mut self, specifier: &str, script: &Base, offset: usize) {
         let content = if Base::is_url_like(specifier) || unread_code(specifier).is_some() {
             script.resolve(specifier)
         } else {
-            let mapped = import_map::resolve(&self.imports, specifier, &script.path());
-            let by_name = || Content::Module { specifier: Box::from(specifier) };
-            Some(mapped.map_or_else(by_name, Content::Url))
+            Some(Content::Module { specifier: Box::from(specifier) })
         };
-        if let Some(content) = content {
+        if let Some(content) = content.and_then(|content| self.mapped(content, script)) {
             let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };
             self.add(Kind::Script, content, offset).asset.script = Some(Box::new(attributes));
+        }
+    }
+
+    /// The module that is imported in place of this one, as the import map of the document being read says.
+    fn mapped(&self, content: Content, script: &Base) -> Option<Content> {
+        let (Content::Url(specifier) | Content::Module { specifier }) = &content else {
+            return Some(content);
+        };
+        match import_map::resolve(&self.imports, self.frame, specifier, &script.itself()) {
+            Resolved::Address(address) => Some(Content::Url(address)),
+            Resolved::Nothing => None,
+            Resolved::Unmapped => Some(content),
         }
     }
 }

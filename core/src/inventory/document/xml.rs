@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::error::Error as _;
 
-use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::escape::{EscapeError, resolve_predefined_entity};
 use quick_xml::events::attributes::{AttrError, Attribute as RawAttribute};
 use quick_xml::events::{BytesPI, BytesRef, BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
@@ -28,6 +28,19 @@ const MAX_ENTITY_DEPTH: usize = 4;
 /// How much text the entities of a document may stand for in all: one that stands for more was written to do harm.
 const MAX_ENTITY_TEXT: usize = 1 << 20;
 
+/// The document types of which browsers know the entities, those of HTML (HTML, section 14.2, "Parsing XML documents").
+const TYPES_WITH_ENTITIES: [&str; 9] = [
+    "-//W3C//DTD XHTML 1.0 Transitional//EN",
+    "-//W3C//DTD XHTML 1.1//EN",
+    "-//W3C//DTD XHTML 1.0 Strict//EN",
+    "-//W3C//DTD XHTML 1.0 Frameset//EN",
+    "-//W3C//DTD XHTML Basic 1.0//EN",
+    "-//W3C//DTD XHTML 1.1 plus MathML 2.0//EN",
+    "-//W3C//DTD XHTML 1.1 plus MathML 2.0 plus SVG 1.1//EN",
+    "-//W3C//DTD MathML 2.0//EN",
+    "-//WAPFORUM//DTD XHTML Mobile 1.0//EN",
+];
+
 /// Reads a document. Only pages are taken to be opened on their own, where browsers ask for an icon.
 pub(in crate::inventory) fn read(path: &str, bytes: &[u8], mut document: Document<'_>) -> Page {
     let decoded = encoding::decode_page(bytes, true);
@@ -44,6 +57,7 @@ fn scan(document: &mut Document<'_>, text: &str) -> Option<Mistake> {
         document,
         text,
         entities: Entities::default(),
+        has_root: false,
         parents: Vec::new(),
         open: None,
         srcdocs: Vec::new(),
@@ -63,6 +77,7 @@ struct Scan<'d, 'r, 't> {
     document: &'d mut Document<'r>,
     text: &'t str,
     entities: Entities,
+    has_root: bool,
     /// Where the elements begin that are open.
     parents: Vec<usize>,
     /// The element whose text is being read.
@@ -104,9 +119,9 @@ impl Scan<'_, '_, '_> {
                     self.end(start);
                     self.parents.pop();
                 }
-                Event::Text(text) => self.text(&text),
-                Event::CData(text) => self.text(&text),
-                Event::GeneralRef(reference) => self.reference(&reference),
+                Event::Text(text) => self.outer_text(&text, start)?,
+                Event::CData(text) => self.inner_text(&text, start)?,
+                Event::GeneralRef(reference) => self.reference(&reference, start)?,
                 Event::PI(instruction) => self.instruction(&instruction, start),
                 Event::DocType(declaration) => self.entities.declare(&declaration),
                 Event::Comment(_) | Event::Decl(_) => {}
@@ -131,8 +146,15 @@ impl Scan<'_, '_, '_> {
         tag: &BytesStart<'_>,
         offset: usize,
     ) -> Result<(), Mistake> {
+        if self.parents.is_empty() && self.has_root {
+            return mistake(offset, "it has a second element at the top");
+        }
+        self.has_root = true;
         let raw: Result<Vec<_>, AttrError> = tag.attributes().collect();
         let raw = raw.map_err(|error| in_attributes(&error, offset))?;
+        let values = raw.iter().map(|raw| self.entities.resolve(raw));
+        let values: Result<Vec<_>, String> = values.collect();
+        let values = values.map_err(|message| Mistake { offset, message })?;
         if let Some(open) = &mut self.open {
             open.depth += 1;
         }
@@ -144,14 +166,14 @@ impl Scan<'_, '_, '_> {
         let (name, svg) = (name.into_inner(), namespace == SVG);
         let name = if svg { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
         self.document.begin_element(&name);
-        let attribute = |raw| {
+        let attribute = |(raw, value)| {
             let name = attribute_name(reader, raw)?;
-            Some(Attribute { name, value: self.entities.resolve(raw), offset })
+            Some(Attribute { name, value, offset })
         };
         let tag = Tag {
             name: &name,
             svg,
-            attributes: raw.iter().filter_map(attribute).collect(),
+            attributes: raw.iter().zip(values).filter_map(attribute).collect(),
             offset,
             made: false,
         };
@@ -169,15 +191,32 @@ impl Scan<'_, '_, '_> {
         }
     }
 
-    fn reference(&mut self, reference: &BytesRef<'_>) {
-        match reference.resolve_char_ref() {
-            Ok(Some(character)) => self.text(character.encode_utf8(&mut [0; 4])),
-            _ => {
-                let value = self.entities.get(reference).map(str::to_owned);
-                self.text(&value.unwrap_or_else(|| {
-                    htmlize::unescape(format!("&{};", &**reference)).into_owned()
-                }));
-            }
+    /// Text that may stand outside of all elements if it is nothing but white space.
+    fn outer_text(&mut self, text: &str, offset: usize) -> Result<(), Mistake> {
+        let rest = text.trim_ascii_start();
+        if rest.is_empty() {
+            self.text(text);
+            return Ok(());
+        }
+        self.inner_text(text, offset + text.len() - rest.len())
+    }
+
+    /// Text, which the element at the top has to be around.
+    fn inner_text(&mut self, text: &str, offset: usize) -> Result<(), Mistake> {
+        if self.parents.is_empty() {
+            return mistake(offset, "it has text outside of its element");
+        }
+        self.text(text);
+        Ok(())
+    }
+
+    fn reference(&mut self, reference: &BytesRef<'_>, offset: usize) -> Result<(), Mistake> {
+        if let Ok(Some(character)) = reference.resolve_char_ref() {
+            return self.inner_text(character.encode_utf8(&mut [0; 4]), offset);
+        }
+        match self.entities.text(reference) {
+            Some(text) => self.inner_text(&text, offset),
+            None => Err(Mistake { offset, message: undeclared(reference) }),
         }
     }
 
@@ -202,7 +241,7 @@ impl Scan<'_, '_, '_> {
         let attributes: Vec<_> = instruction.attributes().flatten().collect();
         let get = |name: &str| {
             let found = attributes.iter().find(|attribute| attribute.key.0 == name);
-            found.map(|attribute| self.entities.resolve(attribute)).unwrap_or_default()
+            found.and_then(|found| self.entities.resolve(found).ok()).unwrap_or_default()
         };
         let kind = match &*get("type").to_ascii_lowercase() {
             "" | "text/css" => Kind::Style,
@@ -212,6 +251,14 @@ impl Scan<'_, '_, '_> {
         };
         self.document.add_url(kind, &get("href"), offset);
     }
+}
+
+fn mistake(offset: usize, message: &str) -> Result<(), Mistake> {
+    Err(Mistake { offset, message: message.to_owned() })
+}
+
+fn undeclared(entity: &str) -> String {
+    format!("nothing declares `&{entity};`")
 }
 
 /// What the mistake is, without the class of mistakes that it is of.
@@ -247,13 +294,38 @@ fn attribute_name<'a>(reader: &NsReader<&[u8]>, attribute: &RawAttribute<'a>) ->
 #[derive(Default)]
 struct Entities {
     declared: Vec<(String, String)>,
+    elsewhere: Elsewhere,
     /// How much text they stood for already.
     used: Cell<usize>,
+}
+
+/// What a document type that stands elsewhere may declare.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Elsewhere {
+    #[default]
+    Nothing,
+    /// The entities of HTML.
+    Html,
+    /// What no browser looks up.
+    Unread,
+}
+
+impl Elsewhere {
+    /// `name PUBLIC "identifier" "address"` or `name SYSTEM "address"`.
+    fn of(declaration: &str) -> Self {
+        let mut quoted = declaration.split(['"', '\'']);
+        match declaration.split_ascii_whitespace().nth(1) {
+            Some("PUBLIC") if quoted.any(|text| TYPES_WITH_ENTITIES.contains(&text)) => Self::Html,
+            Some("PUBLIC" | "SYSTEM") => Self::Unread,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 impl Entities {
     /// Takes the entities of a document type declaration: `<!ENTITY name "value">`.
     fn declare(&mut self, declaration: &str) {
+        self.elsewhere = Elsewhere::of(declaration);
         for rest in declaration.split("<!ENTITY").skip(1) {
             let mut parts = rest.trim_start().splitn(2, |c: char| c.is_ascii_whitespace());
             let (Some(name), Some(value)) = (parts.next(), parts.next()) else { continue };
@@ -274,15 +346,33 @@ impl Entities {
         (self.used.get() <= MAX_ENTITY_TEXT).then_some(value)
     }
 
-    /// The value of an attribute. Entities that the document does not declare are those of HTML, which XHTML's document
-    /// type has.
-    fn resolve<'a>(&self, attribute: &RawAttribute<'a>) -> Cow<'a, str> {
+    /// What an entity in text stands for. Of one that is not HTML's, Firefox says that it is not declared where the document
+    /// type is XHTML's, but Chromium reads on.
+    fn text(&self, name: &str) -> Option<String> {
+        let html = || htmlize::unescape(format!("&{name};")).into_owned();
+        let known = self.get(name).map(str::to_owned);
+        known.or_else(|| (self.elsewhere == Elsewhere::Html).then(html))
+    }
+
+    /// The value of an attribute. Where a document type stands elsewhere, Chromium reads on after an entity that nobody
+    /// declares.
+    fn resolve<'a>(&self, attribute: &RawAttribute<'a>) -> Result<Cow<'a, str>, String> {
+        if attribute.value.contains('<') {
+            return Err("the value of an attribute has a `<`".to_owned());
+        }
         let resolved =
             attribute.normalized_value_with(XmlVersion::Explicit1_0, MAX_ENTITY_DEPTH, |name| {
                 self.get(name)
             });
-        resolved
-            .unwrap_or_else(|_| htmlize::unescape_attribute(&*attribute.value).into_owned().into())
+        let html = || htmlize::unescape_attribute(&*attribute.value).into_owned();
+        match resolved {
+            Ok(value) => Ok(value),
+            Err(_) if self.elsewhere != Elsewhere::Nothing => Ok(html().into()),
+            Err(quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, name))) => {
+                Err(undeclared(&name))
+            }
+            Err(error) => Err(cause(&error)),
+        }
     }
 }
 
@@ -325,11 +415,11 @@ mod tests {
 
     #[test]
     fn in_a_page_that_is_xml_an_empty_script_is_closed() {
-        let page = "<html xmlns='http://www.w3.org/1999/xhtml'><head><script src='a.js'/><SCRIPT>no</SCRIPT></head>\
+        let page = "<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.1//EN' ''>\n<html xmlns='http://www.w3.org/1999/xhtml'><head><script src='a.js'/><SCRIPT>no</SCRIPT></head>\
                     <body><img src='b.png' alt='&nbsp;'/><x xmlns='urn:x' style='no'/><iframe srcdoc='&lt;img src=c.png>'/></body></html>";
         assert_eq!(
             listing("/p.xhtml", page),
-            ["1:50 script /a.js", "1:102 image /b.png", "1:162 image /c.png"]
+            ["2:50 script /a.js", "2:102 image /b.png", "2:162 image /c.png"]
         );
     }
 
@@ -350,6 +440,12 @@ mod tests {
             ("<image href='b.png' href=''/></svg>", 42, "the tag has this attribute already"),
             ("<g></g", 25, "tag not closed: `>` not found before end of input"),
             ("<a:g href='x'>", 36, "it ends before `</a:g>`"),
+            ("<image href='b.png' id='<'/></svg>", 22, "the value of an attribute has a `<`"),
+            ("<image href='b.png' id='&no;'/></svg>", 22, "nothing declares `&no;`"),
+            ("&no;<image href='b.png'/></svg>", 22, "nothing declares `&no;`"),
+            ("</svg><svg><image href='b.png'/></svg>", 28, "it has a second element at the top"),
+            ("</svg>\u{a0}<svg/>", 28, "it has text outside of its element"),
+            ("</svg>&lt;<svg/>", 28, "it has text outside of its element"),
         ];
         for (mistake, column, message) in mistakes {
             let text = format!("{svg}{mistake}");
@@ -362,6 +458,26 @@ mod tests {
         let whole =
             Reader::new(SiteOrigin::unknown()).page("/d.svg", format!("{svg}</svg>").as_bytes());
         assert_eq!(whole.unread, None);
+    }
+
+    /// What real browsers do with each: Chromium 156 and Firefox 153.
+    #[test]
+    fn an_entity_that_nobody_declares_ends_the_document_where_no_browser_reads_on() {
+        let page = |doctype: &str, between: &str| {
+            let page = format!(
+                "<!DOCTYPE html{doctype}><html xmlns='http://www.w3.org/1999/xhtml'>{between}<img src='a.png'/></html>"
+            );
+            listing("/p.xhtml", &page).len()
+        };
+        let xhtml = " PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' 'x.dtd'";
+        let other = " PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x.dtd'";
+        let own = " [<!ENTITY no 'a'>]";
+        for (doctype, in_text, in_attribute) in
+            [("", 0, 0), (xhtml, 1, 1), (other, 0, 1), (" SYSTEM 'x.dtd'", 0, 1), (own, 1, 1)]
+        {
+            assert_eq!(page(doctype, "&no;"), in_text, "{doctype}");
+            assert_eq!(page(doctype, "<p id='&no;'/>"), in_attribute, "{doctype}");
+        }
     }
 
     #[test]
