@@ -61,15 +61,19 @@ impl<T> Index<T> {
     /// The hash of a text whose letters may be in any case.
     pub(super) fn hash_in_any_case(&self, text: &str) -> u64 {
         // The bit by which lower case differs.
-        const LOWER: u8 = 0x20;
-        let (words, rest) = text.as_bytes().as_chunks::<8>();
-        let words =
-            words.iter().map(|word| u64::from_le_bytes(*word) | u64::from_ne_bytes([LOWER; 8]));
-        let last = rest.iter().fold(0, |word, byte| word << 8 | u64::from(byte | LOWER));
-        let mixed = words.chain([last]).fold(self.seed.0, |hash, word| {
-            (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-        });
-        Rolling(mixed).finish()
+        const LOWER: u64 = 0x2020_2020_2020_2020;
+        let mix = |hash: u64, word: u64| {
+            (hash ^ (word | LOWER)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+        };
+        let text = text.as_bytes();
+        let (words, rest) = text.as_chunks::<8>();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        // The last eight bytes again rather than the rest, byte by byte.
+        let last = text.last_chunk::<8>().map_or_else(
+            || rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            |word| u64::from_le_bytes(*word),
+        );
+        Rolling(mix(words.fold(self.seed.0, mix), last)).finish()
     }
 
     /// The value with this hash for which the test holds.

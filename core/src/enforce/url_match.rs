@@ -19,7 +19,8 @@ pub(super) struct Context<'a> {
 pub(super) struct Target<'a> {
     url: &'a Url,
     scheme: &'a str,
-    path: &'a str,
+    /// Whether the URL's origin alone is meant, whose path is `/`.
+    origin_alone: bool,
     /// Whether redirects led to it, after which paths do not count.
     redirected: bool,
     /// Whether a frame is navigated, which one engine matches by other code.
@@ -31,14 +32,15 @@ pub(super) struct Target<'a> {
 impl<'a> Target<'a> {
     pub(super) fn new(url: &'a Url, redirect_count: u32) -> Self {
         let redirected = redirect_count > 0;
-        let (scheme, path) = (url.scheme(), url.path());
-        Self { url, scheme, path, redirected, navigation: false, other_process: false }
+        let scheme = url.scheme();
+        let [origin_alone, navigation, other_process] = [false; 3];
+        Self { url, scheme, origin_alone, redirected, navigation, other_process }
     }
 
-    /// The URL's origin alone, whose path is `/`; none if the URL has no host.
+    /// The URL's origin alone; none if the URL has no host.
     pub(super) fn origin_of(url: &'a Url) -> Option<Self> {
         url.host()?;
-        Some(Self { path: "/", ..Self::new(url, 0) })
+        Some(Self { origin_alone: true, ..Self::new(url, 0) })
     }
 
     /// As it is upgraded (Upgrade Insecure Requests, section 4.1). A port that is not the scheme's stays.
@@ -74,8 +76,8 @@ impl<'a> Target<'a> {
         self.scheme
     }
 
-    pub(super) const fn path(self) -> &'a str {
-        self.path
+    pub(super) fn path(self) -> &'a str {
+        if self.origin_alone { "/" } else { self.url.path() }
     }
 
     pub(super) const fn is_redirected(self) -> bool {
@@ -84,6 +86,11 @@ impl<'a> Target<'a> {
 
     pub(super) fn host(self) -> Option<&'a str> {
         self.url.host_str()
+    }
+
+    /// The host, if a `host-part` may match it.
+    pub(super) fn compared_host(self, engine: Engine) -> Option<&'a str> {
+        self.host().filter(|_| engine.hosts_are_strings() || self.has_domain())
     }
 
     /// The port, where it is not the scheme's default.
@@ -251,13 +258,22 @@ pub(super) fn host_source_matches(
     target: Target<'_>,
     context: Context<'_>,
 ) -> bool {
+    host_part_matches(source.host, target, context.engine)
+        && matches_beside_host(source, target, context)
+}
+
+/// Step 3 of an expression whose `host-part` matches.
+pub(super) fn matches_beside_host(
+    source: &HostSource<'_>,
+    target: Target<'_>,
+    context: Context<'_>,
+) -> bool {
     let Context { origin, engine } = context;
     let Some(scheme) = source.scheme.or(origin.scheme()) else { return false };
     scheme_part_matches(scheme, target.scheme, engine)
-        && host_part_matches(source.host, target, engine)
         && port_part_matches(source.port, scheme, target, engine)
         && (target.redirected
-            || path_part_matches(source.path.unwrap_or_default(), target.path, engine))
+            || path_part_matches(source.path.unwrap_or_default(), target.path(), engine))
 }
 
 /// Whether it is other text once its path is decoded, in an engine that reads that text.
@@ -292,10 +308,7 @@ pub(super) fn scheme_part_matches(a: &str, b: &str, engine: Engine) -> bool {
 
 /// "`host-part` matches" (section 6.7.2.10).
 fn host_part_matches(pattern: &str, target: Target<'_>, engine: Engine) -> bool {
-    let Some(host) = target.host() else { return false };
-    if !engine.hosts_are_strings() && !target.has_domain() {
-        return false;
-    }
+    let Some(host) = target.compared_host(engine) else { return false };
     match pattern.strip_prefix('*') {
         Some("") => true,
         Some(remaining) => ends_with_ignoring_case(host, remaining),

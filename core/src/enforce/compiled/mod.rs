@@ -121,6 +121,8 @@ impl<'a> Matcher<'a> {
 struct CompiledPolicy<'a> {
     disposition: Disposition,
     directives: Vec<Option<Compiled<'a>>>,
+    /// For each directive the one whose list decides.
+    effective: Vec<Option<Directive>>,
 }
 
 #[derive(Debug)]
@@ -140,8 +142,17 @@ impl<'a> CompiledPolicy<'a> {
                 _ => Compiled::Words(Box::new(CompiledWords::new(written)?)),
             })
         };
-        let directives = Directive::all().map(compile).collect();
-        Self { disposition: WrittenPolicy { policy, context }.disposition(), directives }
+        let directives: Vec<_> = Directive::all().map(compile).collect();
+        let is_list = |directive: &Directive| {
+            matches!(directives.get(*directive as usize), Some(Some(Compiled::List(_))))
+        };
+        let effective = |directive: Directive| {
+            let fallbacks = directive.falls_back_to().iter().copied();
+            std::iter::once(directive).chain(fallbacks).find(is_list)
+        };
+        let effective = Directive::all().map(effective).collect();
+        let disposition = WrittenPolicy { policy, context }.disposition();
+        Self { disposition, directives, effective }
     }
 
     fn get(&self, directive: Directive) -> Option<&Compiled<'a>> {
@@ -162,6 +173,10 @@ impl<'c, 'a> AskedPolicy for &'c CompiledPolicy<'a> {
             Compiled::List(list) => Some(list),
             Compiled::Words(_) => None,
         }
+    }
+
+    fn effective(&self, directive: Directive) -> Option<Self::List> {
+        self.list((*self.effective.get(directive as usize)?)?)
     }
 
     fn words(&self, directive: Directive) -> Option<Self::Words> {

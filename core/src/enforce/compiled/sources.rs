@@ -1,6 +1,7 @@
 //! Expressions that match URLs, found by the URL's scheme, host and path.
 //!
-//! The tables only say which expressions may match; whether one does is for the rules of [`url_match`] to say.
+//! The tables only say which expressions may match: those of the URL's host, or of a domain it is in. Whether one does
+//! is for the rules of [`url_match`] to say.
 //!
 //! [`url_match`]: super::super::url_match
 
@@ -10,7 +11,7 @@ use super::super::index::{Index, Rolling, Seed};
 use super::super::path_match::percent_decode;
 use super::super::url_match::{
     Context, Target, decimal, decoded, decoded_matches, default_port, has_escapes_to_decode,
-    host_source_matches, is_star, scheme_part_matches, self_matches,
+    is_star, matches_beside_host, scheme_part_matches, self_matches,
 };
 use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
 use crate::text::Span;
@@ -31,9 +32,11 @@ pub(super) struct Sources<'a> {
     /// What stands behind `*` in a wildcard.
     parents: Index<Site<'a>>,
     /// How long those are.
-    lengths: BTreeSet<usize>,
+    lengths: Vec<usize>,
     /// The host `*`.
     anywhere: Option<Site<'a>>,
+    /// Where the first host-source stands.
+    first_host: Option<Span>,
     /// Host-sources that are read anew for other processes: few, as hardly a path has an escape.
     decoded: Vec<(Span, String)>,
 }
@@ -89,13 +92,17 @@ impl<'a> Sources<'a> {
             schemes: Index::new(seed),
             hosts: Index::new(seed),
             parents: Index::new(seed),
-            lengths: BTreeSet::new(),
+            lengths: Vec::new(),
             anywhere: None,
+            first_host: None,
             decoded: Vec::new(),
         };
         for (span, expression) in expressions {
             sources.add(*span, *expression, seed, context);
         }
+        let lengths: BTreeSet<_> =
+            sources.parents.values_mut().map(|site| site.host.len()).collect();
+        sources.lengths = lengths.into_iter().collect();
         let sites = sources.hosts.values_mut().chain(sources.parents.values_mut());
         sites.chain(&mut sources.anywhere).for_each(Site::finish);
         sources
@@ -117,6 +124,7 @@ impl<'a> Sources<'a> {
             }
             SourceExpression::Scheme(scheme) => self.add_scheme(scheme, span, context),
             SourceExpression::Host(source) => {
+                self.first_host.get_or_insert(span);
                 if has_escapes_to_decode(&source, context.engine) {
                     self.decoded.push((span, decoded(&source)));
                 }
@@ -140,10 +148,7 @@ impl<'a> Sources<'a> {
     fn site_mut(&mut self, host: &'a str) -> &mut Site<'a> {
         let (sites, end) = match host.strip_prefix('*') {
             Some("") => return self.anywhere.get_or_insert_default(),
-            Some(parent) => {
-                self.lengths.insert(parent.len());
-                (&mut self.parents, parent)
-            }
+            Some(parent) => (&mut self.parents, parent),
             None => (&mut self.hosts, host),
         };
         let hash = sites.hash_in_any_case(end);
@@ -163,16 +168,13 @@ impl<'a> Sources<'a> {
                 || context.engine.star_in_directive_covers(directive, target.scheme())
         });
         let own = self.own.filter(|_| self_matches(target, context));
-        let decoded = self.decoded.iter().filter(|_| target.is_in_other_process());
-        let mut decoded = decoded.filter(|(_, text)| decoded_matches(text, target, context));
-        let found = [
-            star,
-            own,
-            self.by_scheme(target.scheme()),
-            self.by_host(target, context),
-            decoded.next().map(|(span, _)| *span),
-        ];
-        found.into_iter().flatten().min()
+        let found = earlier(earlier(star, own), self.by_scheme(target.scheme()));
+        let precedes_hosts = |found: Span| self.first_host.is_none_or(|first| found < first);
+        if found.is_some_and(precedes_hosts) {
+            return found;
+        }
+        let found = earlier(found, self.by_host(target, context));
+        earlier(found, self.by_decoded(target, context))
     }
 
     fn by_scheme(&self, scheme: &str) -> Option<Span> {
@@ -190,19 +192,44 @@ impl<'a> Sources<'a> {
     }
 
     fn by_host(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
-        let host = target.host()?;
-        let own = if self.hosts.is_empty() { None } else { site(&self.hosts, host) };
+        let host = target.compared_host(context.engine)?;
+        let matching = |site: Option<&Site<'_>>| site?.matching(target, context);
+        let own = matching(site(&self.hosts, host));
         let parents = self.lengths.iter().filter_map(|length| {
-            let end = host.get(host.len().checked_sub(*length)?..)?;
-            if end.starts_with('.') { site(&self.parents, end) } else { None }
+            let start = host.len().checked_sub(*length)?;
+            if host.as_bytes().get(start) != Some(&b'.') {
+                return None;
+            }
+            matching(site(&self.parents, host.get(start..)?))
         });
-        let sites = own.into_iter().chain(parents).chain(&self.anywhere);
-        sites.filter_map(|site| site.matching(target, context)).min()
+        let found = parents.fold(own, |found, parent| earlier(found, Some(parent)));
+        earlier(found, matching(self.anywhere.as_ref()))
+    }
+
+    fn by_decoded(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        if !target.is_in_other_process() {
+            return None;
+        }
+        let found = self.decoded.iter().find(|(_, text)| decoded_matches(text, target, context));
+        found.map(|(span, _)| *span)
+    }
+}
+
+/// The first of two places where something may have been found.
+fn earlier(a: Option<Span>, b: Option<Span>) -> Option<Span> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        _ => a.or(b),
     }
 }
 
 fn site<'s, 'a>(sites: &'s Index<Site<'a>>, host: &str) -> Option<&'s Site<'a>> {
-    sites.get(sites.hash_in_any_case(host), |site| site.host.eq_ignore_ascii_case(host))
+    if sites.is_empty() {
+        return None;
+    }
+    // As a rule both are in lower case, which is compared at once.
+    let is_it = |site: &Site<'_>| site.host == host || site.host.eq_ignore_ascii_case(host);
+    sites.get(sites.hash_in_any_case(host), is_it)
 }
 
 impl<'a> Site<'a> {
@@ -233,23 +260,25 @@ impl<'a> Site<'a> {
         if target.is_redirected() {
             return self.redirected.matching(target, context);
         }
-        let by_path = self.paths.as_ref().and_then(|paths| {
-            let at = |rolling: Rolling| {
-                let rules = paths.all(rolling.finish());
-                rules.filter_map(|rules| rules.matching(target, context))
-            };
-            let mut rolling = paths.rolling();
-            let mut found = None;
-            for byte in percent_decode(target.path()) {
-                rolling.add(byte);
-                // A directory, perhaps.
-                if byte == b'/' {
-                    found = at(rolling).chain(found).min();
-                }
+        earlier(self.everywhere.matching(target, context), self.by_path(target, context))
+    }
+
+    fn by_path(&self, target: Target<'_>, context: Context<'_>) -> Option<Span> {
+        let paths = self.paths.as_ref()?;
+        let at = |rolling: Rolling| {
+            let rules = paths.all(rolling.finish());
+            rules.filter_map(|rules| rules.matching(target, context)).min()
+        };
+        let mut rolling = paths.rolling();
+        let mut found = None;
+        for byte in percent_decode(target.path()) {
+            rolling.add(byte);
+            // A directory, perhaps.
+            if byte == b'/' {
+                found = earlier(found, at(rolling));
             }
-            at(rolling).chain(found).min()
-        });
-        [self.everywhere.matching(target, context), by_path].into_iter().flatten().min()
+        }
+        earlier(found, at(rolling))
     }
 }
 
@@ -283,7 +312,7 @@ impl<'a> Rules<'a> {
             return network;
         }
         let other = self.others.get(target.scheme());
-        other.and_then(|ports| ports.matching(target, context)).into_iter().chain(network).min()
+        earlier(network, other.and_then(|ports| ports.matching(target, context)))
     }
 }
 
@@ -324,7 +353,7 @@ impl<'a> Ports<'a> {
 fn first_match(rules: &[HostRule<'_>], target: Target<'_>, context: Context<'_>) -> Option<Span> {
     let matches = |rule: &&HostRule<'_>| {
         !target.reads_decoded(&rule.source, context.engine)
-            && host_source_matches(&rule.source, target, context)
+            && matches_beside_host(&rule.source, target, context)
     };
     rules.iter().find(matches).map(|rule| rule.span)
 }
