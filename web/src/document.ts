@@ -1,6 +1,6 @@
 // What the engine says of the text in the editor.
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { ask } from "./engine/client";
 import type { Findings, PolicyText, Responses, Span } from "./engine/types";
 
@@ -13,39 +13,42 @@ export interface Read {
 
 const nothing: Findings = { schema: "cspc.findings/1", findings: [], summary: { high: 0, medium: 0, low: 0, info: 0 } };
 
-/**
- * Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. It asks at
- * once; an ordinary effect would first wait for the next frame.
- */
-export function useLatest<K, V>(key: K, question: (key: K) => Promise<V>, initial: V): V {
+/** Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. */
+function latest<K, V>(question: (key: K) => Promise<V>, onAnswer: (answer: V) => void): (key: K) => Promise<void> {
+  let wanted: K | undefined;
+  let asked: K | undefined;
+  let busy = false;
+  return async (key) => {
+    wanted = key;
+    if (busy) return;
+    busy = true;
+    while (asked !== wanted) {
+      asked = wanted;
+      const answer = await question(asked as K);
+      if (asked === wanted) onAnswer(answer);
+    }
+    busy = false;
+  };
+}
+
+/** The latest answer, and what asks for another. */
+function useAnswers<K, V>(question: (key: K) => Promise<V>, initial: V): [V, (key: K) => Promise<void>] {
   const [value, setValue] = useState(initial);
-  const wanted = useRef<K>(key);
-  const busy = useRef(false);
-  useLayoutEffect(() => {
-    wanted.current = key;
-    if (busy.current) return;
-    const run = async () => {
-      busy.current = true;
-      for (let asked: K | undefined; asked !== wanted.current; ) {
-        asked = wanted.current;
-        const answer = await question(asked as K);
-        if (asked === wanted.current) setValue(() => answer);
-      }
-      busy.current = false;
-    };
-    void run();
-  }, [key]);
+  const ask = useMemo(() => latest(question, (answer) => setValue(() => answer)), []);
+  return [value, ask];
+}
+
+/** The answer to the latest question. It is asked at once; an ordinary effect would first wait for the next frame. */
+export function useLatest<K, V>(key: K, question: (key: K) => Promise<V>, initial: V): V {
+  const [value, ask] = useAnswers(question, initial);
+  useLayoutEffect(() => void ask(key), [key]);
   return value;
 }
 
 async function read(text: string): Promise<Read> {
   if (text.trim() === "") return { text, findings: nothing, responses: { form: "policy", responses: [] } };
   try {
-    const [findings, responses] = await Promise.all([
-      ask("check", { text, units: "utf-16" }),
-      ask("read", { text, units: "utf-16" }),
-    ]);
-    return { text, findings, responses };
+    return { text, ...(await ask("document", { text, units: "utf-16" })) };
   } catch (error) {
     return { text, findings: nothing, responses: { form: "", responses: [] }, error: (error as Error).message };
   }
@@ -61,8 +64,15 @@ async function measured(text: string): Promise<Read> {
   return answer;
 }
 
-/** The findings about a text, and the policies in it. */
-export const useDocument = (text: string): Read => useLatest(text, measured, { text: "", findings: nothing, responses: { form: "policy", responses: [] } });
+/**
+ * The findings about a text, and the policies in it; and what asks for those of the next text before the page is drawn with it,
+ * so that both are done at the same time.
+ */
+export function useDocument(text: string): [Read, (text: string) => Promise<void>] {
+  const [read, ask] = useAnswers(measured, { text: "", findings: nothing, responses: { form: "policy", responses: [] } } as Read);
+  useLayoutEffect(() => void ask(text), [text]);
+  return [read, ask];
+}
 
 /** The policies of the first response, and where each begins in the text. */
 export function policies(responses: Responses): { texts: PolicyText[]; offsets: (number | undefined)[] } {

@@ -1,7 +1,7 @@
 // The playground: an editor on the left, what the engine says of it on the right.
 
 import { render } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useDocument } from "./document";
 import { Editor, type Handle } from "./editor/editor";
 import { ask, keepForOffline } from "./engine/client";
@@ -31,7 +31,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
   const [language, setLanguage] = useState<Language>();
   const handle = useRef<Handle | undefined>(undefined);
   const set = (changes: Partial<Shared>) => setState((old) => ({ ...old, ...changes }));
-  const read = useDocument(state.text);
+  const [read, askAbout] = useDocument(state.text);
 
   useEffect(() => {
     ask("language", null).then(setLanguage).catch((error: Error) => setNotice(error.message));
@@ -52,6 +52,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
   }, []);
 
   const edit = (text: string) => {
+    void askAbout(text);
     setNotice("");
     set({ text });
   };
@@ -72,6 +73,8 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
     const formatted = await ask("fmt", { policies: field.value, style });
     setPolicy(style === "lines" && read.responses.form !== "policy" ? formatted.replaceAll("\n", "\n  ") : formatted);
   };
+  // Drawn anew when there is another answer, and not for each key already.
+  const findings = useMemo(() => <FindingsPanel read={read} rules={rules} handle={handle.current} />, [read, rules]);
   const panel = panels.some(([name]) => name === state.panel) ? state.panel : "findings";
 
   return (
@@ -100,7 +103,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
         </section>
         <section class="right" aria-label="What the engine says">
           <Tabs tabs={panels} current={panel} onTab={(name) => set({ panel: name })}>
-            {panel === "findings" && <FindingsPanel read={read} rules={rules} handle={handle.current} />}
+            {panel === "findings" && findings}
             {panel === "grade" && <GradePanel read={read} self={state.self} />}
             {panel === "builder" && <BuilderPanel read={read} onPolicy={setPolicy} />}
             {panel === "try" && <TryPanel read={read} self={state.self} engine={state.engine} onDecided={setDecided} />}

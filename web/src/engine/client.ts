@@ -14,7 +14,7 @@ export interface SiteRead {
 }
 
 interface Calls {
-  check: { argument: { text: string; units: "utf-16" }; value: T.Findings };
+  document: { argument: { text: string; units: "utf-16" }; value: { findings: T.Findings; responses: T.Responses } };
   read: { argument: { text: string; units: "utf-16" }; value: T.Responses };
   explain: {
     argument: { self: string; policies: T.PolicyText[]; engine: T.EngineName; units: "utf-16" } & T.Asked;

@@ -40,7 +40,7 @@ const relations: Record<Compared["relation"], string> = {
 
 export function ComparePanel({ read, other, self, engine, onOther }: Properties) {
   const handle = useRef<Handle | undefined>(undefined);
-  const before = useDocument(other);
+  const [before] = useDocument(other);
   const [question, setQuestion] = useState<Question>({ old: [], new: [], self, engine });
   useEffect(
     () => setQuestion({ old: policies(before.responses).texts, new: policies(read.responses).texts, self, engine }),
