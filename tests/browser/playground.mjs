@@ -170,6 +170,14 @@ try {
   await (await page.$("#panel input[type=file]")).uploadFile(job.binary);
   await page.waitForSelector("#panel [role=alert]", PATIENCE);
   steps.binary = await text("#panel [role=alert]");
+  if (job.browser === "chromium") {
+    // Dropped beside the place that asks for it, on another panel.
+    await tab("findings");
+    const devtools = await page.createCDPSession();
+    const data = { items: [], files: [job.page], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"]) await devtools.send("Input.dispatchDragEvent", { type, x: 700, y: 500, data });
+    await panelSays("1 page,");
+  }
 
   // As one who has never written a policy: from nothing to a block for nginx, with Google Analytics and an inline script.
   await open();
@@ -177,6 +185,7 @@ try {
   await panelSays("Write a strict policy");
   await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Write a strict policy").click());
   await panelSays("Google Analytics");
+  steps.ticked = await page.$eval("#panel fieldset", (services) => services.querySelectorAll(":checked:not(option)").length);
   await page.evaluate(() => [...document.querySelectorAll("#panel label")].find((label) => label.textContent.includes("Google Analytics")).querySelector("input").click());
   await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("googletagmanager"));
   // One that has to be told the customer's own name.
@@ -237,8 +246,13 @@ try {
     await page.waitForSelector(".finding", PATIENCE);
   };
   await example();
-  steps.narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   await shot("narrow");
+  steps.too_wide = [];
+  for (const name of await page.$$eval("[role=tab]", (tabs) => tabs.map(({ id }) => id.slice("tab-".length)))) {
+    await tab(name);
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) steps.too_wide.push(name);
+  }
+  await tab("findings");
   if (job.browser === "chromium") {
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
     await page.setViewport({ width: 1280, height: 860 });

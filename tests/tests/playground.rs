@@ -119,12 +119,13 @@ fn works_in(browser: &str) {
     says("recording", "https://recorded.example/a.js");
     says("large_recording", "https://large.example/a.js");
     says("binary", "broken.har is no recording");
+    assert_eq!(steps["ticked"], 0, "{browser}: a service is ticked before one was chosen");
     says("builder", "https://*.googletagmanager.com");
     says("builder", "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");
     assert_eq!(steps["keyboard"], "tab-findings");
     assert_eq!(steps["shared"], true);
     assert_eq!(steps["injected"], 0);
-    assert_eq!(steps["narrow"], true, "{browser}: a narrow window scrolls sideways");
+    assert_eq!(steps["too_wide"], json!([]), "{browser}: a narrow window scrolls sideways");
 }
 
 #[test]

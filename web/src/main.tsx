@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useDocument } from "./document";
+import { type Dropped, useDrop } from "./drop";
 import { Editor, type Handle } from "./editor/editor";
 import { ask, keepForOffline } from "./engine/client";
 import type { EngineName, Language, Rule, Span } from "./engine/types";
@@ -29,6 +30,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
   const [decided, setDecided] = useState<Span[]>([]);
   const [rules, setRules] = useState<Rule[]>([]);
   const [language, setLanguage] = useState<Language>();
+  const [given, setGiven] = useState<Promise<Dropped[]>>();
   const handle = useRef<Handle | undefined>(undefined);
   const set = (changes: Partial<Shared>) => setState((old) => ({ ...old, ...changes }));
   const [read, askAbout] = useDocument(state.text);
@@ -50,6 +52,11 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
     addEventListener("hashchange", followed);
     return () => removeEventListener("hashchange", followed);
   }, []);
+
+  useDrop((files) => {
+    setGiven(files);
+    set({ panel: "site" });
+  });
 
   const edit = (text: string) => {
     void askAbout(text);
@@ -107,7 +114,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
             {panel === "grade" && <GradePanel read={read} self={state.self} />}
             {panel === "builder" && <BuilderPanel read={read} onPolicy={setPolicy} />}
             {panel === "try" && <TryPanel read={read} self={state.self} engine={state.engine} onDecided={setDecided} />}
-            {panel === "site" && <SitePanel self={state.self} onPolicy={(text) => { replace(text); set({ panel: "findings" }); }} />}
+            {panel === "site" && <SitePanel self={state.self} given={given} onGiven={setGiven} onPolicy={(text) => { replace(text); set({ panel: "findings" }); }} />}
             {panel === "compare" && <ComparePanel read={read} other={state.other} self={state.self} engine={state.engine} onOther={(other) => set({ other })} />}
             {panel === "output" && <OutputPanel read={read} />}
           </Tabs>

@@ -15,7 +15,7 @@ type Outcome = Configuration | { error: string };
 
 const nothing: Configuration = { files: [], findings: [] };
 
-/** Headers that come with a policy alone and belong on every site. */
+/** The headers as a file of their own, or as a server's configuration. */
 async function write({ headers, target }: Question): Promise<Outcome> {
   if (headers.length === 0) return nothing;
   if (target === "header") return { files: [{ name: "headers.txt", content: headers.map(({ name, value }) => `${name}: ${value}`).join("\n") + "\n" }], findings: [] };

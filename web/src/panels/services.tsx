@@ -9,8 +9,11 @@ const common = ["google-analytics-4", "google-fonts", "google-maps", "youtube-em
 
 const title = (name: string) => name.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
 
-const isUsed = (policy: Policy, sources: Sources) =>
-  Object.entries(sources).every(([directive, needed]) => needed.every((source) => policy.get(directive)?.includes(source)));
+/** Whether the policy allows all that a service needs. Of one for which nothing can be allowed, no policy tells. */
+function isUsed(policy: Policy, sources: Sources): boolean {
+  const needed = Object.entries(sources).flatMap(([directive, values]) => values.map((source) => ({ directive, source })));
+  return needed.length > 0 && needed.every(({ directive, source }) => policy.get(directive)?.includes(source));
+}
 
 type Sources = ServiceUse["sources"];
 

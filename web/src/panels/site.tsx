@@ -1,14 +1,10 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import type { Dropped } from "../drop";
 import { ask } from "../engine/client";
 import type { Asset, Inventory, Plan } from "../engine/types";
 import { Field } from "../parts";
 import { Marked } from "./findings";
 import { bytes, count } from "../words";
-
-interface Dropped {
-  path: string;
-  file: File;
-}
 
 interface Built {
   inventory: Inventory;
@@ -18,33 +14,34 @@ interface Built {
 
 interface Properties {
   self: string;
+  /** What was dropped on the page or chosen. */
+  given: Promise<Dropped[]> | undefined;
+  onGiven(files: Promise<Dropped[]>): void;
   onPolicy(text: string): void;
 }
 
-export function SitePanel({ self, onPolicy }: Properties) {
+export function SitePanel({ self, given, onGiven, onPolicy }: Properties) {
   const [siteFile, setSiteFile] = useState("");
-  const [files, setFiles] = useState<Dropped[]>([]);
   const [built, setBuilt] = useState<Built>();
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
 
-  const build = async (given: Dropped[]) => {
-    const { inventory, plan, skipped, large } = await ask("site", { origin: self, siteFile, files: given });
+  const build = async (files: Dropped[]) => {
+    const { inventory, plan, skipped, large } = await ask("site", { origin: self, siteFile, files });
     const notes = large.map((path) => `${path} is larger than what this page reads: use the command line`);
     if ("error" in inventory) throw new Error(inventory.error);
     if (inventory.pages.length === 0) throw new Error(notes.join("; ") || "there is no page among them: expected files that end in .html, .htm, .svg or .har");
     if ("error" in plan) throw new Error(plan.error);
     if (skipped > 0) notes.push(`${count(skipped, "file")} of other kinds left aside`);
-    setFiles(given);
     return { inventory, plan, notes };
   };
 
-  const take = async (given: Promise<Dropped[]>) => {
+  const take = async (files: Promise<Dropped[]>) => {
     setBusy(true);
     setError("");
     try {
-      setBuilt(await build(await given));
+      setBuilt(await build(await files));
     } catch (failure) {
       setBuilt(undefined);
       setError((failure as Error).message);
@@ -52,25 +49,29 @@ export function SitePanel({ self, onPolicy }: Properties) {
     setBusy(false);
   };
 
+  useEffect(() => {
+    if (given) void take(given);
+  }, [given]);
+
   return (
     <>
       <p class="muted">The pages that your build writes, one saved page, or a recording of a visit (a HAR file, from the browser's network panel): cspc finds what they load and run, and builds the policy for them. Nothing leaves this machine.</p>
       <div
         class={`drop${over ? " over" : ""}`}
-        onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+        onDragOver={() => setOver(true)}
         onDragLeave={() => setOver(false)}
-        onDrop={(event) => { event.preventDefault(); setOver(false); void take(dropped(event.dataTransfer)); }}
+        onDrop={() => setOver(false)}
       >
         <p>Drop a page, a folder or a HAR file here, or</p>
         <p class="actions">
-          <Picker label="Choose files" onFiles={(list) => take(Promise.resolve(named(list)))} />
-          <Picker label="Choose a folder" folder onFiles={(list) => take(Promise.resolve(named(list)))} />
+          <Picker label="Choose files" onFiles={(list) => onGiven(Promise.resolve(named(list)))} />
+          <Picker label="Choose a folder" folder onFiles={(list) => onGiven(Promise.resolve(named(list)))} />
         </p>
       </div>
       <details>
         <summary>What the pages do at run time (cspc.toml)</summary>
         <Field label="cspc.toml" multiline value={siteFile} hint={'[sources]\nconnect-src = ["https://api.example"]'} onValue={setSiteFile} />
-        {files.length > 0 && <button onClick={() => take(Promise.resolve(files))}>Build again</button>}
+        {given && <button onClick={() => take(given)}>Build again</button>}
       </details>
       <p role="status" class="muted">{busy ? "Reading…" : ""}</p>
       {error && <p class="notice high" role="alert">{error}</p>}
@@ -98,25 +99,6 @@ function Picker({ label, folder = false, onFiles }: { label: string; folder?: bo
 }
 
 const named = (list: FileList): Dropped[] => [...list].map((file) => ({ path: `/${file.webkitRelativePath.split("/").slice(1).join("/") || file.name}`, file }));
-
-/** The files that were dropped, those in folders among them. */
-async function dropped(data: DataTransfer | null): Promise<Dropped[]> {
-  const entries = [...(data?.items ?? [])].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const found: Dropped[] = [];
-  const walk = async (entry: FileSystemEntry, path: string): Promise<void> => {
-    if (entry.isFile) {
-      found.push({ path, file: await new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
-      return;
-    }
-    const reader = (entry as FileSystemDirectoryEntry).createReader();
-    const some = () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    for (let children = await some(); children.length > 0; children = await some()) {
-      for (const child of children) await walk(child, `${path}/${child.name}`);
-    }
-  };
-  for (const entry of entries) await walk(entry, entry.isFile ? `/${entry.name}` : "");
-  return found;
-}
 
 function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built; onPolicy(text: string): void }) {
   const { rules = [], findings = [] } = plan;
