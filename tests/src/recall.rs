@@ -33,8 +33,9 @@ pub enum Fate {
     Missed,
 }
 
-/// On one line, code that is as many columns away is of the same call or assignment.
-const NEAR: usize = 100;
+/// A request is opened before it is sent, and an element made before it is put into the page, where the browser sees it: at
+/// most as many lines before, and on one line as many columns.
+const NEAR: (usize, usize) = (20, 300);
 
 /// A thing that a browser loaded or ran, on a page: the effective directive, and the address or the first characters.
 pub type Item = (String, String, String);
@@ -160,8 +161,11 @@ impl Known<'_> {
             return if unread.is_empty() { Fate::Missed } else { Fate::Untied };
         };
         let in_script = || unread.iter().filter(|(path, _)| *path == script);
-        let is_near = |(_, asset): &&(&str, &Asset)| {
-            asset.line == event.line_number && asset.column.abs_diff(event.column_number) <= NEAR
+        let is_near = |(_, asset): &&(&str, &Asset)| match event.line_number.checked_sub(asset.line)
+        {
+            Some(0) => asset.column.abs_diff(event.column_number) <= NEAR.1,
+            Some(lines) => lines <= NEAR.0,
+            None => false,
         };
         if in_script().any(is_near) {
             Fate::UnresolvedAtPlace

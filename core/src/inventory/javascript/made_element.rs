@@ -47,12 +47,19 @@ struct Made<'a> {
     /// Values of attributes; one that is set several times comes as often.
     attributes: Vec<(String, &'a Expression<'a>)>,
     text: Option<&'a Expression<'a>>,
+    /// Whether it is put into the page before it has a text.
+    empty_at_first: bool,
     /// Whether other code gets hold of it, which may do anything to it.
     escapes: bool,
 }
 
 pub(super) fn matters(name: &str) -> bool {
     NAMES.contains(&name)
+}
+
+/// Whether a property of this name sets the text of an element.
+fn is_text(property: &str) -> bool {
+    matches!(property, "textContent" | "innerText" | "innerHTML" | "text")
 }
 
 /// The attribute that a property of an element's interface sets.
@@ -71,28 +78,34 @@ impl<'a> Reader<'_, 'a> {
         let mut made = Made::default();
         made.attributes.extend(source.map(|source| ("src".to_owned(), source)));
         let own = self.values.kind(id).span();
-        match self.values.parent(id) {
-            AstKind::VariableDeclarator(declarator) => {
-                let identifier = declarator.id.get_binding_identifier();
-                if let Some(symbol) = identifier.and_then(|found| found.symbol_id.get()) {
-                    self.follow(symbol, &mut made);
-                }
-            }
-            AstKind::AssignmentExpression(assignment) => {
-                if let Some(symbol) = self.values.assigned(&assignment.left) {
-                    self.follow(symbol, &mut made);
-                }
-            }
-            AstKind::StaticMemberExpression(member) => {
-                self.member(self.values.semantic.nodes().parent_id(id), member, &mut made);
-            }
+        let parent = self.values.semantic.nodes().parent_id(id);
+        match self.values.kind(parent) {
+            AstKind::StaticMemberExpression(member) => self.member(parent, member, &mut made),
             AstKind::CallExpression(call) => {
-                assigned_object(call, own, &mut made);
-                made.escapes = !is_insertion(call);
+                // Both give the element back.
+                if assigned_object(call, own, &mut made) || is_insertion(call) {
+                    made.empty_at_first = is_insertion(call);
+                    self.follow_value(parent, &mut made);
+                } else {
+                    made.escapes = true;
+                }
             }
-            _ => made.escapes = true,
+            _ => made.escapes |= !self.follow_value(id, &mut made),
         }
         self.element(own, name, &made);
+    }
+
+    /// What is done to the element that the node gives; tells whether it is kept in a variable.
+    fn follow_value(&self, id: NodeId, made: &mut Made<'a>) -> bool {
+        let symbol = match self.values.parent(id) {
+            AstKind::VariableDeclarator(declarator) => {
+                declarator.id.get_binding_identifier().and_then(|found| found.symbol_id.get())
+            }
+            AstKind::AssignmentExpression(assignment) => self.values.assigned(&assignment.left),
+            _ => return false,
+        };
+        symbol.into_iter().for_each(|symbol| self.follow(symbol, made));
+        true
     }
 
     /// The address and the text of a script that is made are of trusted types, where these are required.
@@ -112,8 +125,9 @@ impl<'a> Reader<'_, 'a> {
                     self.member(self.values.semantic.nodes().parent_id(id), member, made);
                 }
                 AstKind::CallExpression(call) => {
-                    assigned_object(call, self.values.kind(id).span(), made);
-                    made.escapes |= !is_insertion(call);
+                    let is_assigned = assigned_object(call, self.values.kind(id).span(), made);
+                    made.escapes |= !is_assigned && !is_insertion(call);
+                    made.empty_at_first |= is_insertion(call) && made.text.is_none();
                 }
                 AstKind::ReturnStatement(_) | AstKind::VariableDeclarator(_) => made.escapes = true,
                 AstKind::AssignmentExpression(assignment) => {
@@ -129,7 +143,7 @@ impl<'a> Reader<'_, 'a> {
         let property = member.property.name.as_str();
         match self.values.parent(id) {
             AstKind::AssignmentExpression(assignment) if assignment.left.span() == member.span => {
-                if matches!(property, "textContent" | "innerText" | "innerHTML" | "text") {
+                if is_text(property) {
                     made.text = Some(&assignment.right);
                 } else if let Some(name) = attribute(property).filter(|name| name != "style") {
                     made.attributes.push((name, &assignment.right));
@@ -195,6 +209,10 @@ impl<'a> Reader<'_, 'a> {
             None => Vec::new(),
         };
         let offset = span.start;
+        if name == "style" && made.empty_at_first && !texts.is_empty() {
+            let (name, text) = (name.to_owned(), Some(String::new()));
+            self.push(offset, What::Element { name, attributes: Vec::new(), text });
+        }
         let rows = columns.iter().map(|(_, values)| values.len()).chain([texts.len(), 1]).max();
         for row in 0..rows.unwrap_or(1) {
             let cell = |(name, values): &(&str, Vec<String>)| {
@@ -214,11 +232,10 @@ impl<'a> Reader<'_, 'a> {
 
 /// Whether a call does no more with an element than to put it in its place.
 fn is_insertion(call: &CallExpression<'_>) -> bool {
-    const METHODS: [&str; 9] = [
+    const METHODS: [&str; 8] = [
         "after",
         "append",
         "appendChild",
-        "assign",
         "before",
         "insertBefore",
         "prepend",
@@ -233,17 +250,18 @@ fn is_insertion(call: &CallExpression<'_>) -> bool {
     }
 }
 
-/// `Object.assign(element, { … })`.
-fn assigned_object<'a>(call: &'a CallExpression<'a>, element: Span, made: &mut Made<'a>) {
-    let is_assign = call.callee.is_specific_member_access("Object", "assign");
+/// `Object.assign(element, { … })`; tells whether it is that.
+fn assigned_object<'a>(call: &'a CallExpression<'a>, element: Span, made: &mut Made<'a>) -> bool {
     let target = call.arguments.first().map(GetSpan::span);
-    if is_assign && target == Some(element) {
-        for argument in call.arguments.iter().skip(1) {
-            if let Some(Expression::ObjectExpression(object)) = argument.as_expression() {
-                properties(object, made, false);
-            }
+    if !call.callee.is_specific_member_access("Object", "assign") || target != Some(element) {
+        return false;
+    }
+    for argument in call.arguments.iter().skip(1) {
+        if let Some(Expression::ObjectExpression(object)) = argument.as_expression() {
+            properties(object, made, false);
         }
     }
+    true
 }
 
 /// The attributes in an object, and in the objects for them that some frameworks put inside.
@@ -256,7 +274,7 @@ fn properties<'a>(object: &'a ObjectExpression<'a>, made: &mut Made<'a>, nested:
             {
                 properties(inner, made, false);
             }
-            value if name == "children" => made.text = Some(value),
+            value if is_text(&name) || name == "children" => made.text = Some(value),
             value => {
                 let name = attribute(&name).filter(|name| name != "style");
                 made.attributes.extend(name.map(|name| (name, value)));

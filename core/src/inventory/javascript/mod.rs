@@ -1,7 +1,7 @@
 //! JavaScript: what a script asks for, makes and runs, as far as reading tells.
 //!
 //! `parse.rs` hands the script to `oxc`, which parses and tells variables apart, and `nesting.rs` keeps its recursion
-//! within the stack; `value.rs` follows names to what they stand for, and `text.rs` expressions to texts; `sinks.rs` knows
+//! within the stack; `value.rs` and `member.rs` follow names to what they stand for, and `text.rs` expressions to texts; `sinks.rs` knows
 //! which calls and assignments load or run something, `library.rs` which of libraries do, `feature_use.rs` which use a
 //! feature that `Permissions-Policy` governs, and `made_element.rs` reads the elements that scripts make as if they stood
 //! in a page.
@@ -14,6 +14,8 @@ mod feature_use;
 mod library;
 #[cfg(feature = "javascript")]
 mod made_element;
+#[cfg(feature = "javascript")]
+mod member;
 #[cfg(feature = "javascript")]
 mod nesting;
 #[cfg(feature = "javascript")]

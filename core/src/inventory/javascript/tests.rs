@@ -257,3 +257,71 @@ fn features() {
     feature clipboard-write
     "##);
 }
+
+#[test]
+fn functions_and_values_are_followed_through_what_has_them() {
+    insta::assert_snapshot!(listing(r#"
+        class Host {
+            load(file) { return this.request(`${this.url(file)}?v=1`); }
+            async request(url) { const request = new XMLHttpRequest(); request.open("GET", url); }
+            url(file) { return `${location.protocol}//${location.host}/data/${file}`; }
+            #ask(url) { fetch(url); }
+            all() { this.#ask("/private"); }
+        }
+        class Other { load() { this.request("/no"); } }
+        const api = { get(url) { fetch(url); }, users() { this.get("/users"); } };
+        function Old() {}
+        Old.prototype.load = function (url) { fetch(url); };
+        Old.prototype.go = function () { this.load("/old"); };
+        function pack() {}
+        pack.p = "/static/"; pack.u = (id) => "chunk-" + id + ".js"; pack.l = (url) => importScripts(url); pack.l(pack.p + pack.u(3));
+        fetch(["/x", "/y"][i]);
+        let again = "/z"; again = again + "?" + Date.now(); fetch(again);
+        fetch({ a: "/1", b: "/2", c: "/3", d: "/4", e: "/5", f: "/6", g: "/7", h: "/8", i: "/9" }[name]);
+    "#), @r##"
+    connect https://shop.example/data/
+    connect ? url
+    connect /private
+    connect ? url
+    connect /users
+    connect ? url
+    connect /old
+    connect ? url
+    trusted-types-sink url
+    script /static/chunk-3.js
+    script /static/
+    script ? url
+    connect /x
+    connect /y
+    connect /z
+    connect /z?
+    connect /1
+    connect /2
+    connect /3
+    connect /4
+    connect /5
+    connect /6
+    connect /7
+    connect ? { a: "/1", b: "/2", c: "/3", d: "/4", e: "/5", f: "/6", g: "/7", h: "/8", i: "/9…
+    "##);
+}
+
+/// A style that stands in the page before it has a text is an empty one then, which a policy has to allow, too.
+#[test]
+fn styles_that_are_empty_at_first() {
+    insta::assert_snapshot!(listing(r#"
+        document.head.appendChild(document.createElement("style"));
+        const late = document.createElement("style"); document.head.append(late); late.textContent = "a{}";
+        const early = document.createElement("style"); early.textContent = "b{}"; document.head.append(early);
+        const given = document.head.appendChild(document.createElement("style")); given.textContent = "c{}";
+        const set = Object.assign(document.createElement("style"), { textContent: css }); document.head.append(set);
+    "#), @r##"
+    <style>
+    <style>: 
+    <style>: a{}
+    <style>: b{}
+    <style>: 
+    <style>: c{}
+    <style>: ? css
+    "##);
+}

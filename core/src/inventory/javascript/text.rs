@@ -1,12 +1,12 @@
 //! The texts that the expressions of a script may be, as far as reading tells: whole, or their beginning.
 
-use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    BinaryOperator, CallExpression, Expression, IdentifierReference, NewExpression, Statement,
+    BinaryOperator, CallExpression, Expression, IdentifierReference, NewExpression,
     StaticMemberExpression, TemplateLiteral,
 };
 
 use super::Base;
+use super::member::Callable;
 use super::value::Values;
 
 /// How many texts one expression is followed to; more than a few are a table that reading cannot take apart anyway.
@@ -76,7 +76,7 @@ impl<'a> Values<'_, 'a> {
         let Some(depth) = depth.checked_sub(1).filter(|_| self.steps.get() < MAX_STEPS) else {
             return vec![Text::beginning("")];
         };
-        let mut texts = match expression.get_inner_expression() {
+        let texts = match expression.get_inner_expression() {
             Expression::StringLiteral(literal) => vec![Text::whole(literal.value.as_str())],
             Expression::NumericLiteral(literal) => vec![Text::whole(literal.value.to_string())],
             Expression::TemplateLiteral(template) => self.template(template, depth),
@@ -102,12 +102,14 @@ impl<'a> Values<'_, 'a> {
             }
             Expression::Identifier(identifier) => self.variable(identifier, depth),
             Expression::StaticMemberExpression(member) => self.member(member, depth),
+            Expression::ComputedMemberExpression(member) => {
+                self.texts_of(self.all_members(&member.object), depth)
+            }
             Expression::CallExpression(call) => self.call(call, depth),
             Expression::NewExpression(new) => self.construction(new, depth),
             _ => Vec::new(),
         };
-        texts.truncate(MAX_TEXTS);
-        if texts.is_empty() { vec![Text::beginning("")] } else { texts }
+        if texts.is_empty() { vec![Text::beginning("")] } else { at_most(texts) }
     }
 
     fn template(&self, template: &'a TemplateLiteral<'a>, depth: usize) -> Vec<Text> {
@@ -145,16 +147,25 @@ impl<'a> Values<'_, 'a> {
 
     fn variable(&self, identifier: &IdentifierReference<'a>, depth: usize) -> Vec<Text> {
         let Some(symbol) = self.symbol(identifier) else { return self.location(&identifier.name) };
-        let (values, all) = self.values(symbol);
-        let mut texts: Vec<Text> = Vec::new();
-        for value in values {
-            texts.extend(self.texts_within(value, depth));
-        }
+        // A value that is made of the variable's own, as in `url = url + "?"`, is made of what it was from the start.
+        let (values, all) =
+            match self.followed.borrow().iter().filter(|own| **own == symbol).count() {
+                0 => self.values(symbol),
+                1 => self.declared_values(symbol),
+                _ => return Vec::new(),
+            };
+        self.followed.borrow_mut().push(symbol);
+        let mut texts = self.texts_of(values, depth);
+        self.followed.borrow_mut().pop();
         if !all {
             texts.push(Text::beginning(""));
         }
         texts.dedup();
         texts
+    }
+
+    fn texts_of(&self, values: Vec<&'a Expression<'a>>, depth: usize) -> Vec<Text> {
+        values.into_iter().flat_map(|value| self.texts_within(value, depth)).collect()
     }
 
     fn member(&self, member: &'a StaticMemberExpression<'a>, depth: usize) -> Vec<Text> {
@@ -169,25 +180,7 @@ impl<'a> Values<'_, 'a> {
         if matches!(property, "href" | "url") {
             return self.texts_within(&member.object, depth);
         }
-        match self.property(&member.object, property) {
-            Some(value) => self.texts_within(value, depth),
-            None => Vec::new(),
-        }
-    }
-
-    /// The value of a property of an object that stands in the script as a literal.
-    fn property(&self, object: &'a Expression<'a>, name: &str) -> Option<&'a Expression<'a>> {
-        let literal = match object.get_inner_expression() {
-            Expression::Identifier(identifier) => {
-                self.only_value(self.symbol(identifier)?)?.get_inner_expression()
-            }
-            other => other,
-        };
-        let Expression::ObjectExpression(literal) = literal else { return None };
-        let mut properties =
-            literal.properties.iter().filter_map(|property| property.as_property());
-        let found = properties.find(|property| property.key.is_specific_static_name(name))?;
-        Some(&found.value)
+        self.texts_of(self.members(&member.object, property), depth)
     }
 
     /// The parts of the page's own address.
@@ -246,34 +239,10 @@ impl<'a> Values<'_, 'a> {
         texts
     }
 
-    /// What a function of the script returns, if it is no more than an expression.
+    /// What the functions of the script return that a callee may be, if they end so.
     fn returned(&self, callee: &'a Expression<'a>, depth: usize) -> Vec<Text> {
-        let Expression::Identifier(identifier) = callee.get_inner_expression() else {
-            return Vec::new();
-        };
-        let Some(symbol) = self.symbol(identifier) else { return Vec::new() };
-        let value = match self.semantic.symbol_declaration(symbol).kind() {
-            AstKind::Function(function) => {
-                function.body.as_deref().and_then(|body| body.statements.last())
-            }
-            _ => match self.only_value(symbol).map(Expression::get_inner_expression) {
-                Some(Expression::ArrowFunctionExpression(arrow)) => match arrow.get_expression() {
-                    Some(result) => return self.texts_within(result, depth),
-                    None => arrow.body.as_function_body().and_then(|body| body.statements.last()),
-                },
-                Some(Expression::FunctionExpression(function)) => {
-                    function.body.as_deref().and_then(|body| body.statements.last())
-                }
-                _ => None,
-            },
-        };
-        match value {
-            Some(Statement::ReturnStatement(statement)) => statement
-                .argument
-                .as_ref()
-                .map_or_else(Vec::new, |result| self.texts_within(result, depth)),
-            _ => Vec::new(),
-        }
+        let functions = self.functions(callee).into_iter();
+        self.texts_of(functions.filter_map(Callable::result).collect(), depth)
     }
 
     /// `new URL(reference, base)` and `new Request(url)`.
@@ -315,8 +284,16 @@ fn followed_by(texts: Vec<Text>, next: &[Text]) -> Vec<Text> {
             joined.push(Text { known: format!("{}{known}", text.known), whole: *whole, base });
         }
     }
-    joined.truncate(MAX_TEXTS);
-    joined
+    at_most(joined)
+}
+
+/// As many texts as one expression is followed to; of the others nothing is known.
+fn at_most(mut texts: Vec<Text>) -> Vec<Text> {
+    if texts.len() > MAX_TEXTS {
+        texts.truncate(MAX_TEXTS - 1);
+        texts.push(Text::beginning(""));
+    }
+    texts
 }
 
 /// A reference with its base, as far as both are known.

@@ -1,12 +1,14 @@
 //! What the names in a script stand for, as far as reading tells: globals, values of variables, and arguments of calls.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{AssignmentTarget, CallExpression, Expression, IdentifierReference};
 use oxc_semantic::{NodeId, Semantic, SymbolId};
 use oxc_span::GetSpan;
+
+use super::member::OwnMembers;
 
 /// How many uses of a variable are looked at.
 const MAX_REFERENCES: usize = 200;
@@ -20,11 +22,21 @@ pub(super) struct Values<'s, 'a> {
     pub(super) steps: Cell<usize>,
     /// Whether variables change after their declaration; some are used tens of thousands of times.
     changing: RefCell<HashMap<SymbolId, bool>>,
+    /// The variables whose values are being looked at.
+    pub(super) followed: RefCell<Vec<SymbolId>>,
+    pub(super) own_members: OnceCell<OwnMembers<'a>>,
 }
 
 impl<'s, 'a> Values<'s, 'a> {
     pub(super) fn new(semantic: &'s Semantic<'a>, origin: &'s str) -> Self {
-        Self { semantic, origin, steps: Cell::new(0), changing: RefCell::default() }
+        Self {
+            semantic,
+            origin,
+            steps: Cell::new(0),
+            changing: RefCell::default(),
+            followed: RefCell::default(),
+            own_members: OnceCell::new(),
+        }
     }
 
     fn changes(&self, symbol: SymbolId) -> bool {
@@ -103,17 +115,7 @@ impl<'s, 'a> Values<'s, 'a> {
 
     /// The expressions that a variable may hold, and whether those are all.
     pub(super) fn values(&self, symbol: SymbolId) -> (Vec<&'a Expression<'a>>, bool) {
-        let declaration = self.semantic.symbol_declaration(symbol);
-        let mut values: Vec<&Expression<'a>> = self.initial_value(symbol).into_iter().collect();
-        let mut all = match declaration.kind() {
-            AstKind::VariableDeclarator(declarator) => declarator.id.is_binding_identifier(),
-            AstKind::FormalParameter(parameter) if parameter.pattern.is_binding_identifier() => {
-                values.extend(self.arguments_for(declaration.id()));
-                values.extend(parameter.initializer.as_deref());
-                !values.is_empty()
-            }
-            _ => false,
-        };
+        let (mut values, mut all) = self.declared_values(symbol);
         if self.changes(symbol) {
             for id in self.references(symbol) {
                 match self.parent(id) {
@@ -133,19 +135,41 @@ impl<'s, 'a> Values<'s, 'a> {
         (values, all)
     }
 
-    /// What is passed for a parameter wherever its function is called by its name.
-    fn arguments_for(&self, parameter: NodeId) -> Vec<&'a Expression<'a>> {
+    /// Those that it has from the start: the one of its declaration, or the arguments for it.
+    pub(super) fn declared_values(&self, symbol: SymbolId) -> (Vec<&'a Expression<'a>>, bool) {
+        let declaration = self.semantic.symbol_declaration(symbol);
+        match declaration.kind() {
+            AstKind::VariableDeclarator(declarator) => (
+                self.initial_value(symbol).into_iter().collect(),
+                declarator.id.is_binding_identifier(),
+            ),
+            AstKind::FormalParameter(parameter) if parameter.pattern.is_binding_identifier() => {
+                let (mut values, all) = self.arguments_for(declaration.id());
+                values.extend(parameter.initializer.as_deref());
+                let is_known = !values.is_empty();
+                (values, all && is_known)
+            }
+            _ => (Vec::new(), false),
+        }
+    }
+
+    /// What is passed for a parameter wherever its function is called by its name, and whether nothing else may be.
+    fn arguments_for(&self, parameter: NodeId) -> (Vec<&'a Expression<'a>>, bool) {
         let nodes = self.semantic.nodes();
         let list = nodes.parent_id(parameter);
-        let AstKind::FormalParameters(parameters) = nodes.kind(list) else { return Vec::new() };
+        let AstKind::FormalParameters(parameters) = nodes.kind(list) else {
+            return (Vec::new(), false);
+        };
         let span = nodes.kind(parameter).span();
         let Some(index) = parameters.items.iter().position(|item| item.span == span) else {
-            return Vec::new();
+            return (Vec::new(), false);
         };
-        self.calls(nodes.parent_id(list))
-            .into_iter()
-            .filter_map(|call| call.arguments.get(index)?.as_expression())
-            .collect()
+        let function = nodes.parent_id(list);
+        let as_member = self.calls_of_member(function);
+        // What is a member of something, other scripts may call as well.
+        let all = as_member.is_empty();
+        let calls = self.calls(function).into_iter().chain(as_member);
+        (calls.filter_map(|call| call.arguments.get(index)?.as_expression()).collect(), all)
     }
 
     /// The calls of a function: of its name, or of itself where it stands.
@@ -174,7 +198,7 @@ impl<'s, 'a> Values<'s, 'a> {
     }
 
     /// The call whose callee is the node.
-    fn call_of(&self, id: NodeId) -> Option<&'a CallExpression<'a>> {
+    pub(super) fn call_of(&self, id: NodeId) -> Option<&'a CallExpression<'a>> {
         match self.parent(id) {
             AstKind::CallExpression(call) if call.callee.span() == self.kind(id).span() => {
                 Some(call)
