@@ -34,7 +34,7 @@ impl Document<'_> {
                     self.add(*kind, sayable(content), offset);
                 }
             }
-            What::Import(specifier) => self.add_import(specifier, script, offset),
+            What::Import(kind, specifier) => self.add_import(*kind, specifier, script, offset),
             What::Element { name, attributes, text } => {
                 element::read_made(name, attributes, text.as_deref(), self, offset);
             }
@@ -60,7 +60,7 @@ impl Document<'_> {
 
     /// A module that a script imports: by its URL, or else by a name that an import map has to know. If a page is being
     /// read, that is its own; the one of the page that runs a file is not known.
-    fn add_import(&mut self, specifier: &str, script: &Base, offset: usize) {
+    fn add_import(&mut self, kind: Kind, specifier: &str, script: &Base, offset: usize) {
         let content = if Base::is_url_like(specifier) || unread_code(specifier).is_some() {
             script.resolve(specifier)
         } else {
@@ -68,7 +68,8 @@ impl Document<'_> {
         };
         if let Some(content) = content.and_then(|content| self.mapped(content, script)) {
             let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };
-            self.add(Kind::Script, content, offset).asset.script = Some(Box::new(attributes));
+            let attributes = (kind == Kind::Script).then(|| Box::new(attributes));
+            self.add(kind, content, offset).asset.script = attributes;
         }
     }
 

@@ -10,6 +10,7 @@ use oxc_span::{GetSpan, Span};
 use super::What;
 use super::parse::unread_code;
 use super::sinks::Reader;
+use crate::inventory::address::unread_code as unread_text;
 
 /// Elements that load or run something.
 const NAMES: [&str; 15] = [
@@ -165,6 +166,10 @@ impl<'a> Reader<'_, 'a> {
                     made.attributes.push((name, value));
                 }
             }
+            ("setAttributeNS", _, Some(Expression::StringLiteral(name))) => {
+                let name = attribute(name.value.as_str()).filter(|name| name != "style");
+                made.attributes.extend(name.zip(argument(2)));
+            }
             ("appendChild" | "append" | "prepend", Some(child), _) => {
                 if let Some(text) = text_node(child) {
                     made.text = Some(text);
@@ -209,7 +214,10 @@ impl<'a> Reader<'_, 'a> {
             None => Vec::new(),
         };
         let offset = span.start;
-        if name == "style" && made.empty_at_first && !texts.is_empty() {
+        // What is not told may be nothing, as where all rules are inserted later.
+        let may_be_empty =
+            made.empty_at_first || texts.iter().any(|text| unread_text(text).is_some());
+        if name == "style" && may_be_empty && !texts.is_empty() {
             let (name, text) = (name.to_owned(), Some(String::new()));
             self.push(offset, What::Element { name, attributes: Vec::new(), text });
         }

@@ -187,11 +187,20 @@ impl<'a> Values<'_, 'a> {
         }
     }
 
-    /// What stands in the script for an expression, or for the variable that it names.
+    /// What stands in the script for an expression, or for the only value of the variable that it names.
     fn literal(&self, expression: &'a Expression<'a>) -> Option<&'a Expression<'a>> {
-        match expression.get_inner_expression() {
-            Expression::Identifier(identifier) => {
-                Some(self.only_value(self.symbol(identifier)?)?.get_inner_expression())
+        let expression = match expression.get_inner_expression() {
+            Expression::Identifier(identifier) => match *self.values(self.symbol(identifier)?).0 {
+                [only] => only.get_inner_expression(),
+                _ => return None,
+            },
+            other => other,
+        };
+        match expression {
+            Expression::CallExpression(call)
+                if call.callee.is_specific_member_access("Object", "freeze") =>
+            {
+                call.arguments.first()?.as_expression()
             }
             other => Some(other),
         }

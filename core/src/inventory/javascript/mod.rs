@@ -3,13 +3,17 @@
 //! `parse.rs` hands the script to `oxc`, which parses and tells variables apart, and `nesting.rs` keeps its recursion
 //! within the stack; `value.rs` and `member.rs` follow names to what they stand for, and `text.rs` expressions to texts; `sinks.rs` knows
 //! which calls and assignments load or run something, `library.rs` which of libraries do, `feature_use.rs` which use a
-//! feature that `Permissions-Policy` governs, and `made_element.rs` reads the elements that scripts make as if they stood
+//! feature that `Permissions-Policy` governs; `import.rs` has what modules import, `blob.rs` code in texts, and `made_element.rs` reads the elements that scripts make as if they stood
 //! in a page.
 //!
 //! What cannot be told is not left out: it is given as [`super::address::unread`].
 
 #[cfg(feature = "javascript")]
+mod blob;
+#[cfg(feature = "javascript")]
 mod feature_use;
+#[cfg(feature = "javascript")]
+mod import;
 #[cfg(feature = "javascript")]
 mod library;
 #[cfg(feature = "javascript")]
@@ -71,8 +75,8 @@ pub(super) struct Use {
 pub(super) enum What {
     /// It asks for a URL, or for what reading does not tell ([`unread`]).
     Url(Kind, String, Base),
-    /// It imports a module, which it calls by this name.
-    Import(String),
+    /// It imports a module, which is of this kind, by this name.
+    Import(Kind, String),
     /// It makes an element, with these attributes and this text.
     Element { name: String, attributes: Vec<(String, String)>, text: Option<String> },
     /// It turns a text into markup; scripts in it run only where it is written into the page being parsed.

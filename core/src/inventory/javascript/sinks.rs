@@ -31,6 +31,8 @@ enum Sink {
     Element(&'static str),
     /// It runs its first argument as code, if that is a text.
     Timer,
+    /// It keeps texts, which may be the code of a worker.
+    Blob,
     /// It creates a Trusted Types policy, whose name is its first argument.
     Policy,
     /// It is of a kind that a policy can forbid, whatever its arguments are.
@@ -38,7 +40,7 @@ enum Sink {
 }
 
 /// Global functions and constructors.
-const GLOBALS: [(&str, Sink); 31] = [
+const GLOBALS: [(&str, Sink); 32] = [
     ("fetch", Sink::Url(Kind::Connect, 0)),
     ("EventSource", Sink::Url(Kind::Connect, 0)),
     ("WebSocket", Sink::Url(Kind::Connect, 0)),
@@ -52,6 +54,7 @@ const GLOBALS: [(&str, Sink); 31] = [
     ("eval", Sink::Code(Kind::Eval)),
     ("Function", Sink::Code(Kind::Eval)),
     ("setTimeout", Sink::Timer),
+    ("Blob", Sink::Blob),
     ("setInterval", Sink::Timer),
     ("execScript", Sink::Code(Kind::Eval)),
     ("WebAssembly.compile", Sink::Code(Kind::Wasm)),
@@ -110,23 +113,13 @@ impl<'a> Reader<'_, 'a> {
             AstKind::CallExpression(call) => self.call(id, call),
             AstKind::NewExpression(new) => self.construction(id, new),
             AstKind::AssignmentExpression(assignment) => self.assignment(assignment),
-            AstKind::ImportExpression(import) => self.import(&import.source),
-            AstKind::ImportDeclaration(import) => {
-                self.push(import.source.span.start, What::Import(import.source.value.to_string()));
-            }
-            AstKind::ExportAllDeclaration(export) => {
-                self.push(export.source.span.start, What::Import(export.source.value.to_string()));
-            }
-            AstKind::ExportFromDeclaration(export) => {
-                self.push(export.source.span.start, What::Import(export.source.value.to_string()));
-            }
             AstKind::StringLiteral(literal) => self.literal(literal.span.start, &literal.value),
             AstKind::TemplateLiteral(template) => {
                 if let Some(text) = template.single_quasi() {
                     self.literal(template.span.start, &text);
                 }
             }
-            _ => {}
+            _ => self.imports(kind),
         }
     }
 
@@ -221,6 +214,7 @@ impl<'a> Reader<'_, 'a> {
             }
             Sink::Element(name) => self.made(id, name, argument(0).filter(|_| name == "audio")),
             Sink::Timer => self.timer(span, argument(0)),
+            Sink::Blob => self.blob(span, arguments),
             Sink::Policy => {
                 let names = argument(0).map(|name| self.whole_texts(name)).unwrap_or_default();
                 names.into_iter().for_each(|name| self.push(span.start, What::Policy(name)));
@@ -242,12 +236,6 @@ impl<'a> Reader<'_, 'a> {
     fn unread_url(&mut self, kind: Kind, span: Span) {
         let code = unread_code(self.code(span));
         self.push(span.start, What::Url(kind, code, Base::Page));
-    }
-
-    fn import(&mut self, source: &'a Expression<'a>) {
-        for (reference, _) in self.references(source) {
-            self.push(source.span().start, What::Import(reference));
-        }
     }
 
     fn markup(&mut self, span: Span, expression: &'a Expression<'a>, runs_scripts: bool) {
@@ -313,6 +301,13 @@ impl<'a> Reader<'_, 'a> {
             "setAttribute" => {
                 if let (Some(Expression::StringLiteral(name)), Some(value)) =
                     (argument(0), argument(1))
+                {
+                    self.set_attribute(&name.value, value);
+                }
+            }
+            "setAttributeNS" => {
+                if let (Some(Expression::StringLiteral(name)), Some(value)) =
+                    (argument(1), argument(2))
                 {
                     self.set_attribute(&name.value, value);
                 }

@@ -2,6 +2,7 @@
 
 use super::{Base, Goal, What, read};
 use crate::inventory::address::unread_code;
+use crate::inventory::model::Kind;
 
 /// What a script does, a line each: `?` before the code of what is not told, `~` for what is relative to the script.
 fn listing(source: &str) -> String {
@@ -14,7 +15,8 @@ fn listing(source: &str) -> String {
             let mark = if base == Base::Script { "~" } else { "" };
             format!("{} {mark}{}", kind.as_str(), shown(&url))
         }
-        What::Import(specifier) => format!("import {}", shown(&specifier)),
+        What::Import(Kind::Script, specifier) => format!("import {}", shown(&specifier)),
+        What::Import(kind, specifier) => format!("import {} {}", kind.as_str(), shown(&specifier)),
         What::Element { name, attributes, text } => {
             let attributes: Vec<String> = attributes
                 .iter()
@@ -167,6 +169,7 @@ fn elements() {
     <iframe src=f.html>
     <style>: a{}
     <style>
+    <style>: 
     <style>: ? document.createElement("style")
     <div style=color:red>
     trusted-types-sink "go()"
@@ -322,6 +325,56 @@ fn styles_that_are_empty_at_first() {
     <style>: b{}
     <style>: 
     <style>: c{}
+    <style>: 
     <style>: ? css
+    "##);
+}
+
+/// To a policy, data is connected to, and a style sheet is a style: so Chromium and Firefox have it.
+#[test]
+fn modules_that_are_no_scripts() {
+    insta::assert_snapshot!(listing(r#"
+        import a from "./a.json" with { type: "json" }; export { default } from "./b.css" with { "type": "css" };
+        import("./c.json", { with: { type: "json" } }); import("./d.js", options);
+    "#), @r##"
+    import connect ./a.json
+    import style ./b.css
+    import connect ./c.json
+    import ./d.js
+    "##);
+}
+
+#[test]
+fn code_of_workers_in_texts() {
+    insta::assert_snapshot!(listing(r#"
+        const code = "importScripts('https://cdn.example/w.js');fetch('relative');";
+        new Blob([code, `fetch("${location.origin}/api")`], { type: "text/javascript" });
+        new Blob([code], { type: "text/plain" }); new Blob([bytes]);
+    "#), @r##"
+    trusted-types-sink 'https://cdn.example/w.js'
+    script https://cdn.example/w.js
+    connect https://shop.example/api
+    "##);
+}
+
+#[test]
+fn attributes_of_a_namespace() {
+    insta::assert_snapshot!(listing(r#"
+        const i = document.createElementNS("http://www.w3.org/2000/svg", "image");
+        i.setAttributeNS("http://www.w3.org/1999/xlink", "xlink:href", "a.png"); i.setAttributeNS(null, "onload", "go()");
+    "#), @r##"
+    <image xlink:href=a.png>
+    trusted-types-sink "go()"
+    <div onload=go()>
+    "##);
+}
+
+#[test]
+fn members_of_what_is_frozen_or_assigned_later() {
+    insta::assert_snapshot!(listing(r#"
+        var frozen; fetch((frozen = Object.freeze({ default: "/a" })) && frozen.default || frozen);
+    "#), @r##"
+    connect /a
+    connect ? (frozen = Object.freeze({ default: "/a" })) && frozen.default || frozen
     "##);
 }

@@ -88,6 +88,10 @@ impl<'a> Values<'_, 'a> {
                 texts.extend(self.texts_within(&conditional.alternate, depth));
                 texts
             }
+            // What comes before `&&` is the value only if it is false, which is no text.
+            Expression::LogicalExpression(logical) if logical.operator.is_and() => {
+                self.texts_within(&logical.right, depth)
+            }
             Expression::LogicalExpression(logical) => {
                 let mut texts = self.texts_within(&logical.left, depth);
                 texts.extend(self.texts_within(&logical.right, depth));
