@@ -46,6 +46,20 @@ fn the_clause_that_decides_is_quoted() {
 }
 
 #[test]
+fn an_address_on_the_page_s_own_host_needs_only_its_path() {
+    let asked = |url| {
+        let page = ["--policy", "img-src 'self' cdn.example", "--self", "https://e.example"];
+        explain(&[&page[..], &["--as", "image", "--url", url]].concat(), b"")
+    };
+    assert_eq!(asked("/a.png").status.code(), Some(0));
+    assert_eq!(asked("//cdn.example/a.png").status.code(), Some(0));
+    assert_eq!(asked("//x.example/a.png").status.code(), Some(1));
+    let output = asked("x.example/a.png");
+    assert_eq!(output.status.code(), Some(2), "a host, perhaps, and not a path on the page's");
+    assert!(stderr(&output).contains("`x.example/a.png` is not a URL"), "{}", stderr(&output));
+}
+
+#[test]
 fn the_page_is_of_the_site_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cspc.toml");

@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     engine: EngineName,
     #[command(flatten)]
     self_origin: SelfOrigin,
-    /// May this be fetched?
+    /// May this be fetched? One that starts with a slash is relative to the page
     #[arg(long, value_name = "URL", group = "question", requires = "destination")]
     url: Option<String>,
     /// What the fetch is for: script, style, image, font, iframe, worker, … as Fetch names them; '' for fetch() and XHR

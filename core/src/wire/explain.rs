@@ -1,6 +1,7 @@
 //! The shapes of `cspc explain`.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::policies::{Parsed, PolicyText};
 use super::question::{AskError, Asked, engine, unreadable};
@@ -93,12 +94,16 @@ impl Explain {
     /// let answer = question.answer().unwrap();
     /// assert!(!answer.allowed);
     /// assert_eq!(answer.violations[0].reason, "eval-not-allowed");
+    ///
+    /// let line = r#"{"self":"https://e.example","policies":[{"value":"script-src 'self'"}],"request":{"url":"/a.js","destination":"script"}}"#;
+    /// let question: Explain = serde_json::from_str(line).unwrap();
+    /// assert!(question.answer().unwrap().allowed);
     /// ```
     pub fn answer(&self) -> Result<Explained, AskError> {
         let origin =
             self.self_origin.parse::<SelfOrigin>().map_err(unreadable(&self.self_origin))?;
         let engine = self.engine.as_deref().map_or(Ok(Engine::default()), engine)?;
-        let question = self.asked.question()?;
+        let question = self.asked.question(Url::parse(&self.self_origin).ok().as_ref())?;
         let policies = Parsed::of(&self.policies);
         let verdict = decide(&policies.enforced(), &origin, &question, engine);
         Ok(Explained::new(verdict, |policy| policies.text_of(policy)).in_units(self))

@@ -66,7 +66,7 @@ pub enum Ask {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct RequestText {
-    /// The current URL.
+    /// The current URL; one that starts with a slash is relative to the page.
     pub url: String,
     /// What it is for.
     pub destination: String,
@@ -149,10 +149,11 @@ pub enum AskError {
 }
 
 impl Asked {
-    /// The question in the terms of [`enforce`](crate::enforce).
-    pub(super) fn question(&self) -> Result<Question, AskError> {
+    /// The question in the terms of [`enforce`](crate::enforce), of a page of this origin.
+    pub(super) fn question(&self, page: Option<&Url>) -> Result<Question, AskError> {
+        let url = |text: &String| url(text, page);
         Ok(match &self.ask {
-            Ask::Request(request) => Question::Request(request.request()?),
+            Ask::Request(request) => Question::Request(request.request(page)?),
             Ask::Inline(inline) => Question::Inline(inline.inline()?),
             Ask::Eval(Code::Any(_)) => Question::Eval(String::new()),
             Ask::Eval(Code::Text(code)) => Question::Eval(code.clone()),
@@ -241,12 +242,12 @@ impl From<&Inline> for InlineText {
 }
 
 impl RequestText {
-    fn request(&self) -> Result<Request, AskError> {
+    fn request(&self, page: Option<&Url>) -> Result<Request, AskError> {
         let destination = Destination::from_name(&self.destination).ok_or_else(|| {
             unknown(&self.destination, "a destination of the Fetch standard", Destination::names())
         })?;
         Ok(Request {
-            url: url(&self.url)?,
+            url: url(&self.url, page)?,
             destination,
             initiator: Initiator::from_name(&self.initiator),
             nonce: self.nonce.clone(),
@@ -286,8 +287,10 @@ fn hash(text: &str) -> Result<(HashAlgorithm, String), AskError> {
     }
 }
 
-fn url(text: &str) -> Result<Url, AskError> {
-    Url::parse(text).map_err(unreadable(text))
+/// A URL. Only one that starts with a slash is relative to the page: a host without a scheme would be a path there.
+fn url(text: &str, page: Option<&Url>) -> Result<Url, AskError> {
+    let base = page.filter(|_| text.starts_with('/'));
+    Url::options().base_url(base).parse(text).map_err(unreadable(text))
 }
 
 pub(super) fn unreadable(text: &str) -> impl FnOnce(url::ParseError) -> AskError {
