@@ -1,10 +1,10 @@
 //! From the bytes of a file to the text a browser reads.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use lol_html::{HtmlRewriter, Settings, element};
+
+use super::document::{Element, elements};
 
 /// How far browsers look for a `<meta charset>` before they begin (HTML, "prescan a byte stream").
 const PRESCAN_LENGTH: usize = 1024;
@@ -74,25 +74,20 @@ fn xml_declaration(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn meta_charset(head: &[u8]) -> Option<&'static Encoding> {
-    let found = RefCell::new(None);
-    let handler = element!("meta", |meta| {
-        let label = meta.get_attribute("charset").or_else(|| content_type_charset(meta));
-        let mut found = found.borrow_mut();
-        *found = found.or_else(|| label.and_then(|label| Encoding::for_label(label.as_bytes())));
-        Ok(())
-    });
-    let settings = Settings::new().append_element_content_handler(handler).with_strict(false);
-    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
-    // The prescan is allowed to find nothing, so a failure is the same as no label.
-    let _ = rewriter.write(head).and_then(|()| rewriter.end());
-    found.into_inner().map(as_declared)
+    // What matters is ASCII, which this leaves as it is.
+    let (head, _) = WINDOWS_1252.decode_without_bom_handling(head);
+    let declared = |meta: &Element| match meta.get("charset") {
+        Some(label) => Encoding::for_label(label.as_bytes()),
+        None => Encoding::for_label(content_type_charset(meta)?.as_bytes()),
+    };
+    elements(&head, &["meta"]).iter().find_map(declared).map(as_declared)
 }
 
-fn content_type_charset(meta: &lol_html::html_content::Element<'_, '_>) -> Option<String> {
-    if !meta.get_attribute("http-equiv")?.eq_ignore_ascii_case("content-type") {
+fn content_type_charset(meta: &Element) -> Option<String> {
+    if !meta.get("http-equiv")?.eq_ignore_ascii_case("content-type") {
         return None;
     }
-    let content = meta.get_attribute("content")?.to_ascii_lowercase();
+    let content = meta.get("content")?.to_ascii_lowercase();
     let rest = content.split("charset").nth(1)?.trim_start().strip_prefix('=')?.trim_start();
     let label = rest.trim_start_matches(['"', '\'']);
     Some(label.split([';', ' ', '"', '\'']).next()?.to_owned())

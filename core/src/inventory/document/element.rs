@@ -58,18 +58,17 @@ pub(super) fn read_made(
     document: &mut Document<'_>,
     offset: usize,
 ) {
-    let attributes = attributes
-        .iter()
-        .map(|(name, value)| Attribute { name, value: value.into(), offset })
-        .collect();
-    let tag = Tag { name, svg: matches!(name, "image" | "use"), attributes, offset, made: true };
+    let attributes: Vec<Attribute<'_>> =
+        attributes.iter().map(|(name, value)| Attribute::decoded(name, value, offset)).collect();
+    let svg = matches!(name, "image" | "use");
+    let tag = Tag { name, svg, attributes: &attributes, offset, made: true };
     if let Some(usage) = read(&tag, document) {
         usage.read(text.unwrap_or_default(), Place::Fixed(offset), document);
     }
     if let Some(srcdoc) = tag.srcdoc() {
         let depth = document.depth + 1;
         let outer = document.begin_nested(true);
-        html::scan(document, srcdoc, Place::Fixed(offset), depth);
+        html::scan(document, &srcdoc, Place::Fixed(offset), depth);
         document.end_nested(outer);
     }
 }
@@ -78,16 +77,15 @@ pub(super) fn read_made(
 fn read_attributes(tag: &Tag<'_>, document: &mut Document<'_>) {
     for (index, attribute) in tag.attributes.iter().enumerate() {
         let mut earlier = tag.attributes.iter().take(index);
-        let is_style = attribute.name.eq_ignore_ascii_case("style");
-        let matters = is_style
-            || is_event_handler(attribute.name)
-            || tag.svg && attribute.value.contains("url(");
-        if !matters || earlier.any(|other| other.name.eq_ignore_ascii_case(attribute.name)) {
+        let is_style = attribute.is("style");
+        let is_handler = is_event_handler(attribute.name);
+        let matters = is_style || is_handler || tag.svg && attribute.value().contains("url(");
+        if !matters || earlier.any(|other| other.is(attribute.name)) {
             continue;
         }
         if is_style {
-            document.add_style_attribute(&attribute.value, attribute.offset);
-        } else if is_event_handler(attribute.name) {
+            document.add_style_attribute(&attribute.value(), attribute.offset);
+        } else if is_handler {
             let place = Place::Fixed(attribute.offset);
             for &feature in features::of_event(attribute.name.get(2..).unwrap_or_default()) {
                 document.add_feature(feature, attribute.offset);
@@ -95,12 +93,12 @@ fn read_attributes(tag: &Tag<'_>, document: &mut Document<'_>) {
             document.add_code(
                 Kind::EventHandler,
                 Goal::Classic,
-                &attribute.value,
+                &attribute.value(),
                 attribute.offset,
                 place,
             );
         } else {
-            document.add_css_value(&attribute.value, attribute.offset);
+            document.add_css_value(&attribute.value(), attribute.offset);
         }
     }
 }
@@ -109,13 +107,13 @@ fn read_svg(tag: &Tag<'_>, document: &mut Document<'_>) {
     let Some(href) = tag.get("href").or_else(|| tag.get("xlink:href")) else { return };
     match tag.name {
         "a" => {
-            document.add_javascript_url(href, tag.offset);
+            document.add_javascript_url(&href, tag.offset);
         }
         // Firefox looks into other files for the parts of gradients and patterns, too.
         "image" | "feimage" | "use" | "lineargradient" | "radialgradient" | "pattern"
             if !href.trim_start().starts_with('#') =>
         {
-            document.add_url(Kind::Image, href, tag.offset);
+            document.add_url(Kind::Image, &href, tag.offset);
         }
         _ => {}
     }
@@ -124,7 +122,7 @@ fn read_svg(tag: &Tag<'_>, document: &mut Document<'_>) {
 fn read_html(tag: &Tag<'_>, document: &mut Document<'_>) {
     match tag.name {
         "a" | "area" => read_link(tag, document),
-        "base" => tag.get("href").into_iter().for_each(|href| document.set_base(href, tag.offset)),
+        "base" => tag.get("href").into_iter().for_each(|href| document.set_base(&href, tag.offset)),
         "body" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr" => {
             add(tag, "background", Kind::Image, document);
         }
@@ -132,7 +130,7 @@ fn read_html(tag: &Tag<'_>, document: &mut Document<'_>) {
         "object" => add(tag, "data", Kind::Object, document),
         "frame" | "iframe" => read_frame(tag, document),
         "form" if !tag.is("method", "dialog") => {
-            document.add_form_target(tag.get("action").unwrap_or_default(), tag.offset);
+            document.add_form_target(&tag.get("action").unwrap_or_default(), tag.offset);
         }
         "img" | "image" => read_image(tag, document),
         "button" | "input" => read_control(tag, document),
@@ -145,33 +143,33 @@ fn read_html(tag: &Tag<'_>, document: &mut Document<'_>) {
 
 fn add(tag: &Tag<'_>, attribute: &str, kind: Kind, document: &mut Document<'_>) {
     if let Some(reference) = tag.get(attribute) {
-        document.add_url(kind, reference, tag.offset);
+        document.add_url(kind, &reference, tag.offset);
     }
 }
 
 pub(super) fn add_srcset(tag: &Tag<'_>, attribute: &str, document: &mut Document<'_>) {
-    for url in tag.get(attribute).into_iter().flat_map(srcset::urls) {
+    for url in srcset::urls(&tag.get(attribute).unwrap_or_default()) {
         document.add_url(Kind::Image, url, tag.offset);
     }
 }
 
 fn read_link(tag: &Tag<'_>, document: &mut Document<'_>) {
     if let Some(href) = tag.get("href") {
-        document.add_javascript_url(href, tag.offset);
+        document.add_javascript_url(&href, tag.offset);
     }
-    for url in tag.get("ping").into_iter().flat_map(str::split_ascii_whitespace) {
+    for url in tag.get("ping").unwrap_or_default().split_ascii_whitespace() {
         document.add_url(Kind::Connect, url, tag.offset);
     }
 }
 
 fn read_frame(tag: &Tag<'_>, document: &mut Document<'_>) {
-    let source = if tag.srcdoc().is_some() { "" } else { tag.get("src").unwrap_or_default() };
-    if !document.add_javascript_url(source, tag.offset) {
-        document.add_url(Kind::Frame, source, tag.offset);
+    let source = tag.get("src").filter(|_| tag.srcdoc().is_none()).unwrap_or_default();
+    if !document.add_javascript_url(&source, tag.offset) {
+        document.add_url(Kind::Frame, &source, tag.offset);
     }
     let allow = tag.get("allow").unwrap_or_default();
-    for (feature, grantee) in features::of_frame(allow, tag.get("allowfullscreen").is_some()) {
-        document.add_delegation(feature, grantee, source, tag.offset);
+    for (feature, grantee) in features::of_frame(&allow, tag.get("allowfullscreen").is_some()) {
+        document.add_delegation(feature, grantee, &source, tag.offset);
     }
 }
 
@@ -185,7 +183,7 @@ fn read_control(tag: &Tag<'_>, document: &mut Document<'_>) {
         add(tag, "src", Kind::Image, document);
     }
     if let Some(action) = tag.get("formaction") {
-        document.add_form_target(action, tag.offset);
+        document.add_form_target(&action, tag.offset);
     }
 }
 
@@ -203,9 +201,9 @@ fn read_media(tag: &Tag<'_>, document: &mut Document<'_>) {
 fn read_meta(tag: &Tag<'_>, document: &mut Document<'_>) {
     let content = tag.get("content").unwrap_or_default();
     if tag.declares_policy() {
-        document.add_meta_policy(content, tag.offset);
+        document.add_meta_policy(&content, tag.offset);
     } else if tag.is("http-equiv", "refresh")
-        && let Some(url) = refresh_url(content)
+        && let Some(url) = refresh_url(&content)
     {
         document.add_url(Kind::Navigation, url, tag.offset);
     }
@@ -242,7 +240,7 @@ fn trim_start(text: &str) -> &str {
 fn read_script(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
     let source =
         if tag.svg { tag.get("href").or_else(|| tag.get("xlink:href")) } else { tag.get("src") };
-    let kind = ScriptType::of(tag.get("type"), tag.get("language"));
+    let kind = ScriptType::of(tag.get("type").as_deref(), tag.get("language").as_deref());
     // No browser of today runs a classic `nomodule` script, so no policy has to allow it.
     if document.is_inert()
         || kind == ScriptType::Classic && tag.get("nomodule").is_some() && !tag.svg
@@ -262,6 +260,6 @@ fn read_script(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
     };
     let goal = if module { Goal::Module } else { Goal::Classic };
     let Some(source) = source else { return Some(TextUse::Script(goal, tag.start())) };
-    document.add_script(source, tag.script_attributes(module), tag.offset);
+    document.add_script(&source, tag.script_attributes(module), tag.offset);
     None
 }

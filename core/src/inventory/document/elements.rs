@@ -1,13 +1,8 @@
 //! Elements as they are written, for readers that ask for other things than what loads.
 
-use std::cell::RefCell;
-use std::ops::Range;
-
-use lol_html::{HtmlRewriter, Settings, element, text};
-
 use super::Place;
-use super::html::attributes;
 use super::script_type::ScriptType;
+use super::tokenizer::Tokenizer;
 use crate::text::Span;
 
 /// A start tag.
@@ -42,43 +37,28 @@ impl Element {
 /// assert_eq!((found.len(), found[0].get("src")), (1, Some("a.js")));
 /// ```
 pub fn elements(html: &str, names: &[&str]) -> Vec<Element> {
-    let (mut found, nested) = read(html, 0, names);
-    for range in nested {
-        let text = html.get(range.clone()).unwrap_or_default();
-        found.extend(read(text, range.start, names).0);
-    }
-    found.sort_by_key(|element| element.span.start);
+    let mut found = Vec::new();
+    read(html, 0, names, true, &mut found);
     found
 }
 
-/// The elements of a text that stands at `offset` in the page, and where in the text a `<noscript>` holds markup.
-fn read(text: &str, offset: usize, names: &[&str]) -> (Vec<Element>, Vec<Range<usize>>) {
-    let found = RefCell::new(Vec::new());
-    let mut nested: Vec<Range<usize>> = Vec::new();
-    let settings = Settings::new()
-        .with_strict(false)
-        .append_element_content_handler(element!(names.join(","), |element| {
-            let read = attributes(text, Place::Offset(0), element).into_iter();
-            let attributes =
-                read.map(|attribute| (attribute.name.to_owned(), attribute.value.into_owned()));
-            let (name, attributes) = (element.tag_name(), attributes.collect());
-            let tag = element.source_location().bytes();
-            let span = Span::new(offset + tag.start, offset + tag.end);
-            found.borrow_mut().push(Element { name, span, attributes });
-            Ok(())
-        }))
-        .append_element_content_handler(text!("noscript", |chunk| {
-            let range = chunk.source_location().bytes();
-            match nested.last_mut().filter(|last| last.end == range.start) {
-                Some(last) => last.end = range.end,
-                None => nested.push(range),
-            }
-            Ok(())
-        }));
-    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
-    // The handlers do not fail, and without strictness and a memory limit nothing else does.
-    let _ = rewriter.write(text.as_bytes()).and_then(|()| rewriter.end());
-    (found.into_inner(), nested)
+/// Adds the elements of a text that stands at `offset` in the page; if `enters`, those in each `<noscript>` after it.
+fn read(text: &str, offset: usize, names: &[&str], enters: bool, found: &mut Vec<Element>) {
+    let mut tokens = Tokenizer::new(text, Place::Offset(offset));
+    while let Some(tag) = tokens.next_tag() {
+        if names.iter().any(|name| *name == tag.name || *name == "*") {
+            let attributes = tokens.attributes().iter();
+            let attributes = attributes
+                .map(|attribute| (attribute.name.to_owned(), attribute.value().into_owned()));
+            let span = Span::from((tag.span.start, tag.span.end)).shifted(offset);
+            let attributes = attributes.collect();
+            found.push(Element { name: tag.name.to_string(), span, attributes });
+        }
+        if let Some(content) = tag.content.filter(|_| enters && tag.name == "noscript") {
+            let start = offset + content.end - content.text.len();
+            read(&content.text, start, names, false, found);
+        }
+    }
 }
 
 /// Whether a `<script>` is run, and is no data.

@@ -1,10 +1,11 @@
 //! A page, style sheet or script being read, and what was found in it so far.
 //!
-//! `html.rs` and `xml.rs` tell the elements of a page and their text; `element.rs` what an element loads and runs
+//! `html.rs` (on `tokenizer.rs`) and `xml.rs` tell the elements of a page and their text; `element.rs` what an element loads and runs
 //! (`link_element.rs` that of `<link>`); `uses.rs` what scripts do, which may be to make elements and markup in turn.
 
 mod element;
 mod elements;
+mod foreign;
 pub(super) mod html;
 mod link_element;
 mod names;
@@ -14,6 +15,7 @@ mod srcset;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod tokenizer;
 mod uses;
 pub(super) mod xml;
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::tokenizer::normalize;
 use crate::inventory::model::ScriptAttributes;
 
 /// A start tag.
@@ -10,7 +11,7 @@ pub(super) struct Tag<'a> {
     pub(super) name: &'a str,
     /// Whether it is an SVG element.
     pub(super) svg: bool,
-    pub(super) attributes: Vec<Attribute<'a>>,
+    pub(super) attributes: &'a [Attribute<'a>],
     /// Where it stands in the page.
     pub(super) offset: usize,
     /// Whether a script made it, rather than the parser.
@@ -21,10 +22,46 @@ pub(super) struct Tag<'a> {
 pub(super) struct Attribute<'a> {
     /// The name as written.
     pub(super) name: &'a str,
-    /// The value, decoded.
-    pub(super) value: Cow<'a, str>,
+    value: &'a str,
+    is_decoded: bool,
     /// Where it stands in the page.
     pub(super) offset: usize,
+}
+
+impl<'a> Attribute<'a> {
+    /// One as it is written in HTML.
+    pub(super) const fn written(name: &'a str, value: &'a str, offset: usize) -> Self {
+        Self { name, value, is_decoded: false, offset }
+    }
+
+    /// One whose value holds no character references any more.
+    pub(super) const fn decoded(name: &'a str, value: &'a str, offset: usize) -> Self {
+        Self { name, value, is_decoded: true, offset }
+    }
+
+    /// Whether it has this name.
+    pub(super) const fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether it is code by its name, perhaps: `style` or `on…`.
+    pub(super) fn may_be_code(&self) -> bool {
+        matches!(
+            self.name.as_bytes(),
+            [b's' | b'S', b't' | b'T', ..] | [b'o' | b'O', b'n' | b'N', ..]
+        )
+    }
+
+    /// The value, decoded.
+    pub(super) fn value(&self) -> Cow<'a, str> {
+        if self.is_decoded {
+            return Cow::Borrowed(self.value);
+        }
+        match normalize(self.value) {
+            Cow::Borrowed(value) => htmlize::unescape_attribute(value),
+            Cow::Owned(value) => htmlize::unescape_attribute(value),
+        }
+    }
 }
 
 /// Where an element stands, and what it says of itself if it has a nonce.
@@ -47,10 +84,8 @@ impl Tag<'_> {
     }
 
     /// The value of the first attribute of this name (HTML drops repeated ones).
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let found =
-            self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name));
-        found.map(|attribute| &*attribute.value)
+    pub(super) fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.attributes.iter().find(|attribute| attribute.is(name)).map(Attribute::value)
     }
 
     pub(super) fn is(&self, name: &str, value: &str) -> bool {
@@ -64,13 +99,13 @@ impl Tag<'_> {
     }
 
     /// The document inside an `<iframe srcdoc>`.
-    pub(super) fn srcdoc(&self) -> Option<&str> {
+    pub(super) fn srcdoc(&self) -> Option<Cow<'_, str>> {
         (self.name == "iframe").then(|| self.get("srcdoc")).flatten()
     }
 
     /// What it says of itself as a script.
     pub(super) fn script_attributes(&self, module: bool) -> ScriptAttributes {
-        let owned = |name| self.get(name).map(str::to_owned);
+        let owned = |name| self.get(name).map(Cow::into_owned);
         ScriptAttributes {
             integrity: owned("integrity"),
             crossorigin: owned("crossorigin"),

@@ -166,18 +166,12 @@ impl Scan<'_, '_, '_> {
         let (name, svg) = (name.into_inner(), namespace == SVG);
         let name = if svg { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
         self.document.begin_element(&name);
-        let attribute = |(raw, value)| {
-            let name = attribute_name(reader, raw)?;
-            Some(Attribute { name, value, offset })
-        };
-        let tag = Tag {
-            name: &name,
-            svg,
-            attributes: raw.iter().zip(values).filter_map(attribute).collect(),
-            offset,
-            made: false,
-        };
-        self.srcdocs.extend(tag.srcdoc().map(|srcdoc| (offset, srcdoc.to_owned())));
+        let named = |(raw, value)| Some((attribute_name(reader, raw)?, value));
+        let named: Vec<_> = raw.iter().zip(values).filter_map(named).collect();
+        let attributes: Vec<_> =
+            named.iter().map(|(name, value)| Attribute::decoded(name, value, offset)).collect();
+        let tag = Tag { name: &name, svg, attributes: &attributes, offset, made: false };
+        self.srcdocs.extend(tag.srcdoc().map(|srcdoc| (offset, srcdoc.into_owned())));
         let usage = element::read(&tag, self.document);
         if self.open.is_none() {
             self.open = usage.map(|usage| Open { usage, content: String::new(), depth: 0 });
