@@ -134,6 +134,7 @@ impl<'t> Tokenizer<'t> {
         let name = self.name(start + "<".len());
         let (end, is_self_closing) = self.end_of_tag(start + "<".len() + name.len())?;
         self.at = end;
+        let name = lower_case(name);
         let namespace = self.foreign.start(&name, is_self_closing, &self.attributes);
         let content = match namespace {
             Namespace::Html => text_kind(&name).map(|kind| self.content(&name, kind)),
@@ -148,20 +149,15 @@ impl<'t> Tokenizer<'t> {
     fn end_tag(&mut self, start: usize) -> Option<()> {
         let name = self.name(start + "</".len());
         (self.at, _) = self.end_of_tag(start + "</".len() + name.len())?;
-        self.foreign.end(&name);
+        self.foreign.end(name);
         Some(())
     }
 
-    /// The name of a tag in lower case (section 13.2.5.8, "tag name state").
-    fn name(&self, start: usize) -> Cow<'t, str> {
+    /// The name of a tag (section 13.2.5.8, "tag name state").
+    fn name(&self, start: usize) -> &'t str {
         let rest = self.rest(start);
         let length = rest.iter().position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>'));
-        let name = self.slice(start..start + length.unwrap_or(rest.len()));
-        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            Cow::Owned(name.to_ascii_lowercase())
-        } else {
-            Cow::Borrowed(name)
-        }
+        self.slice(start..start + length.unwrap_or(rest.len()))
     }
 
     /// Takes the attributes at `at`. Gives where their tag ends, and whether it closes itself (sections 13.2.5.32 to
@@ -255,6 +251,13 @@ impl<'t> Tokenizer<'t> {
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\x0C')
+}
+
+fn lower_case(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Owned(name.to_ascii_lowercase());
+    }
+    Cow::Borrowed(name)
 }
 
 fn is_blank(text: &str) -> bool {
