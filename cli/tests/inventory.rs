@@ -112,6 +112,19 @@ fn a_new_place_that_loads_scripts_from_somewhere_breaks_the_review() {
     assert!(stdout(&broken).contains(line), "{}", stdout(&broken));
 }
 
+/// What a policy forbids as such is no address that reading failed to tell.
+#[test]
+fn code_that_a_policy_can_forbid_is_listed_apart_from_what_is_not_told() {
+    let site = site("<script>eval(text); fetch(address)</script>");
+    let listed = inventory(&["--by", "origin"], site.path());
+    for line in [
+        "code that a policy can forbid (1)\n  eval               eval(text)  (/pay.html:1:9)\n",
+        "not told by reading (1)\n  connect            unresolved: address  (/pay.html:1:27)\n",
+    ] {
+        assert!(stdout(&listed).contains(line), "{line}: {}", stdout(&listed));
+    }
+}
+
 #[test]
 fn a_lock_file_that_cannot_be_read_is_told_with_its_line() {
     let site = site(PAGE);

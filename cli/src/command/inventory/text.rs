@@ -20,6 +20,8 @@ enum Origin {
     Scheme(String),
     /// The page or script itself.
     Inline,
+    /// Code that is no resource, but that a policy can forbid.
+    Code,
     /// The browser.
     Feature,
     /// Reading does not tell.
@@ -97,6 +99,7 @@ pub(super) fn origins(inventory: &Inventory) -> Vec<OfOrigin<'_>> {
             Origin::Own => "the site itself".to_owned(),
             Origin::Scheme(scheme) => format!("{}:", visible(scheme)),
             Origin::Inline => "inline".to_owned(),
+            Origin::Code => "code that a policy can forbid".to_owned(),
             Origin::Feature => "features of the browser".to_owned(),
             Origin::Unknown => "not told by reading".to_owned(),
         };
@@ -157,6 +160,7 @@ pub(super) fn rows<'a>(
 fn origin(asset: &Asset) -> Origin {
     match &asset.content {
         Content::Inline { .. } => Origin::Inline,
+        Content::Code { .. } if is_mere_code(asset.kind) => Origin::Code,
         Content::Module { .. } | Content::Code { .. } => Origin::Unknown,
         Content::Feature { .. } | Content::Policy { .. } => Origin::Feature,
         Content::Relative { .. } => Origin::Own,
@@ -184,6 +188,11 @@ fn service(assets: &[(&str, &Asset)]) -> String {
     found.into_values().collect::<Vec<String>>().join(" or ")
 }
 
+/// Whether the code is what a policy forbids as such; of other code, reading does not tell what it will give.
+const fn is_mere_code(kind: Kind) -> bool {
+    matches!(kind, Kind::Eval | Kind::Wasm | Kind::TrustedTypesSink)
+}
+
 pub(super) fn place(asset: &Asset) -> String {
     if asset.implicit { "-".to_owned() } else { format!("{}:{}", asset.line, asset.column) }
 }
@@ -196,11 +205,8 @@ pub(super) fn what(asset: &Asset) -> String {
         }
         Content::Relative { relative } => format!("{} (relative to the page)", visible(relative)),
         Content::Inline { hash, bytes } => format!("{} ({bytes} bytes)", visible(hash)),
-        // What a policy forbids as such is told by its place; of the rest, reading does not tell what it will be.
-        Content::Code { code } => match asset.kind {
-            Kind::Eval | Kind::Wasm | Kind::TrustedTypesSink => visible(code),
-            _ => format!("unresolved: {}", visible(code)),
-        },
+        Content::Code { code } if is_mere_code(asset.kind) => visible(code),
+        Content::Code { code } => format!("unresolved: {}", visible(code)),
         Content::Feature { feature: name, delegated_to: None }
         | Content::Policy { policy: name } => visible(name),
         Content::Feature { feature, delegated_to: Some(origin) } => {
