@@ -68,6 +68,7 @@ fn question(asked: &Asked) -> Question {
                 integrity: asked.integrity.clone(),
                 parser_inserted: asked.parser_inserted,
                 redirect_count: asked.redirect_count,
+                keepalive: false,
             })
         }
     }

@@ -24,6 +24,9 @@ fn run(browser: &str, engine: Engine) {
     }
     let started = Instant::now();
     let session = drive(browser, &pages).unwrap();
+    if let [_] = pages.as_slice() {
+        println!("{session:#?}");
+    }
     let found = compare(&pages, &session, engine);
     summarize(&session.version, &found, started);
     let shown: Vec<String> = found.disagreements.iter().map(ToString::to_string).collect();

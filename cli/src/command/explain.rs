@@ -57,6 +57,9 @@ pub(crate) struct Arguments {
     /// The URL is a redirect's target
     #[arg(long)]
     redirected: bool,
+    /// The request outlives the page: a beacon, a ping, a fetch() with keepalive
+    #[arg(long)]
+    keepalive: bool,
     /// The parser inserted the element, rather than a script
     #[arg(long)]
     parser_inserted: bool,
@@ -283,6 +286,7 @@ impl Arguments {
                 integrity: self.integrity.clone(),
                 parser_inserted: self.parser_inserted,
                 redirect_count: u32::from(self.redirected),
+                keepalive: self.keepalive,
                 ..RequestText::default()
             })
         } else if let Some(kind) = self.inline {

@@ -353,6 +353,7 @@ fn question() -> Value {
         ("integrity", text()),
         ("parser_inserted", flag()),
         ("redirect_count", count()),
+        ("keepalive", flag()),
     ];
     let inline = [
         ("kind", text()),

@@ -93,6 +93,9 @@ struct Row {
     /// What is asked of frames, `<object>`, `<embed>` and shared workers is asked in another process, which gets policies as text whose
     /// paths are decoded already, and reads them anew: `nsCSPHostSrc::toString`, seen in Firefox 153.
     other_process_reads_decoded: bool,
+    /// Paths count after the redirects of a request that outlives its page, and what is blocked by one is not reported: seen
+    /// in Chromium 156, which follows those redirects in the browser's process.
+    keepalive_keeps_paths: bool,
 }
 
 /// THE table of divergences, one row an engine, in the order of the enumeration.
@@ -117,6 +120,7 @@ static TABLE: [Row; 4] = [
         policy_names_spelled: false,
         ancestor_paths_ignored: false,
         other_process_reads_decoded: false,
+        keepalive_keeps_paths: false,
     },
     // Chromium.
     Row {
@@ -138,6 +142,7 @@ static TABLE: [Row; 4] = [
         policy_names_spelled: true,
         ancestor_paths_ignored: false,
         other_process_reads_decoded: false,
+        keepalive_keeps_paths: true,
     },
     // Firefox.
     Row {
@@ -159,6 +164,7 @@ static TABLE: [Row; 4] = [
         policy_names_spelled: false,
         ancestor_paths_ignored: true,
         other_process_reads_decoded: true,
+        keepalive_keeps_paths: false,
     },
     // WebKit.
     Row {
@@ -181,6 +187,7 @@ static TABLE: [Row; 4] = [
         policy_names_spelled: false,
         ancestor_paths_ignored: false,
         other_process_reads_decoded: false,
+        keepalive_keeps_paths: false,
     },
 ];
 
@@ -328,6 +335,10 @@ impl Engine {
 
     pub(super) fn other_process_reads_decoded(self) -> bool {
         self.row().other_process_reads_decoded
+    }
+
+    pub(super) fn keepalive_keeps_paths(self) -> bool {
+        self.row().keepalive_keeps_paths
     }
 }
 

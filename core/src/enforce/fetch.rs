@@ -82,6 +82,8 @@ pub(super) fn check(
     // for a prerendering.
     let effective = effective_directive(request).filter(|name| *name != Directive::DefaultSrc)?;
     let list = policy.effective(effective)?;
+    let keeps_path = request.keepalive && engine.keepalive_keeps_paths();
+    let target = if keeps_path { target.with_path() } else { target };
     let outcome = match checked_as(list.clause().directive, effective) {
         Directive::ScriptSrc | Directive::ScriptSrcElem => {
             script_check(&list, request, target, engine)

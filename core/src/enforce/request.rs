@@ -198,6 +198,8 @@ pub struct Request {
     pub parser_inserted: bool,
     /// How many redirects led to the current URL.
     pub redirect_count: u32,
+    /// Whether it outlives the page: a beacon, a link's `ping`, a `fetch()` that says so.
+    pub keepalive: bool,
 }
 
 impl Request {
@@ -217,6 +219,7 @@ impl Request {
             integrity: String::new(),
             parser_inserted: true,
             redirect_count: 0,
+            keepalive: false,
         }
     }
 

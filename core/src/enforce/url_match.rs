@@ -67,6 +67,11 @@ impl<'a> Target<'a> {
         self.other_process && has_escapes_to_decode(source, engine)
     }
 
+    /// With a path that counts though redirects led to it.
+    pub(super) const fn with_path(self) -> Self {
+        Self { redirected: false, ..self }
+    }
+
     /// With a path that does not count.
     pub(super) const fn without_path(self) -> Self {
         Self { redirected: true, ..self }

@@ -63,7 +63,9 @@ fn requested(request: &Request) -> String {
         integrity => format!(", with the integrity `{integrity}`"),
     };
     let Request { url, redirect_count, .. } = request;
-    format!("{what} {url}{}{integrity}{}", nonce(&request.nonce), redirected(*redirect_count))
+    let nonce = nonce(&request.nonce);
+    let keepalive = if request.keepalive { ", which outlives the page" } else { "" };
+    format!("{what} {url}{nonce}{integrity}{}{keepalive}", redirected(*redirect_count))
 }
 
 fn nonce(nonce: &str) -> String {

@@ -85,6 +85,9 @@ pub struct RequestText {
     /// How many redirects led to the URL.
     #[serde(skip_serializing_if = "is_default")]
     pub redirect_count: u32,
+    /// Whether it outlives the page, as a beacon does.
+    #[serde(skip_serializing_if = "is_default")]
+    pub keepalive: bool,
 }
 
 /// An inline item.
@@ -219,6 +222,7 @@ impl From<&Request> for RequestText {
             integrity: request.integrity.clone(),
             parser_inserted: request.parser_inserted,
             redirect_count: request.redirect_count,
+            keepalive: request.keepalive,
         }
     }
 }
@@ -254,6 +258,7 @@ impl RequestText {
             integrity: self.integrity.clone(),
             parser_inserted: self.parser_inserted,
             redirect_count: self.redirect_count,
+            keepalive: self.keepalive,
         })
     }
 }

@@ -111,6 +111,9 @@ pub struct AskedRequest {
     /// After so many redirects.
     #[serde(default)]
     pub redirect_count: u32,
+    /// Whether it outlives the page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keepalive: bool,
 }
 
 /// An inline item.
@@ -146,6 +149,7 @@ impl Asked {
                 integrity: asked.integrity,
                 parser_inserted: asked.parser_inserted,
                 redirect_count: asked.redirect_count,
+                keepalive: asked.keepalive,
             }),
             Self::Inline(asked) => Question::Inline(Inline {
                 nonce: asked.nonce,

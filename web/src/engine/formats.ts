@@ -74,6 +74,7 @@ export interface Compared {
           destination: string;
           initiator?: string;
           integrity?: string;
+          keepalive?: boolean;
           nonce?: string;
           parser_inserted?: boolean;
           redirect_count?: number;
@@ -110,6 +111,7 @@ export interface Compared {
         destination: string;
         initiator?: string;
         integrity?: string;
+        keepalive?: boolean;
         nonce?: string;
         parser_inserted?: boolean;
         redirect_count?: number;

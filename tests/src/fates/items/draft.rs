@@ -140,6 +140,7 @@ impl AskedRequest {
             integrity: String::new(),
             parser_inserted: false,
             redirect_count: 0,
+            keepalive: false,
         }
     }
 

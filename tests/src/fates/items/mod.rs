@@ -14,11 +14,12 @@ use documents::{base, created_frame, embedded_frame, form, frame_in_frame, sandb
 pub(super) use draft::Draft;
 use draft::Made;
 use requests::{
-    created, created_script, created_style_sheet, data_image, fetch, fetched, media,
+    beacon, created, created_script, created_style_sheet, data_image, fetch, fetched, media,
     module_preload, parsed, prefetch, preload, script, socket, style_sheet, track, worker,
 };
 
 use super::Item;
+use super::asked::AskedRequest;
 
 /// How an item comes to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,9 @@ const fn kind(
 pub(super) static KINDS: &[Kind] = &[
     kind("script", 4, Limit::Many, script),
     kind("created script", 3, Limit::NoTrustedTypes, created_script),
-    kind("import", 1, Limit::Many, |draft| fetched(draft, "script", "script", "import", &[])),
+    kind("import", 1, Limit::Many, |draft| {
+        fetched(draft, &AskedRequest::to("script"), "script", "import", &[])
+    }),
     kind("style sheet", 3, Limit::Many, style_sheet),
     kind("created style sheet", 1, Limit::Many, created_style_sheet),
     kind("image", 2, Limit::Many, |draft| {
@@ -96,11 +99,17 @@ pub(super) static KINDS: &[Kind] = &[
     kind("video", 1, Limit::Many, |draft| media(draft, "video")),
     kind("audio", 1, Limit::Many, |draft| media(draft, "audio")),
     kind("track", 1, Limit::Many, track),
-    kind("font", 2, Limit::Many, |draft| fetched(draft, "font", "other", "font", &[])),
+    kind("font", 2, Limit::Many, |draft| {
+        fetched(draft, &AskedRequest::to("font"), "other", "font", &[])
+    }),
     kind("fetch", 2, Limit::Many, fetch),
-    kind("XMLHttpRequest", 1, Limit::Many, |draft| fetched(draft, "", "other", "xhr", &[])),
-    kind("beacon", 1, Limit::Many, |draft| fetched(draft, "", "other", "beacon", &[])),
-    kind("event source", 1, Limit::Many, |draft| fetched(draft, "", "events", "events", &[])),
+    kind("XMLHttpRequest", 1, Limit::Many, |draft| {
+        fetched(draft, &AskedRequest::to(""), "other", "xhr", &[])
+    }),
+    kind("beacon", 1, Limit::Many, beacon),
+    kind("event source", 1, Limit::Many, |draft| {
+        fetched(draft, &AskedRequest::to(""), "events", "events", &[])
+    }),
     kind("WebSocket", 2, Limit::Many, socket),
     kind("worker", 3, Limit::Many, |draft| worker(draft, "worker", "classic")),
     kind("module worker", 1, Limit::Many, |draft| worker(draft, "worker", "module")),

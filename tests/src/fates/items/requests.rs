@@ -33,12 +33,12 @@ pub(super) fn created(
 /// By an operation that takes a URL.
 pub(super) fn fetched(
     draft: &mut Draft<'_>,
-    destination: &str,
+    request: &AskedRequest,
     served_as: &str,
     operation: &str,
     more: &[(&str, &str)],
 ) -> Made {
-    let (url, steps) = draft.route(served_as, &AskedRequest::to(destination), true);
+    let (url, steps) = draft.route(served_as, request, true);
     let mut value = json!({ "operation": operation, "id": draft.id, "url": url });
     for (name, text) in more {
         value[*name] = json!(text);
@@ -48,7 +48,12 @@ pub(super) fn fetched(
 
 pub(super) fn fetch(draft: &mut Draft<'_>) -> Made {
     let mode = pick(draft.rng, &["cors", "no-cors"]);
-    fetched(draft, "", "other", "fetch", &[("mode", mode)])
+    fetched(draft, &AskedRequest::to(""), "other", "fetch", &[("mode", mode)])
+}
+
+pub(super) fn beacon(draft: &mut Draft<'_>) -> Made {
+    let request = AskedRequest { keepalive: true, ..AskedRequest::to("") };
+    fetched(draft, &request, "other", "beacon", &[])
 }
 
 pub(super) fn script(draft: &mut Draft<'_>) -> Made {
