@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::element::{self, TextUse};
+use super::encoding::decode_page;
 use super::foreign::Namespace;
 use super::names::is_of_interest;
 use super::tag::{Attribute, Tag};
 use super::tokenizer::{Content, StartTag, Tokenizer, normalize};
 use super::{Document, Place};
-use crate::inventory::encoding;
 use crate::inventory::model::Page;
 
 /// A `srcdoc` in a `srcdoc` in …: each level is escaped once more, so real pages stop at two.
@@ -16,7 +16,7 @@ const MAX_NESTING: usize = 4;
 
 /// Reads a page.
 pub(in crate::inventory) fn read(path: &str, bytes: &[u8], mut document: Document<'_>) -> Page {
-    let decoded = encoding::decode_page(bytes, false);
+    let decoded = decode_page(bytes, false);
     scan(&mut document, &decoded.text, Place::Offset(0), 0);
     document.add_favicon();
     document.into_page(path, &decoded, None)

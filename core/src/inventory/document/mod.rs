@@ -1,10 +1,12 @@
 //! A page, style sheet or script being read, and what was found in it so far.
 //!
-//! `html.rs` (on `tokenizer.rs`) and `xml.rs` tell the elements of a page and their text; `element.rs` what an element loads and runs
-//! (`link_element.rs` that of `<link>`); `uses.rs` what scripts do, which may be to make elements and markup in turn.
+//! `encoding.rs` makes a page's bytes text; `html.rs` (on `tokenizer.rs`) and `xml.rs` tell its elements and their text;
+//! `element.rs` what an element loads and runs (`link_element.rs` that of `<link>`); `uses.rs` what scripts do, which may be
+//! to make elements and markup in turn.
 
 mod element;
 mod elements;
+mod encoding;
 mod foreign;
 pub(super) mod html;
 mod link_element;
@@ -22,7 +24,6 @@ pub(super) mod xml;
 use super::address::{Base, unread_code, unread_content};
 use super::css;
 use super::digest::sha256;
-use super::encoding::Decoded;
 use super::features::Grantee;
 use super::javascript::Goal;
 use super::memo::Memo;
@@ -31,6 +32,7 @@ use super::model::{
 };
 use super::script_data::{self, Name, Named};
 use crate::text::{Position, Positions};
+use encoding::Decoded;
 use place::Place;
 use tag::Start;
 

@@ -13,9 +13,9 @@ use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::{NsReader, XmlVersion};
 
 use super::element::{self, TextUse};
+use super::encoding::decode_page;
 use super::tag::{Attribute, Tag};
 use super::{Document, Place, html};
-use crate::inventory::encoding;
 use crate::inventory::model::{Kind, Mistake, Page};
 use crate::inventory::role::has_extension;
 
@@ -43,7 +43,7 @@ const TYPES_WITH_ENTITIES: [&str; 9] = [
 
 /// Reads a document. Only pages are taken to be opened on their own, where browsers ask for an icon.
 pub(in crate::inventory) fn read(path: &str, bytes: &[u8], mut document: Document<'_>) -> Page {
-    let decoded = encoding::decode_page(bytes, true);
+    let decoded = decode_page(bytes, true);
     let mistake = scan(&mut document, &decoded.text);
     if has_extension(path, &["xhtml", "xht"]) {
         document.add_favicon();
