@@ -65,7 +65,8 @@ async function openTab(browser) {
   return page;
 }
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+/** One that lost a race does not keep the process from ending. */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms).unref());
 
 /** Runs in the tab: what the page says once all is decided, if it is this page. As text, for the protocols part in how
  * they pass on objects. */

@@ -22,12 +22,15 @@ function latest<K, V>(question: (key: K) => Promise<V>, onAnswer: (answer: V) =>
     wanted = key;
     if (busy) return;
     busy = true;
-    while (asked !== wanted) {
-      asked = wanted;
-      const answer = await question(asked as K);
-      if (asked === wanted) onAnswer(answer);
+    try {
+      while (asked !== wanted) {
+        asked = wanted;
+        const answer = await question(asked as K);
+        if (asked === wanted) onAnswer(answer);
+      }
+    } finally {
+      busy = false;
     }
-    busy = false;
   };
 }
 
