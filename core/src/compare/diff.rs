@@ -203,11 +203,7 @@ impl Side<'_> {
 
 /// How far a directive is from the one that a question is about; those that are no fallback are not far.
 fn distance(effective: Directive, directive: Directive) -> usize {
-    effective
-        .falls_back_to()
-        .iter()
-        .position(|next| *next == directive)
-        .map_or(0, |place| place + 1)
+    effective.fallback_list().position(|next| next == directive).unwrap_or_default()
 }
 
 /// The changes as they are found.

@@ -284,12 +284,9 @@ pub(super) fn deciding<'a>(
     directive: Directive,
 ) -> Vec<&'a ParsedDirective<'a>> {
     let enforced = policies.iter().filter(|policy| policy.disposition() == Disposition::Enforce);
-    let chain = |policy: &EnforcedPolicy<'a>| {
-        let policy = *policy;
-        let next = directive.falls_back_to().iter().find_map(move |next| policy.get(*next));
-        policy.get(directive).or(next)
-    };
-    enforced.filter_map(chain).collect()
+    enforced
+        .filter_map(|policy| directive.fallback_list().find_map(|next| policy.get(next)))
+        .collect()
 }
 
 /// What all of the lists match, and what each of them does where that is too much to work out.

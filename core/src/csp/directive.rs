@@ -386,6 +386,16 @@ impl Directive {
         self.row().map_or(&[], |row| row.falls_back_to)
     }
 
+    /// "Get fetch directive fallback list" (CSP Level 3, section 6.8.3): itself, and those that decide in its absence.
+    ///
+    /// ```
+    /// use cspc_core::csp::Directive::{DefaultSrc, ScriptSrc, ScriptSrcElem};
+    /// assert!(ScriptSrcElem.fallback_list().eq([ScriptSrcElem, ScriptSrc, DefaultSrc]));
+    /// ```
+    pub fn fallback_list(self) -> impl Iterator<Item = Self> {
+        std::iter::once(self).chain(self.falls_back_to().iter().copied())
+    }
+
     /// Whether it counts in a `<meta>` (CSP Level 3, section 3.3).
     pub fn in_meta(self) -> bool {
         self.row().is_some_and(|row| row.in_meta)

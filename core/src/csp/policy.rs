@@ -201,8 +201,7 @@ impl<'a> Policy<'a> {
     /// assert_eq!(decides.name, "script-src");
     /// ```
     pub fn effective(&self, directive: Directive) -> Option<&ParsedDirective<'a>> {
-        self.get(directive)
-            .or_else(|| directive.falls_back_to().iter().find_map(|next| self.get(*next)))
+        directive.fallback_list().find_map(|next| self.get(next))
     }
 }
 

@@ -28,8 +28,7 @@ pub(super) trait AskedPolicy {
 
     /// The list of the directive, or of the first one present that it falls back to (section 6.8.3).
     fn effective(&self, directive: Directive) -> Option<Self::List> {
-        let next = || directive.falls_back_to().iter().find_map(|next| self.list(*next));
-        self.list(directive).or_else(next)
+        directive.fallback_list().find_map(|next| self.list(next))
     }
 }
 

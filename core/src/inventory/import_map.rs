@@ -94,6 +94,18 @@ mod tests {
 
     use crate::inventory::{Asset, Content, Inventory, Kind, Links, Reader, SiteOrigin};
 
+    /// What scripts at the second address import by the first in `/shop/index.html`.
+    fn assert_modules(page: &str, cases: &[(&str, &str, Option<&str>)]) {
+        let page = Reader::new(SiteOrigin::unknown()).page("/shop/index.html", page.as_bytes());
+        for (specifier, importer, expected) in cases {
+            let found = page.modules(specifier, importer);
+            assert!(
+                found.iter().map(|address| &**address).eq(*expected),
+                "{specifier} in {importer}"
+            );
+        }
+    }
+
     #[test]
     fn names_are_those_of_the_page_that_runs_the_script() {
         let map = "{\"imports\":{\"a\":\"./lib/a.js\",\"b/\":\"./lib/b/\",\"c\":\"https://cdn.example/c.js\",\"b/x.js\":\"/x.js\",\"d/\":\"/d\"},\
@@ -101,7 +113,6 @@ mod tests {
         let page = format!(
             "<script type=importmap>{map}</script><script type=importmap>{{\"imports\":{{\"a\":\"/late.js\",\"e\":\"/e.js\"}}}}</script>"
         );
-        let page = Reader::new(SiteOrigin::unknown()).page("/shop/index.html", page.as_bytes());
         let cases: [(&str, &str, Option<&str>); 12] = [
             ("a", "/x.js", Some("/shop/lib/a.js")),
             ("a", "/shop/app/x.js", Some("/scoped.js")),
@@ -116,13 +127,7 @@ mod tests {
             ("e", "/x.js", Some("/e.js")),
             ("f", "/x.js", None),
         ];
-        for (specifier, importer, expected) in cases {
-            let found = page.modules(specifier, importer);
-            assert!(
-                found.iter().map(|address| &**address).eq(expected),
-                "{specifier} in {importer}"
-            );
-        }
+        assert_modules(&page, &cases);
     }
 
     #[test]
@@ -130,7 +135,6 @@ mod tests {
         let map = "{\"imports\":{\"./old.js\":\"./new.js\",\"https://cdn.example/\":\"/vendor/\",\"/vendor/b.js\":\"https://b.example/\",\
                    \"a/\":\"/a/\",\"a/no/\":null,\"data:x/\":\"/data/\",\"\":\"/empty.js\"},\"scopes\":{\"./app/\":{\"./old.js\":\"./old.js\"}}}";
         let page = format!("<script type=importmap>{map}</script>");
-        let page = Reader::new(SiteOrigin::unknown()).page("/shop/index.html", page.as_bytes());
         let cases: [(&str, &str, Option<&str>); 10] = [
             ("/shop/old.js", "/shop/x.js", Some("/shop/new.js")),
             ("/shop/old.js", "/shop/app/x.js", Some("/shop/old.js")),
@@ -143,13 +147,7 @@ mod tests {
             ("data:x/y", "/x.js", None),
             ("", "/x.js", None),
         ];
-        for (specifier, importer, expected) in cases {
-            let found = page.modules(specifier, importer);
-            assert!(
-                found.iter().map(|address| &**address).eq(expected),
-                "{specifier} in {importer}"
-            );
-        }
+        assert_modules(&page, &cases);
     }
 
     #[test]

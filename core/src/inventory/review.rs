@@ -363,6 +363,7 @@ mod tests {
             ]
         );
     }
+
     #[test]
     fn code_that_loads_scripts_from_addresses_that_are_not_known_is_reviewed_where_it_stands() {
         let page = [("/x.html", "<script src=a.js></script>")];

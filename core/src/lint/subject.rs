@@ -293,12 +293,12 @@ static FALLBACKS: LazyLock<Vec<Fallback>> = LazyLock::new(|| {
     let mut fallbacks = vec![Fallback::default(); Directive::all().count()];
     for directive in Directive::all().filter(|directive| directive.status() != Status::Removed) {
         let mut nearer = DirectiveSet::default();
-        for next in [directive].iter().chain(directive.falls_back_to()) {
-            if let Some(fallback) = fallbacks.get_mut(*next as usize) {
+        for next in directive.fallback_list() {
+            if let Some(fallback) = fallbacks.get_mut(next as usize) {
                 fallback.fallen.insert(directive);
                 fallback.nearer = fallback.nearer.union(nearer);
             }
-            nearer.insert(*next);
+            nearer.insert(next);
         }
     }
     fallbacks
@@ -322,9 +322,7 @@ mod tests {
     fn by_chains(known: Directive, present: DirectiveSet) -> DirectiveSet {
         let current = Directive::all().filter(|directive| directive.status() != Status::Removed);
         let decides = |directive: &Directive| {
-            let mut chain =
-                [*directive].into_iter().chain(directive.falls_back_to().iter().copied());
-            chain.find(|next| present.contains(*next)) == Some(known)
+            directive.fallback_list().find(|next| present.contains(*next)) == Some(known)
         };
         let decided: Vec<Directive> = current.filter(decides).collect();
         DirectiveSet::of(&decided)

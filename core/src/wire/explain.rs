@@ -1,7 +1,6 @@
 //! The shapes of `cspc explain`.
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
 use super::policies::{Parsed, PolicyText};
 use super::question::{AskError, Asked, engine, unreadable};
@@ -103,7 +102,7 @@ impl Explain {
         let origin =
             self.self_origin.parse::<SelfOrigin>().map_err(unreadable(&self.self_origin))?;
         let engine = self.engine.as_deref().map_or(Ok(Engine::default()), engine)?;
-        let question = self.asked.question(Url::parse(&self.self_origin).ok().as_ref())?;
+        let question = self.asked.question(&self.self_origin)?;
         let policies = Parsed::of(&self.policies);
         let verdict = decide(&policies.enforced(), &origin, &question, engine);
         Ok(Explained::new(verdict, |policy| policies.text_of(policy)).in_units(self))

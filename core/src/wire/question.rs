@@ -153,7 +153,7 @@ pub enum AskError {
 
 impl Asked {
     /// The question in the terms of [`enforce`](crate::enforce), of a page of this origin.
-    pub(super) fn question(&self, page: Option<&Url>) -> Result<Question, AskError> {
+    pub(super) fn question(&self, page: &str) -> Result<Question, AskError> {
         let url = |text: &String| url(text, page);
         Ok(match &self.ask {
             Ask::Request(request) => Question::Request(request.request(page)?),
@@ -246,7 +246,7 @@ impl From<&Inline> for InlineText {
 }
 
 impl RequestText {
-    fn request(&self, page: Option<&Url>) -> Result<Request, AskError> {
+    fn request(&self, page: &str) -> Result<Request, AskError> {
         let destination = Destination::from_name(&self.destination).ok_or_else(|| {
             unknown(&self.destination, "a destination of the Fetch standard", Destination::names())
         })?;
@@ -293,9 +293,9 @@ fn hash(text: &str) -> Result<(HashAlgorithm, String), AskError> {
 }
 
 /// A URL. Only one that starts with a slash is relative to the page: a host without a scheme would be a path there.
-fn url(text: &str, page: Option<&Url>) -> Result<Url, AskError> {
-    let base = page.filter(|_| text.starts_with('/'));
-    Url::options().base_url(base).parse(text).map_err(unreadable(text))
+fn url(text: &str, page: &str) -> Result<Url, AskError> {
+    let base = if text.starts_with('/') { Url::parse(page).ok() } else { None };
+    Url::options().base_url(base.as_ref()).parse(text).map_err(unreadable(text))
 }
 
 pub(super) fn unreadable(text: &str) -> impl FnOnce(url::ParseError) -> AskError {

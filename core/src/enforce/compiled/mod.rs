@@ -146,11 +146,8 @@ impl<'a> CompiledPolicy<'a> {
         let is_list = |directive: &Directive| {
             matches!(directives.get(*directive as usize), Some(Some(Compiled::List(_))))
         };
-        let effective = |directive: Directive| {
-            let fallbacks = directive.falls_back_to().iter().copied();
-            std::iter::once(directive).chain(fallbacks).find(is_list)
-        };
-        let effective = Directive::all().map(effective).collect();
+        let effective =
+            Directive::all().map(|directive| directive.fallback_list().find(is_list)).collect();
         let disposition = WrittenPolicy { policy, context }.disposition();
         Self { disposition, directives, effective }
     }

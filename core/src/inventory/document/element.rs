@@ -212,14 +212,14 @@ fn read_meta(tag: &Tag<'_>, document: &mut Document<'_>) {
 /// The URL of `<meta http-equiv=refresh content="5; url='/x'">` (HTML, "shared declarative refresh steps"); none if it is
 /// the page's own.
 fn refresh_url(content: &str) -> Option<&str> {
-    let content = trim_start(content);
+    let content = content.trim_ascii_start();
     let rest = content.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let has_time = rest.len() < content.len();
     if !has_time || !rest.starts_with(|c: char| matches!(c, ';' | ',') || c.is_ascii_whitespace()) {
         return None;
     }
-    let rest = trim_start(rest);
-    let url = trim_start(rest.strip_prefix([';', ',']).unwrap_or(rest));
+    let rest = rest.trim_ascii_start();
+    let url = rest.strip_prefix([';', ',']).unwrap_or(rest).trim_ascii_start();
     let url = named_url(url).unwrap_or(url);
     let quoted = |quote| url.strip_prefix(quote)?.split(quote).next();
     Some(quoted('"').or_else(|| quoted('\'')).unwrap_or(url))
@@ -228,12 +228,9 @@ fn refresh_url(content: &str) -> Option<&str> {
 /// What follows `url =`.
 fn named_url(text: &str) -> Option<&str> {
     let (name, rest) = text.split_at_checked(3)?;
-    let value = trim_start(rest).strip_prefix('=').filter(|_| name.eq_ignore_ascii_case("url"))?;
-    Some(trim_start(value))
-}
-
-fn trim_start(text: &str) -> &str {
-    text.trim_start_matches(|c: char| c.is_ascii_whitespace())
+    let value =
+        rest.trim_ascii_start().strip_prefix('=').filter(|_| name.eq_ignore_ascii_case("url"))?;
+    Some(value.trim_ascii_start())
 }
 
 /// `<script>` (HTML, "prepare the script element").

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
+use super::tokenizer::normalize_newlines;
 use super::{Element, elements};
 use crate::inventory::encoding::as_declared;
 
@@ -35,14 +36,6 @@ pub(super) fn decode_page(bytes: &[u8], is_xml: bool) -> Decoded<'_> {
         .unwrap_or_else(|| if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 });
     let text = encoding.decode_without_bom_handling(bytes).0;
     Decoded { text: normalize_newlines(text), guessed: label.is_none() }
-}
-
-/// Line ends as a parser's input has them (HTML, section 13.2.3.5; CSS Syntax, section 3.3). Lines keep their numbers.
-fn normalize_newlines(text: Cow<'_, str>) -> Cow<'_, str> {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        return text;
-    }
-    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 fn declared_encoding(head: &[u8], is_xml: bool) -> Option<&'static Encoding> {

@@ -84,7 +84,8 @@ impl<'t> Tokenizer<'t> {
     pub(super) fn next_tag(&mut self) -> Option<StartTag<'t>> {
         loop {
             let start = self.at + memchr(b'<', self.rest(self.at))?;
-            self.has_text = self.has_text || !is_blank(self.slice(self.at..start));
+            self.has_text =
+                self.has_text || !self.slice(self.at..start).trim_ascii_start().is_empty();
             match self.markup(start) {
                 Markup::StartTag => return self.start_tag(start),
                 Markup::EndTag => self.end_tag(start)?,
@@ -156,7 +157,7 @@ impl<'t> Tokenizer<'t> {
     /// The name of a tag (section 13.2.5.8, "tag name state").
     fn name(&self, start: usize) -> &'t str {
         let rest = self.rest(start);
-        let length = rest.iter().position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>'));
+        let length = rest.iter().position(|byte| ends_name(*byte));
         self.slice(start..start + length.unwrap_or(rest.len()))
     }
 
@@ -169,7 +170,7 @@ impl<'t> Tokenizer<'t> {
                 [b'>', ..] => return Some((at + 1, false)),
                 [b'/', b'>', ..] => return Some((at + 2, true)),
                 [b'/', ..] => at += 1,
-                [byte, ..] if is_space(*byte) => at += 1,
+                [byte, ..] if byte.is_ascii_whitespace() => at += 1,
                 _ => at = self.attribute(at)?,
             }
         }
@@ -177,7 +178,7 @@ impl<'t> Tokenizer<'t> {
 
     /// Takes the attribute at `start`. Gives where it ends.
     fn attribute(&mut self, start: usize) -> Option<usize> {
-        let is_end = |byte: &u8| is_space(*byte) || matches!(byte, b'/' | b'>' | b'=');
+        let is_end = |byte: &u8| ends_name(*byte) || *byte == b'=';
         // A `=` may begin a name, but no more.
         let name_end = start + 1 + self.rest(start + 1).iter().position(is_end)?;
         let after = self.skip_space(name_end);
@@ -197,12 +198,13 @@ impl<'t> Tokenizer<'t> {
             let end = start + 1 + memchr(*quote, quoted)?;
             return Some((self.slice(start + 1..end), end + 1));
         }
-        let end = start + rest.iter().position(|byte| is_space(*byte) || *byte == b'>')?;
+        let end =
+            start + rest.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>')?;
         Some((self.slice(start..end), end))
     }
 
     fn skip_space(&self, at: usize) -> usize {
-        at + self.rest(at).iter().take_while(|byte| is_space(**byte)).count()
+        at + self.rest(at).iter().take_while(|byte| byte.is_ascii_whitespace()).count()
     }
 
     /// Takes the text of an element in which only its own end tag is markup.
@@ -249,8 +251,9 @@ impl<'t> Tokenizer<'t> {
     }
 }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\x0C')
+/// Whether the name of a tag ends before this.
+const fn ends_name(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>')
 }
 
 fn lower_case(name: &str) -> Cow<'_, str> {
@@ -258,10 +261,6 @@ fn lower_case(name: &str) -> Cow<'_, str> {
         return Cow::Owned(name.to_ascii_lowercase());
     }
     Cow::Borrowed(name)
-}
-
-fn is_blank(text: &str) -> bool {
-    text.bytes().all(is_space)
 }
 
 /// How long the comment is that this begins with (sections 13.2.5.43 to 13.2.5.52).
@@ -311,15 +310,23 @@ fn begins_tag(markup: Option<&[u8]>, open: &str, name: &str) -> bool {
         return false;
     };
     let Some((own, after)) = rest.split_at_checked(name.len()) else { return false };
-    let is_end = |byte: &u8| is_space(*byte) || matches!(byte, b'/' | b'>');
-    own.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_some_and(is_end)
+    let is_whole = after.first().is_some_and(|byte| ends_name(*byte));
+    own.eq_ignore_ascii_case(name.as_bytes()) && is_whole
+}
+
+/// Line ends as a parser's input has them (HTML, section 13.2.3.5; CSS Syntax, section 3.3). Lines keep their numbers.
+pub(super) fn normalize_newlines(text: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr(b'\r', text.as_bytes()).is_none() {
+        return text;
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// Line ends and NUL as a parser has them (HTML, sections 13.2.3.5 and 13.2.5). A decoded page has no CR left,
 /// but other texts that are read for their elements may.
 pub(super) fn normalize(text: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_none() {
+    if memchr2(b'\r', 0, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{FFFD}"))
+    Cow::Owned(normalize_newlines(Cow::Borrowed(text)).replace('\0', "\u{FFFD}"))
 }

@@ -9,8 +9,8 @@ use oxc_span::{GetSpan, Span};
 
 use super::What;
 use super::parse::unread_code;
-use super::sinks::Reader;
-use crate::inventory::address::unread_code as unread_text;
+use super::sinks::{Reader, attribute_set};
+use crate::inventory::address;
 
 /// Elements that load or run something.
 const NAMES: [&str; 15] = [
@@ -158,20 +158,17 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn called(&self, name: &str, call: &'a CallExpression<'a>, made: &mut Made<'a>) {
-        let argument = |index: usize| call.arguments.get(index).and_then(Argument::as_expression);
-        match (name, argument(0), argument(1)) {
-            ("setAttribute", Some(Expression::StringLiteral(name)), Some(value)) => {
+        match name {
+            "setAttribute" | "setAttributeNS" => {
                 // `style` and handlers are read where they are set, as they can be set on any element.
-                if let Some(name) = attribute(name.value.as_str()).filter(|name| name != "style") {
-                    made.attributes.push((name, value));
+                if let Some((name, value)) = attribute_set(name, call) {
+                    let name = attribute(name).filter(|name| name != "style");
+                    made.attributes.extend(name.map(|name| (name, value)));
                 }
             }
-            ("setAttributeNS", _, Some(Expression::StringLiteral(name))) => {
-                let name = attribute(name.value.as_str()).filter(|name| name != "style");
-                made.attributes.extend(name.zip(argument(2)));
-            }
-            ("appendChild" | "append" | "prepend", Some(child), _) => {
-                if let Some(text) = text_node(child) {
+            "appendChild" | "append" | "prepend" => {
+                let child = call.arguments.first().and_then(Argument::as_expression);
+                if let Some(text) = child.and_then(text_node) {
                     made.text = Some(text);
                 }
             }
@@ -216,7 +213,7 @@ impl<'a> Reader<'_, 'a> {
         let offset = span.start;
         // What is not told may be nothing, as where all rules are inserted later.
         let may_be_empty =
-            made.empty_at_first || texts.iter().any(|text| unread_text(text).is_some());
+            made.empty_at_first || texts.iter().any(|text| address::unread_code(text).is_some());
         if name == "style" && may_be_empty && !texts.is_empty() {
             let (name, text) = (name.to_owned(), Some(String::new()));
             self.push(offset, What::Element { name, attributes: Vec::new(), text });

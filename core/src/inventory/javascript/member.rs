@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
     ArrowFunctionExpression, AssignmentTarget, CallExpression, Expression, Function, Statement,
-    StaticMemberExpression,
 };
 use oxc_semantic::{NodeId, SymbolId};
 use oxc_span::{GetSpan, Span};
@@ -215,17 +214,11 @@ impl<'a> Values<'_, 'a> {
         let nodes = self.semantic.nodes();
         let members = self.references(symbol).map(|id| nodes.parent_id(id));
         let is_it = |id: &NodeId| match nodes.kind(*id) {
-            AstKind::StaticMemberExpression(member) => {
-                member.property.name == name && is_identifier(member)
-            }
+            AstKind::StaticMemberExpression(member) => member.property.name == name,
             _ => false,
         };
         members.filter(is_it).collect()
     }
-}
-
-fn is_identifier(member: &StaticMemberExpression<'_>) -> bool {
-    matches!(member.object.get_inner_expression(), Expression::Identifier(_))
 }
 
 /// The name in `this.name` and `this.#name`.

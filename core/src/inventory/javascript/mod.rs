@@ -1,10 +1,10 @@
 //! JavaScript: what a script asks for, makes and runs, as far as reading tells.
 //!
 //! `parse.rs` hands the script to `oxc`, which parses and tells variables apart, and `nesting.rs` keeps its recursion
-//! within the stack; `value.rs` and `member.rs` follow names to what they stand for, and `text.rs` expressions to texts; `sinks.rs` knows
-//! which calls and assignments load or run something, `library.rs` which of libraries do, `feature_use.rs` which use a
-//! feature that `Permissions-Policy` governs; `import.rs` has what modules import, `blob.rs` code in texts, and `made_element.rs` reads the elements that scripts make as if they stood
-//! in a page.
+//! within the stack; `value.rs` and `member.rs` follow names to what they stand for, and `text.rs` expressions to texts;
+//! `sinks.rs` knows which calls and assignments load or run something, `library.rs` which of libraries do,
+//! `feature_use.rs` which use a feature that `Permissions-Policy` governs; `import.rs` has what modules import, `blob.rs`
+//! code in texts, and `made_element.rs` reads the elements that scripts make as if they stood in a page.
 //!
 //! What cannot be told is not left out: it is given as [`super::address::unread`].
 

@@ -54,8 +54,8 @@ const GLOBALS: [(&str, Sink); 32] = [
     ("eval", Sink::Code(Kind::Eval)),
     ("Function", Sink::Code(Kind::Eval)),
     ("setTimeout", Sink::Timer),
-    ("Blob", Sink::Blob),
     ("setInterval", Sink::Timer),
+    ("Blob", Sink::Blob),
     ("execScript", Sink::Code(Kind::Eval)),
     ("WebAssembly.compile", Sink::Code(Kind::Wasm)),
     ("WebAssembly.compileStreaming", Sink::Code(Kind::Wasm)),
@@ -298,18 +298,9 @@ impl<'a> Reader<'_, 'a> {
             "register" if names(&member.object, "serviceWorker") => {
                 argument(0).into_iter().for_each(|url| self.url(Kind::Worker, url));
             }
-            "setAttribute" => {
-                if let (Some(Expression::StringLiteral(name)), Some(value)) =
-                    (argument(0), argument(1))
-                {
-                    self.set_attribute(&name.value, value);
-                }
-            }
-            "setAttributeNS" => {
-                if let (Some(Expression::StringLiteral(name)), Some(value)) =
-                    (argument(1), argument(2))
-                {
-                    self.set_attribute(&name.value, value);
+            "setAttribute" | "setAttributeNS" => {
+                if let Some((name, value)) = attribute_set(name, call) {
+                    self.set_attribute(name, value);
                 }
             }
             "call" => {
@@ -440,4 +431,15 @@ pub(super) fn names(expression: &Expression<'_>, property: &str) -> bool {
         Expression::StaticMemberExpression(member) => member.property.name == property,
         _ => false,
     }
+}
+
+/// The name and the value in `setAttribute(name, value)` and `setAttributeNS(namespace, name, value)`.
+pub(super) fn attribute_set<'a>(
+    method: &str,
+    call: &'a CallExpression<'a>,
+) -> Option<(&'a str, &'a Expression<'a>)> {
+    let arguments = call.arguments.as_slice();
+    let own = if method == "setAttributeNS" { arguments.get(1..)? } else { arguments };
+    let [Argument::StringLiteral(name), value, ..] = own else { return None };
+    Some((name.value.as_str(), value.as_expression()?))
 }
