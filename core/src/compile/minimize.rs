@@ -2,59 +2,111 @@
 
 use url::Url;
 
-use super::policy::{Policy, Uses};
+use super::policy::{List, Marks, Policy, Uses};
+use super::requirement::hash_sources;
+use super::site::Site;
 use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
 use crate::enforce::{Engine, SelfOrigin, matches_source_list};
 use crate::inventory::{Kind, SiteOrigin};
-use crate::plan::NONCE_SOURCE;
+use crate::plan::{NONCE_SOURCE, NonceText};
 
-/// Takes out what another expression of the same list allows already, for the assets at hand and in every engine.
+/// Leaves a policy what the assets at hand need, in every engine, and what the owner declares.
+pub(super) fn minimize(policy: &mut Policy<'_>, site: &Site<'_>) {
+    drop_covered(policy, &site.origin, &site.options.site.nonce_placeholder);
+    complete_prefetches(policy, &site.origin);
+}
+
+/// Takes out what the rest of the same list allows already.
 ///
-/// What the owner declares stays. Two expressions found on a page cover each other only if they name one host by several
-/// schemes, ports or paths, or if one is a nonce or a hash of files, so that most lists are passed over at once.
-pub(super) fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin) {
+/// Two expressions found on a page cover each other only if they name one host by several schemes, ports or paths, or if
+/// one is a nonce or a hash of files, so that most lists are passed over at once.
+fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin, nonce: &NonceText) {
     let own = SelfOrigin::of(origin.root());
     for list in policy.lists_mut() {
         let is_declared = list.values().any(Uses::is_declared);
-        // Beside it addresses count for nothing.
         let is_strict = list.contains_key(Keyword::StrictDynamic.as_str());
         if is_declared && !is_strict {
             drop_hashes_beside_unsafe_inline(list);
         }
-        drop_beside_nonce(list);
-        let is_minimal = !is_declared
+        if !is_declared
             && !list.iter().any(|(expression, uses)| names_files(expression, uses))
-            && !names_a_host_twice(list.keys().map(|expression| &**expression), &own);
-        if is_strict || is_minimal {
+            && !names_a_host_twice(list.keys().map(|expression| &**expression), &own)
+        {
             continue;
         }
-        // The longest first: a path before its host. Of equal ones the later goes.
+        // The longest first: a path before its host. Of equal ones the later goes, and a nonce, which is the narrowest, last.
         let mut candidates: Vec<String> = list
             .iter()
-            .filter(|(expression, uses)| {
-                (is_location(expression) || names_files(expression, uses)) && !uses.is_declared()
-            })
+            .filter(|(expression, uses)| names_what_loads(expression) && uses.are_assets())
             .map(|(expression, _)| expression.to_string())
             .collect();
-        candidates.sort_unstable_by_key(|expression| (expression.len(), expression.clone()));
+        candidates.sort_unstable_by_key(|expression| {
+            (expression != NONCE_SOURCE, expression.len(), expression.clone())
+        });
         while let Some(candidate) = candidates.pop() {
-            let Some(uses) = list.get(candidate.as_str()) else { continue };
-            let urls: Vec<Url> =
-                uses.addresses().filter_map(|address| origin.url_of(address).ok()).collect();
-            let others = list.keys().filter(|other| **other != candidate);
-            let coverer = covering(&urls, others.map(|other| &**other), &own).map(str::to_owned);
-            if let Some(coverer) = coverer
-                && let Some(uses) = list.remove(candidate.as_str())
-                && let Some(others) = list.get_mut(coverer.as_str())
-            {
-                others.merge(uses);
+            let Some(uses) = list.remove(candidate.as_str()) else { continue };
+            let rest = Rest { list: &*list, own: &own, origin, nonce, is_strict };
+            match rest.covering(&uses).map(str::to_owned) {
+                Some(coverer) => list.entry(coverer.into()).or_default().merge(uses),
+                None => _ = list.insert(candidate.into(), uses),
             }
         }
     }
 }
 
+/// A list without one of its expressions.
+struct Rest<'r, 'a> {
+    list: &'r List<'a>,
+    own: &'r SelfOrigin,
+    origin: &'r SiteOrigin,
+    /// What stands for the nonce in pages.
+    nonce: &'r NonceText,
+    /// Whether it has `'strict-dynamic'`, beside which addresses count for nothing.
+    is_strict: bool,
+}
+
+impl Rest<'_, '_> {
+    /// What allows the first of the assets, if all are allowed.
+    fn covering(&self, uses: &Uses<'_>) -> Option<&str> {
+        let mut marks = uses.marks();
+        let first = self.allowing(marks.next()?)?;
+        marks.all(|marks| self.allowing(marks).is_some()).then_some(first)
+    }
+
+    /// What allows an asset in every engine.
+    fn allowing(&self, marks: Marks<'_>) -> Option<&str> {
+        self.nonce(marks).or_else(|| self.hash(marks)).or_else(|| self.location(marks))
+    }
+
+    fn nonce(&self, marks: Marks<'_>) -> Option<&str> {
+        let bears_it = marks.nonce == Some(self.nonce.as_str());
+        self.list.get_key_value(NONCE_SOURCE).filter(|_| bears_it).map(|(nonce, _)| &**nonce)
+    }
+
+    /// The first of its hashes, if all are there.
+    fn hash(&self, marks: Marks<'_>) -> Option<&str> {
+        let mut hashes = hash_sources(marks.integrity?)?
+            .map(|hash| self.list.get_key_value(hash.as_str()).map(|(hash, _)| &**hash));
+        let first = hashes.next()??;
+        hashes.all(|hash| hash.is_some()).then_some(first)
+    }
+
+    fn location(&self, marks: Marks<'_>) -> Option<&str> {
+        let url = self.origin.url_of(marks.address.filter(|_| !self.is_strict)?).ok()?;
+        let matching = |engine| {
+            self.list.keys().find(|expression| {
+                let expression = [SourceExpression::parse(expression)];
+                matches_source_list(&url, expression, self.own, 0, engine)
+            })
+        };
+        let mut engines = Engine::ALL.into_iter();
+        let first = matching(engines.next()?)?;
+        engines.all(|engine| matching(engine).is_some()).then_some(first)
+    }
+}
+
 /// A hash beside `'unsafe-inline'` takes its effect away (CSP Level 3, section 6.7.3.2), which is not what its owner wants.
-fn drop_hashes_beside_unsafe_inline(list: &mut super::policy::List<'_>) {
+fn drop_hashes_beside_unsafe_inline(list: &mut List<'_>) {
     let Some(mut inline) = list.remove(Keyword::UnsafeInline.as_str()) else { return };
     let is_spare = |expression: &str| {
         matches!(
@@ -70,36 +122,20 @@ fn drop_hashes_beside_unsafe_inline(list: &mut super::policy::List<'_>) {
     list.insert(Keyword::UnsafeInline.as_str().into(), inline);
 }
 
-/// Where pages share a policy, one of them may be allowed by name what the nonce of another one allows.
-fn drop_beside_nonce(list: &mut super::policy::List<'_>) {
-    let Some(mut nonce) = list.remove(NONCE_SOURCE) else { return };
-    let is_name = |expression: &str| {
-        is_location(expression)
-            || matches!(SourceExpression::parse(expression), SourceExpression::Hash(..))
-    };
-    let spare =
-        list.extract_if(.., |expression, uses| is_name(expression) && uses.bear_nonces_of(&nonce));
-    let spare: Vec<Uses<'_>> = spare.map(|(_, uses)| uses).collect();
-    spare.into_iter().for_each(|uses| nonce.merge(uses));
-    list.insert(NONCE_SOURCE.into(), nonce);
-}
-
-/// Whether it is a nonce or a hash of files alone, which their addresses may stand for as well.
+/// Whether it is a nonce, or a hash of files alone, which may be known by something else as well.
 fn names_files(expression: &str, uses: &Uses<'_>) -> bool {
-    let is_name = matches!(
-        SourceExpression::parse(expression),
-        SourceExpression::Nonce(_) | SourceExpression::Hash(..)
-    );
-    is_name && uses.are_loaded()
+    match SourceExpression::parse(expression) {
+        SourceExpression::Nonce(_) => true,
+        SourceExpression::Hash(..) => uses.are_loaded(),
+        _ => false,
+    }
 }
 
-/// Whether the expression is matched against URLs.
-fn is_location(expression: &str) -> bool {
-    matches!(
+/// Whether the expression stands for what is loaded, or may: an address, a nonce or a hash.
+fn names_what_loads(expression: &str) -> bool {
+    !matches!(
         SourceExpression::parse(expression),
-        SourceExpression::Host(_)
-            | SourceExpression::Scheme(_)
-            | SourceExpression::Keyword(Keyword::SelfOrigin)
+        SourceExpression::Keyword(keyword) if keyword != Keyword::SelfOrigin
     )
 }
 
@@ -118,24 +154,6 @@ fn names_a_host_twice<'e>(expressions: impl Iterator<Item = &'e str>, own: &Self
         }
     }
     false
-}
-
-/// The first of the others that matches the first URL, if all URLs are matched by some of them in every engine.
-fn covering<'e>(
-    urls: &[Url],
-    others: impl Iterator<Item = &'e str> + Clone,
-    own: &SelfOrigin,
-) -> Option<&'e str> {
-    let matches = |url: &Url, expression: &str, engine| {
-        let expression = [SourceExpression::parse(expression)];
-        matches_source_list(url, expression, own, 0, engine)
-    };
-    let covered = urls.iter().all(|url| {
-        Engine::ALL.iter().all(|engine| others.clone().any(|other| matches(url, other, *engine)))
-    });
-    let first = urls.first().filter(|_| covered)?;
-    let mut others = others;
-    others.find(|other| matches(first, other, Engine::Spec))
 }
 
 /// Spells the policy shorter, so that every engine answers every question as before.
@@ -162,7 +180,7 @@ pub(super) fn shorten(policy: &mut Policy<'_>, origin: &SiteOrigin) {
 /// Lets pages prefetch by the text of the specification, too, which holds a prefetch against the union of all lists but
 /// that of `default-src` (section 6.7.2.2), where engines go by `default-src`: what no other list has goes to
 /// `manifest-src`, where it opens the least.
-pub(super) fn complete_prefetches(policy: &mut Policy<'_>, origin: &SiteOrigin) {
+fn complete_prefetches(policy: &mut Policy<'_>, origin: &SiteOrigin) {
     // What was put there for a part of the pages may not be needed for all of them.
     policy.retain(Directive::ManifestSrc, |uses| !uses.are_all(Kind::Prefetch));
     let Some(prefetched) = policy.list(Directive::DefaultSrc).cloned() else { return };

@@ -25,8 +25,7 @@ impl<'a> Site<'a> {
         let pages = self.inventory.pages.iter();
         let error_pages: Vec<&Page> = pages.filter(|page| self.answers_everywhere(page)).collect();
         error_pages.iter().for_each(|page| policy.merge(self.policy(page)));
-        minimize::drop_covered(&mut policy, &self.origin);
-        minimize::complete_prefetches(&mut policy, &self.origin);
+        minimize::minimize(&mut policy, self);
         self.complete(&mut policy, self.reports_only());
         if policy.serialize().len() > self.limit() {
             minimize::shorten(&mut policy, &self.origin);
@@ -58,8 +57,7 @@ impl<'a> Site<'a> {
         if self.reach.is_framed(page) {
             policy.add(Directive::FrameAncestors, "'self'".into(), Uses::by_default(FRAMED));
         }
-        minimize::drop_covered(&mut policy, &self.origin);
-        minimize::complete_prefetches(&mut policy, &self.origin);
+        minimize::minimize(&mut policy, self);
         self.complete(&mut policy, self.reports_only_on(page));
         policy
     }
@@ -133,7 +131,7 @@ impl<'a> Site<'a> {
         }
         let room = most - taken;
         let bytes = self.options.max_header_bytes;
-        let mut shared = sharing::share(groups, room, bytes, &self.origin).map_err(too_many)?;
+        let mut shared = sharing::share(groups, room, bytes, self).map_err(too_many)?;
         if let Some(sharing) = &mut shared.sharing {
             sharing.least += taken;
             sharing.policies += taken;

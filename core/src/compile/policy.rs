@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::requirement::{self, Naming};
 use crate::csp::Directive;
 use crate::diagnostic::Location;
-use crate::inventory::{Asset, Content, Kind};
+use crate::inventory::{Asset, Kind};
 use crate::plan::{AssetUse, DECLARED, NONCE_SOURCE};
 
 /// Where an expression is needed in many places, this many are named.
@@ -30,19 +30,25 @@ const FALL_BACK_TO_DEFAULT: [Directive; 10] = [
 const CLOSED: [Directive; 4] =
     [Directive::ObjectSrc, Directive::BaseUri, Directive::FormAction, Directive::FrameAncestors];
 
+/// By what a policy may know an asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Marks<'a> {
+    /// Where it is loaded from.
+    pub(super) address: Option<&'a str>,
+    pub(super) nonce: Option<&'a str>,
+    /// The integrity metadata of a script that is loaded.
+    pub(super) integrity: Option<&'a str>,
+}
+
 /// Who asked for an expression.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uses<'a> {
-    /// The distinct addresses of what is loaded.
-    addresses: BTreeSet<&'a str>,
-    /// The distinct nonces of the assets; `None` for those that bear none.
-    nonces: BTreeSet<Option<&'a str>>,
+    /// Those of the assets, each once.
+    marks: BTreeSet<Marks<'a>>,
     first: Vec<(&'a str, &'a Asset)>,
     declared: Option<AssetUse>,
     default: Option<&'static str>,
     count: usize,
-    /// How many of the assets have an address.
-    loaded: usize,
 }
 
 impl<'a> Uses<'a> {
@@ -59,13 +65,13 @@ impl<'a> Uses<'a> {
     }
 
     fn asset(page: &'a str, asset: &'a Asset) -> Self {
-        let addresses = match &asset.content {
-            Content::Url(address) => BTreeSet::from([&**address]),
-            _ => BTreeSet::new(),
+        let marks = Marks {
+            address: asset.url(),
+            nonce: asset.nonce(),
+            integrity: requirement::integrity(asset),
         };
-        let loaded = addresses.len();
-        let nonces = BTreeSet::from([asset.nonce()]);
-        Self { addresses, nonces, first: vec![(page, asset)], count: 1, loaded, ..Self::default() }
+        let marks = BTreeSet::from([marks]);
+        Self { marks, first: vec![(page, asset)], count: 1, ..Self::default() }
     }
 
     /// Whether the owner asked for it.
@@ -84,31 +90,33 @@ impl<'a> Uses<'a> {
         !self.first.is_empty() && !self.is_declared() && assets.all(|(_, asset)| asset.kind == kind)
     }
 
+    /// Whether it is assets alone that asked for it.
+    pub(super) const fn are_assets(&self) -> bool {
+        self.declared.is_none() && self.default.is_none()
+    }
+
     /// Whether all that asked for it are loaded from addresses.
-    pub(super) const fn are_loaded(&self) -> bool {
-        self.count == self.loaded
+    pub(super) fn are_loaded(&self) -> bool {
+        self.marks.iter().all(|marks| marks.address.is_some())
     }
 
-    /// Whether it is assets alone that asked for it, each with a nonce that those of `others` bear.
-    pub(super) fn bear_nonces_of(&self, others: &Self) -> bool {
-        let are_assets = self.declared.is_none() && self.default.is_none();
-        are_assets && !self.nonces.is_empty() && self.nonces.is_subset(&others.nonces)
+    /// By what the assets are known.
+    pub(super) fn marks(&self) -> impl Iterator<Item = Marks<'a>> {
+        self.marks.iter().copied()
     }
 
-    /// The distinct addresses that asked for it.
+    /// The addresses that asked for it.
     pub(super) fn addresses(&self) -> impl Iterator<Item = &'a str> {
-        self.addresses.iter().copied()
+        self.marks().filter_map(|marks| marks.address)
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        self.addresses.extend(other.addresses);
-        self.nonces.extend(other.nonces);
+        self.marks.extend(other.marks);
         let room = NAMED_USES.saturating_sub(self.first.len());
         self.first.extend(other.first.into_iter().take(room));
         self.declared = self.declared.take().or(other.declared);
         self.default = self.default.or(other.default);
         self.count += other.count;
-        self.loaded += other.loaded;
     }
 
     /// How many assets asked for it.

@@ -82,17 +82,24 @@ impl Naming<'_> {
     }
 }
 
-/// The hash-sources for a script with integrity, all of which a policy has to have (CSP Level 3, section 6.7.2.4). The file
-/// cannot be another one then, nor can any other file of its host run.
+/// The integrity metadata of a script that is loaded.
+pub(super) fn integrity(asset: &Asset) -> Option<&str> {
+    let is_loaded = asset.kind == Kind::Script && asset.url().is_some();
+    asset.script.as_ref().filter(|_| is_loaded)?.integrity.as_deref()
+}
+
+/// The hash-sources for a script with integrity. The file cannot be another one then, nor can any other file of its host run.
 pub(super) fn integrity_hashes<'a>(
     asset: &'a Asset,
     naming: Naming<'_>,
 ) -> Option<impl Iterator<Item = String> + use<'a>> {
-    let by_integrity = naming.integrity && asset.kind == Kind::Script && asset.url().is_some();
-    let integrity = asset.script.as_ref()?.integrity.as_deref()?;
-    if !by_integrity || naming.names_by_nonce(asset) {
-        return None;
-    }
+    let integrity = integrity(asset)?;
+    (naming.integrity && !naming.names_by_nonce(asset)).then(|| hash_sources(integrity)).flatten()
+}
+
+/// The hash-sources for integrity metadata, all of which a policy has to have (CSP Level 3, section 6.7.2.4); `None` if
+/// no policy can.
+pub(super) fn hash_sources(integrity: &str) -> Option<impl Iterator<Item = String> + use<'_>> {
     let hashes = || {
         parse_integrity(integrity)
             .map(|(algorithm, value)| format!("'{}-{value}'", algorithm.as_str()))

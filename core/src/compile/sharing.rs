@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pack::{self, Demand, Permission};
 use super::policy::{Policy, Uses, length};
-use super::site::Group;
+use super::site::{Group, Site};
 use super::{counted, minimize, trusted_types};
 use crate::csp::Directive;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
-use crate::inventory::SiteOrigin;
 
 /// So many kinds of what a page may do beyond its need are named.
 const NAMED: usize = 3;
@@ -118,7 +117,7 @@ pub(super) fn share<'a>(
     groups: Vec<Group<'a>>,
     most: usize,
     bytes: Option<usize>,
-    origin: &SiteOrigin,
+    site: &Site<'_>,
 ) -> Result<Shared<'a>, usize> {
     if groups.len() <= most {
         return Ok(Shared { groups, sharing: None, findings: Vec::new() });
@@ -144,8 +143,7 @@ pub(super) fn share<'a>(
             policy.merge(member.policy.clone());
         }
         trusted_types::complete_names(&mut policy);
-        minimize::drop_covered(&mut policy, origin);
-        minimize::complete_prefetches(&mut policy, origin);
+        minimize::minimize(&mut policy, site);
         findings.extend(sharing.add(&members, &policy));
         let report_only = members.iter().all(|member| member.report_only);
         let pages = members.into_iter().flat_map(|member| member.pages).collect();
