@@ -66,13 +66,13 @@ fn broken() -> Vec<Case> {
         case(
             "a page cut off in a tag",
             &[("a.html", "<img src=a><img src=")],
-            &["image              /a\n"],
+            &["image                /a\n"],
             &[],
         ),
         case(
             "a page cut off in a script, which no browser runs",
             &[("a.html", "<img src=a><script>fetch('/b')")],
-            &["image              /a\n"],
+            &["image                /a\n"],
             &[],
         ),
         case(
@@ -87,7 +87,7 @@ fn broken() -> Vec<Case> {
         case(
             "a page of NUL",
             &[("a.html", "\0\0<img\0src=a\0>\0<img src=b>")],
-            &["image              /b\n"],
+            &["image                /b\n"],
             &[],
         ),
         case(

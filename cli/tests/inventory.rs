@@ -118,8 +118,8 @@ fn code_that_a_policy_can_forbid_is_listed_apart_from_what_is_not_told() {
     let site = site("<script>eval(text); fetch(address)</script>");
     let listed = inventory(&["--by", "origin"], site.path());
     for line in [
-        "code that a policy can forbid (1)\n  eval               eval(text)  (/pay.html:1:9)\n",
-        "not told by reading (1)\n  connect            unresolved: address  (/pay.html:1:27)\n",
+        "code that a policy can forbid (1)\n  eval                 eval(text)  (/pay.html:1:9)\n",
+        "not told by reading (1)\n  connect              unresolved: address  (/pay.html:1:27)\n",
     ] {
         assert!(stdout(&listed).contains(line), "{line}: {}", stdout(&listed));
     }
@@ -164,12 +164,12 @@ fn the_report_begins_with_what_it_is_read_for() {
     fs::write(site.path().join("<.svg"), "<svg>").unwrap();
     let output = inventory(&["--format", "html"], site.path());
     for part in [
-        "<p>2 pages, 3 assets</p>\n<section>\n<h2>Not read</h2>\n<ul>\n",
+        "<p>2 pages, 4 assets</p>\n<section>\n<h2>Not read</h2>\n<ul>\n",
         "<li>/&lt;.svg:1:6: the document is not well-formed, and is read up to here: it ends before `&lt;/svg&gt;`\n",
         "<li>/pay.html:1:",
         "<details open><summary>https://js.stripe.com <small>stripe (1)</small></summary>",
         "<details><summary>inline <small>(1)</small></summary>",
-        "<p>/a.js <small>(0)</small></p>",
+        "<p>nothing is loaded by: /&lt;.svg, /a.js</p>",
     ] {
         assert!(stdout(&output).contains(part), "{part}: {}", stdout(&output));
     }
@@ -188,7 +188,7 @@ fn a_folder_and_a_recording_make_one_inventory() {
     assert_eq!(seen.status.code(), Some(0), "{seen:?}");
     let (folder, recording) = stdout(&seen).split_once("only in visit.har (1)\n").unwrap();
     assert!(folder.contains("https://js.stripe.com/v3/") && !folder.contains("/a.js"), "{folder}");
-    assert_eq!(recording, "  connect            https://api.example/v1  (/pay.html)\n");
+    assert_eq!(recording, "  connect              https://api.example/v1  (/pay.html)\n");
 
     let mut build = Command::new(env!("CARGO_BIN_EXE_cspc"));
     build.args(["build", ".", "visit.har", "--emit", "json", "--quiet"]).current_dir(site.path());
@@ -215,8 +215,8 @@ fn a_broken_recording_is_refused_with_its_place() {
 fn what_reading_does_not_tell_is_marked_and_what_is_no_address_is_not() {
     let site = site("<script>fetch(a); eval(b)</script>");
     let output = inventory(&["."], site.path());
-    assert!(stdout(&output).contains("connect            unresolved: a\n"), "{}", stdout(&output));
-    assert!(stdout(&output).contains("eval               eval(b)\n"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("connect              unresolved: a\n"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("eval                 eval(b)\n"), "{}", stdout(&output));
 }
 
 /// A site that is large enough for a cache.

@@ -179,6 +179,7 @@ pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, Com
     plan.findings.extend(advice::declared(&options.site));
     plan.findings.extend(layers::findings(&options.site, &plan));
     plan.findings.extend(site.without_nonce());
+    plan.findings.extend(site.with_other_nonce());
     plan.findings.extend(site.without_strict_dynamic());
     plan.findings.extend(site.without_trusted_types());
     plan.findings.extend(features::findings(&inventory));

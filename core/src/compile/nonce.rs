@@ -1,6 +1,7 @@
 //! Pages that are to be allowed by nonces, and what on them has no place for one.
 
 use super::site::Site;
+use super::tally::{Cause, Tallies};
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Content, Kind, Page};
 use crate::site::Strategy;
@@ -9,6 +10,23 @@ impl<'a> Site<'a> {
     /// Inline code without a nonce on pages of the strategy `nonce`: its hash allows it, as long as it does not change.
     pub(super) fn without_nonce(&self) -> Vec<Finding> {
         self.inventory.pages.iter().filter_map(|page| self.first_without_nonce(page)).collect()
+    }
+
+    /// Nonces that nothing is known to fill in, of pages whose owner has not decided against nonces.
+    pub(super) fn with_other_nonce(&self) -> Vec<Finding> {
+        let placeholder = self.file().nonce_placeholder.as_str();
+        let mut tallies = Tallies::default();
+        let pages = self.inventory.pages.iter();
+        for page in pages
+            .filter(|page| matches!(self.naming(page).strategy, Strategy::Auto | Strategy::Nonce))
+        {
+            for asset in &page.assets {
+                if asset.nonce().is_some_and(|nonce| !nonce.is_empty() && nonce != placeholder) {
+                    tallies.note(other_nonce(), &page.path, asset.line, asset.column);
+                }
+            }
+        }
+        tallies.into_findings()
     }
 
     fn first_without_nonce(&self, page: &'a Page) -> Option<Finding> {
@@ -42,5 +60,15 @@ impl<'a> Site<'a> {
             fix: None,
             location: Some(Location::at(&page.path, first.line, first.column)),
         })
+    }
+}
+
+fn other_nonce() -> Cause {
+    Cause {
+        rule: "build/other-nonce",
+        severity: Severity::Low,
+        message: "elements have a nonce that no server is known to fill in, so it allows nothing"
+            .to_owned(),
+        help: "if it stands for one that your server makes for each response, name its text in cspc.toml: nonce-placeholder; if not, take it out",
     }
 }

@@ -444,6 +444,21 @@ fn nonces_stand_where_pages_have_them_and_servers_make_them() {
     assert!(told.len() == 1 && told[0].message.contains("1 more on the page"), "{told:?}");
 }
 
+#[test]
+fn a_nonce_that_no_server_fills_in_is_told() {
+    let pages = [(
+        "/index.html",
+        "<script nonce=NONCE-PLACEHOLDER>1</script><script nonce src=a.js></script>",
+    )];
+    let told = |site| {
+        let findings = plan_of(&pages, site).findings;
+        findings.iter().filter(|finding| finding.rule == "build/other-nonce").count()
+    };
+    assert_eq!(told(""), 1);
+    assert_eq!(told("nonce-placeholder = 'NONCE-PLACEHOLDER'"), 0);
+    assert_eq!(told("strategy = 'hash'"), 0);
+}
+
 /// A plan for pages of a site that is served at https://site.example.
 fn plan_of(pages: &[(&str, &str)], site: &str) -> Plan {
     let origin = SiteOrigin::parse("https://site.example").unwrap();

@@ -229,6 +229,9 @@ pub struct Asset {
     pub seen_by: Vec<usize>,
 }
 
+/// The icon that browsers ask for where a page names none.
+pub(super) const UNNAMED_ICON: &str = "/favicon.ico";
+
 impl Asset {
     /// An asset with nothing but a kind, a content and a place.
     pub const fn at(kind: Kind, content: Content, position: Position) -> Self {
@@ -252,6 +255,11 @@ impl Asset {
             Content::Url(url) => Some(url),
             _ => None,
         }
+    }
+
+    /// Whether it is the icon that browsers ask for where a page names none.
+    pub fn is_unnamed_icon(&self) -> bool {
+        self.implicit && self.url() == Some(UNNAMED_ICON)
     }
 
     /// Whether a script makes a browser load it as a module: an import, which an import map may lead elsewhere.

@@ -57,10 +57,14 @@ pub(super) fn write(inventory: &Inventory) -> String {
         section(&mut page, &name, service.as_deref(), rows);
     }
     page.push_str("</section>\n<section class=\"pages\">\n<h2>By page and file</h2>\n");
-    for (path, assets) in inventory.places() {
+    let places = text::Places::of(inventory);
+    for (path, assets) in &places.loading {
         let rows: Vec<[String; 3]> = assets.iter().map(row).collect();
         let rows = rows.iter().map(|row| row.each_ref().map(String::as_str));
         section(&mut page, path, None, rows);
+    }
+    if let Some(others) = places.others() {
+        let _ = writeln!(page, "<p>{}</p>", Escaped(&others));
     }
     page.push_str("</section>\n</body>\n</html>\n");
     page

@@ -1,6 +1,6 @@
 //! `cspc inventory --approve` and `--check`: the scripts against those that were reviewed, in `cspc.lock`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,10 @@ use cspc_core::services;
 use time::OffsetDateTime;
 use url::Url;
 
+use super::text::some;
 use crate::command::build::plural;
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
-
-/// How many pages a line names.
-const MANY: usize = 3;
 
 /// Arguments about the review of scripts.
 #[derive(Debug, Args)]
@@ -170,11 +168,13 @@ fn read(lock: &Path) -> Result<Option<Review>, Failure> {
 fn describe(change: &Change) -> String {
     let (script, details) = match change {
         Change::New(script) => {
-            let pages = some(&script.pages);
+            let pages = some(script.pages.iter().map(String::as_str));
             (script, format!("  + on {pages}, assured by {}\n", script.assured_by))
         }
         Change::Changed(old, new) => (new, format!("  - {}\n  + {}\n", content(old), content(new))),
-        Change::Spread(script, pages) => (script, format!("  + on {}\n", some(pages))),
+        Change::Spread(script, pages) => {
+            (script, format!("  + on {}\n", some(pages.iter().map(String::as_str))))
+        }
         Change::Unjustified(script) => (script, format!("  - no {}\n", unsaid(script))),
         Change::Gone(script) => (script, String::new()),
     };
@@ -205,11 +205,4 @@ fn content(script: &Reviewed) -> String {
     let integrity = script.integrity.as_deref().map(|value| format!("integrity=\"{value}\""));
     let parts: Vec<String> = hash.into_iter().chain(integrity).collect();
     if parts.is_empty() { "assured by nothing".to_owned() } else { visible(&parts.join(", ")) }
-}
-
-fn some(pages: &BTreeSet<String>) -> String {
-    let shown: Vec<String> = pages.iter().take(MANY).map(|page| visible(page)).collect();
-    let more = pages.len().saturating_sub(MANY);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    shown.join(", ") + &more
 }

@@ -28,17 +28,58 @@ enum Origin {
     Unknown,
 }
 
-/// Each page and file with its assets, in the order of its text.
+/// The column of the kinds is as wide as the longest.
+const KIND_WIDTH: usize = Kind::TrustedTypesPolicy.as_str().len();
+
+/// How many pages a line names.
+const MANY: usize = 3;
+
+/// Each page and file with its assets, in the order of its text, and those that have none.
 pub(super) fn by_page(inventory: &Inventory) -> String {
     let mut text = String::new();
-    for (path, assets) in inventory.places() {
+    let places = Places::of(inventory);
+    for (path, assets) in &places.loading {
         let _ = writeln!(text, "{}", visible(path));
-        for asset in assets {
+        for asset in *assets {
             let (place, kind) = (place(asset), asset.kind.as_str());
-            let _ = writeln!(text, "  {place:>9}  {kind:<18} {}", what(asset));
+            let _ = writeln!(text, "  {place:>9}  {kind:<KIND_WIDTH$} {}", what(asset));
         }
     }
+    if let Some(others) = places.others() {
+        let _ = writeln!(text, "{others}");
+    }
     text
+}
+
+/// The pages and files.
+pub(super) struct Places<'a> {
+    /// Those that load something.
+    pub(super) loading: Vec<(&'a str, &'a [Asset])>,
+    /// The rest, where browsers ask for the icon at most.
+    others: Vec<&'a str>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn of(inventory: &'a Inventory) -> Self {
+        let is_loading =
+            |(_, assets): &(&str, &[Asset])| !assets.iter().all(Asset::is_unnamed_icon);
+        let (loading, others): (Vec<_>, Vec<_>) = inventory.places().partition(is_loading);
+        Self { loading, others: others.into_iter().map(|(path, _)| path).collect() }
+    }
+
+    /// What is said of those that load nothing, if there are any.
+    pub(super) fn others(&self) -> Option<String> {
+        let others = some(self.others.iter().copied());
+        (!self.others.is_empty()).then(|| format!("nothing is loaded by: {others}"))
+    }
+}
+
+/// The first of the paths, and how many more there are.
+pub(super) fn some<'p>(paths: impl ExactSizeIterator<Item = &'p str>) -> String {
+    let more = paths.len().saturating_sub(MANY);
+    let shown: Vec<String> = paths.take(MANY).map(visible).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &more
 }
 
 /// Each kind with its assets, each once, and the first place and the number of places.
@@ -123,7 +164,7 @@ fn list(
 }
 
 fn of_kind(asset: &Asset) -> String {
-    format!("{:<18} {}", asset.kind.as_str(), what(asset))
+    format!("{:<KIND_WIDTH$} {}", asset.kind.as_str(), what(asset))
 }
 
 /// One of several assets that are shown the same.

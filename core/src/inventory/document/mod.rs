@@ -28,7 +28,7 @@ use super::features::Grantee;
 use super::javascript::Goal;
 use super::memo::Memo;
 use super::model::{
-    Asset, Content, File, Import, Kind, MetaPolicy, Mistake, Page, ScriptAttributes,
+    Asset, Content, File, Import, Kind, MetaPolicy, Mistake, Page, ScriptAttributes, UNNAMED_ICON,
 };
 use super::script_data::{self, Name, Named};
 use crate::text::{Position, Positions};
@@ -362,7 +362,7 @@ impl<'r> Document<'r> {
     /// The icon that browsers ask for where the page names none.
     fn add_favicon(&mut self) {
         if !self.has_icon {
-            let icon = Content::Url(Box::from("/favicon.ico"));
+            let icon = Content::Url(Box::from(UNNAMED_ICON));
             self.add(Kind::Image, icon, 0).asset.implicit = true;
         }
     }

@@ -17,7 +17,6 @@ use super::encoding::decode_page;
 use super::tag::{Attribute, Tag};
 use super::{Document, Place, html};
 use crate::inventory::model::{Kind, Mistake, Page};
-use crate::inventory::role::has_extension;
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -41,13 +40,11 @@ const TYPES_WITH_ENTITIES: [&str; 9] = [
     "-//WAPFORUM//DTD XHTML Mobile 1.0//EN",
 ];
 
-/// Reads a document. Only pages are taken to be opened on their own, where browsers ask for an icon.
+/// Reads a document: a page, or a drawing or data, which may be opened as one.
 pub(in crate::inventory) fn read(path: &str, bytes: &[u8], mut document: Document<'_>) -> Page {
     let decoded = decode_page(bytes, true);
     let mistake = scan(&mut document, &decoded.text);
-    if has_extension(path, &["xhtml", "xht"]) {
-        document.add_favicon();
-    }
+    document.add_favicon();
     document.into_page(path, &decoded, mistake)
 }
 
