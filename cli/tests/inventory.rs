@@ -215,7 +215,11 @@ fn a_broken_recording_is_refused_with_its_place() {
 fn what_reading_does_not_tell_is_marked_and_what_is_no_address_is_not() {
     let site = site("<script>fetch(a); eval(b)</script>");
     let output = inventory(&["."], site.path());
-    assert!(stdout(&output).contains("connect              unresolved: a\n"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("connect              unresolved: a\n"),
+        "{}",
+        stdout(&output)
+    );
     assert!(stdout(&output).contains("eval                 eval(b)\n"), "{}", stdout(&output));
 }
 

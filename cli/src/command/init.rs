@@ -8,12 +8,12 @@ use clap::Args;
 use cspc_core::emit::Server;
 use cspc_core::inventory::{Inventory, SiteOrigin, elements};
 use cspc_core::services;
-use cspc_core::site::{Choice, Template};
+use cspc_core::site::{Base, Choice, Template};
 use url::Url;
 
 use crate::exit::{Exit, Failure, visible};
 use crate::output;
-use crate::source::folder;
+use crate::source::folder::{self, Place};
 use crate::source::site_file::Config;
 
 /// Folders that builds write pages to, the commonest first.
@@ -65,7 +65,8 @@ fn look(folder: &Path) -> Result<Template, Failure> {
     let inventory = match &root {
         Some(_) => {
             let origin = known.unwrap_or_else(SiteOrigin::unknown);
-            Some(folder::read(&pages, &origin, true)?.inventory)
+            let place = Place { origin, base: Base::default() };
+            Some(folder::read(&pages, &place, true)?.inventory)
         }
         None => None,
     };

@@ -432,6 +432,7 @@ fn config() -> Value {
         [
             ("origin", text()),
             ("root", text()),
+            ("base", text()),
             ("targets", texts()),
             ("strategy", strategy()),
             ("nonce-placeholder", nonce_text()),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cspc_core::inventory::{Inventory, Reader, Role, SiteOrigin, Source};
+use cspc_core::site::Base;
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
@@ -20,15 +21,31 @@ pub(crate) struct Read {
     pub(crate) warnings: Vec<String>,
 }
 
+/// Where a folder is served.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The origin.
+    pub(crate) origin: SiteOrigin,
+    /// The path on it.
+    pub(crate) base: Base,
+}
+
+impl Place {
+    /// The path at which a file is served, by its path from the folder on; none if that is not UTF-8.
+    pub(super) fn path(&self, relative: &Path) -> Option<String> {
+        Some(self.base.path(&site_path(relative)?))
+    }
+}
+
 /// Reads every page, style sheet and script under `root`; if `caches`, those that changed since the last run.
 ///
 /// # Errors
 /// If the folder cannot be read, a file in it cannot, or there is no page: a policy for half a site would break the rest.
-pub(crate) fn read(root: &Path, origin: &SiteOrigin, caches: bool) -> Result<Read, Failure> {
+pub(crate) fn read(root: &Path, place: &Place, caches: bool) -> Result<Read, Failure> {
     let mut warnings = Vec::new();
-    let files = find(root, &mut warnings)?;
-    let reader = Reader::new(origin.clone());
-    let cache = if caches { Cache::open(root, origin) } else { Cache::default() };
+    let files = find(root, place, &mut warnings)?;
+    let reader = Reader::new(place.origin.clone());
+    let cache = if caches { Cache::open(root, &place.origin) } else { Cache::default() };
     let bar = progress::bar(Some(files.len()), false);
     let read = |file: &File| {
         let read = file.read(&reader, &cache);
@@ -48,7 +65,7 @@ pub(crate) fn read(root: &Path, origin: &SiteOrigin, caches: bool) -> Result<Rea
         return Err(Failure::new(unreadable.join("\n")));
     }
     cache.save();
-    let inventory = Inventory::of(origin.serialize(), sources);
+    let inventory = Inventory::of(place.origin.serialize(), sources);
     if inventory.pages.is_empty() {
         let root = root.display();
         return Err(Failure::new(format!(
@@ -73,14 +90,14 @@ impl File {
     }
 }
 
-fn find(root: &Path, warnings: &mut Vec<String>) -> Result<Vec<File>, Failure> {
+fn find(root: &Path, place: &Place, warnings: &mut Vec<String>) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for disk in walk(root, warnings)? {
         let relative = disk.strip_prefix(root).unwrap_or(&disk);
         if Role::of(&relative.to_string_lossy()).is_none() {
             continue;
         }
-        match site_path(relative) {
+        match place.path(relative) {
             Some(path) => files.push(File { disk, path }),
             None => warnings.push(format!(
                 "skipped `{}`: its name is not UTF-8, so no URL can be given for it; it gets the strictest headers",
@@ -141,7 +158,7 @@ fn skipped_link(error: &ignore::Error) -> String {
 }
 
 /// The path on the site: `/` before each part, whatever the system's separator is.
-pub(super) fn site_path(relative: &Path) -> Option<String> {
+fn site_path(relative: &Path) -> Option<String> {
     let mut path = String::new();
     for part in relative.components() {
         path.push('/');

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cspc_core::inventory::{Role, SiteOrigin, address_of, sha256, write_integrity};
+use cspc_core::inventory::{Role, address_of, sha256, write_integrity};
 
-use super::folder;
+use super::folder::{self, Place};
 use crate::exit::Failure;
 
 /// Writes the copy; nothing of it is there unless all of it is. Returns what the user should know.
 ///
 /// # Errors
 /// If something is there already, or a file cannot be read or written.
-pub(crate) fn copy(site: &Path, copy: &Path, origin: &SiteOrigin) -> Result<Vec<String>, Failure> {
+pub(crate) fn copy(site: &Path, copy: &Path, place: &Place) -> Result<Vec<String>, Failure> {
     let shown = copy.display();
     if copy.exists() {
         return Err(Failure::new(format!(
@@ -29,7 +29,7 @@ pub(crate) fn copy(site: &Path, copy: &Path, origin: &SiteOrigin) -> Result<Vec<
         tempfile::Builder::new().prefix(".cspc-").tempdir_in(parent.unwrap_or(Path::new(".")));
     let made = made.map_err(failed)?;
     let root = made.path().join("site");
-    write(site, &root, &files, origin, &mut warnings)?;
+    write(site, &root, &files, place, &mut warnings)?;
     fs::rename(&root, copy).map_err(failed)?;
     Ok(warnings)
 }
@@ -38,10 +38,10 @@ fn write(
     site: &Path,
     root: &Path,
     files: &[PathBuf],
-    origin: &SiteOrigin,
+    place: &Place,
     warnings: &mut Vec<String>,
 ) -> Result<(), Failure> {
-    let hashes = hashes(site, files)?;
+    let hashes = hashes(site, files, place)?;
     for file in files {
         let relative = file.strip_prefix(site).unwrap_or(file);
         let to = root.join(relative);
@@ -50,8 +50,7 @@ fn write(
         };
         fs::create_dir_all(to.parent().unwrap_or(root)).map_err(failed)?;
         fs::copy(file, &to).map_err(failed)?;
-        let Some(path) =
-            folder::site_path(relative).filter(|path| Role::of(path) == Some(Role::Page))
+        let Some(path) = place.path(relative).filter(|path| Role::of(path) == Some(Role::Page))
         else {
             continue;
         };
@@ -60,7 +59,8 @@ fn write(
             warnings.push(format!("`{}` gets no integrity: it is not in UTF-8", file.display()));
             continue;
         };
-        let written = write_integrity(&path, page, origin, |address| hashes.get(address).cloned());
+        let written =
+            write_integrity(&path, page, &place.origin, |address| hashes.get(address).cloned());
         if written != page {
             fs::write(&to, written).map_err(failed)?;
         }
@@ -69,10 +69,14 @@ fn write(
 }
 
 /// The integrity metadata of scripts and style sheets, by address.
-fn hashes(site: &Path, files: &[PathBuf]) -> Result<HashMap<Box<str>, String>, Failure> {
+fn hashes(
+    site: &Path,
+    files: &[PathBuf],
+    place: &Place,
+) -> Result<HashMap<Box<str>, String>, Failure> {
     let mut hashes = HashMap::new();
     for file in files {
-        let path = folder::site_path(file.strip_prefix(site).unwrap_or(file));
+        let path = place.path(file.strip_prefix(site).unwrap_or(file));
         let wanted =
             |path: &String| matches!(Role::of(path), Some(Role::Script | Role::StyleSheet));
         let Some(path) = path.filter(wanted) else { continue };

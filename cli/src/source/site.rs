@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cspc_core::inventory::{self, Inventory, SCHEMA, SiteOrigin};
-use cspc_core::site::SiteFile;
+use cspc_core::site::{Base, SiteFile};
 use rayon::ThreadPoolBuilder;
 use serde::Deserialize;
 
-use super::{folder, integrity};
+use super::folder::{self, Place};
+use super::integrity;
 use crate::exit::Failure;
 
 /// Arguments that say which site.
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     /// The origin that will serve the site, such as `https://shop.example`
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
+    /// The path under which folders are served, such as `/docs` [default: the site file's `base`, or `/`]
+    #[arg(long, value_name = "PATH", value_parser = Base::parse)]
+    base: Option<Base>,
     /// Read every file anew: use nothing that was read before, and keep nothing
     #[arg(long)]
     no_cache: bool,
@@ -79,13 +83,19 @@ impl Arguments {
             )));
         }
         let copy = copy.map_or_else(|| beside(site), |copy| Ok(copy.to_owned()))?;
-        let warnings = integrity::copy(site, &copy, &self.origin(&file)?)?;
+        let warnings = integrity::copy(site, &copy, &self.place(&file)?)?;
         crate::exit::say!("{}", crate::exit::visible(&format!("wrote {}", copy.display())));
         self.read_witnesses(file, vec![copy], warnings)
     }
 
     fn sites(&self, file: &SiteFile) -> Result<Vec<PathBuf>, Failure> {
         if self.sites.is_empty() { Ok(vec![root(file)?]) } else { Ok(self.sites.clone()) }
+    }
+
+    /// Where folders are served.
+    fn place(&self, file: &SiteFile) -> Result<Place, Failure> {
+        let base = self.base.as_ref().unwrap_or(&file.base).clone();
+        Ok(Place { origin: self.origin(file)?, base })
     }
 
     fn origin(&self, file: &SiteFile) -> Result<SiteOrigin, Failure> {
@@ -103,18 +113,18 @@ impl Arguments {
         sites: Vec<PathBuf>,
         mut warnings: Vec<String>,
     ) -> Result<Site, Failure> {
-        let origin = self.origin(&file)?;
+        let place = self.place(&file)?;
         let pool = ThreadPoolBuilder::new().num_threads(self.jobs.map_or(0, NonZeroUsize::get));
         let pool = pool.build();
         let pool = pool.map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
         let mut witnesses = Vec::new();
         for site in sites {
             let inventory = if site.is_dir() {
-                let read = pool.install(|| folder::read(&site, &origin, !self.no_cache))?;
+                let read = pool.install(|| folder::read(&site, &place, !self.no_cache))?;
                 warnings.extend(read.warnings);
                 read.inventory
             } else {
-                read_file(&site, &origin)?
+                read_file(&site, &place.origin)?
             };
             witnesses.push((site.display().to_string(), inventory));
         }

@@ -2,6 +2,8 @@
 
 use std::iter::repeat;
 
+use percent_encoding::percent_decode_str;
+
 use super::insecure::insecure;
 use super::reach::Reach;
 use super::site::Site;
@@ -117,19 +119,34 @@ fn causes(asset: &Asset, site: &Site<'_>) -> Vec<Cause> {
 }
 
 fn by_url(kind: Kind, url: &str, reach: &Reach<'_>) -> Option<Cause> {
-    let own = url.starts_with('/');
     match kind {
-        Kind::Style if own => {
+        Kind::Style | Kind::Script if url.starts_with('/') => {
             let path = url.split('?').next().unwrap_or(url);
-            (!reach.has_file(path)).then(|| missing_sheet(path))
+            (!reach.has_file(path)).then(|| missing(kind, path, reach))
         }
         Kind::Style if url.starts_with("http") => Some(foreign_sheet(url)),
-        Kind::Script if own => {
-            let path = url.split('?').next().unwrap_or(url);
-            (!reach.has_file(path)).then(|| missing_script(path))
-        }
         Kind::Script => Some(foreign_script(url)),
         _ => None,
+    }
+}
+
+fn missing(kind: Kind, path: &str, reach: &Reach<'_>) -> Cause {
+    match reach.base_of(path) {
+        Some(base) => other_base(base),
+        None if kind == Kind::Style => missing_sheet(path),
+        None => missing_script(path),
+    }
+}
+
+fn other_base(base: &str) -> Cause {
+    let base = percent_decode_str(base).decode_utf8_lossy();
+    Cause {
+        rule: "build/other-base",
+        severity: Severity::Medium,
+        message: format!(
+            "pages ask for files of this folder under `{base}`, so they are not allowed what these load"
+        ),
+        help: "if that is where the folder is served, say so with --base, or `base` in cspc.toml",
     }
 }
 

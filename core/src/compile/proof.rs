@@ -9,7 +9,7 @@ use std::fmt;
 use super::origin_of;
 use super::own_policy::{Unblocked, without_blocked};
 use super::question::{AssetError, Place, Questions};
-use super::reach::{Reach, addresses, error_codes};
+use super::reach::{Reach, addresses};
 use crate::csp::{Delivery, Directive, Keyword, Policy, SourceExpression, parse_list};
 use crate::enforce::{
     Answer, EnforcedPolicy, Engine, Matcher, Question, Request, SelfOrigin, allows,
@@ -192,7 +192,7 @@ fn served<'a>(
     let mut served: BTreeMap<Vec<&'a str>, Served<'a>> = BTreeMap::new();
     for (number, page) in inventory.pages.iter().enumerate() {
         let asked = questions.of_page(number, page, &reach);
-        for (path, policies) in policies_of(page, &index) {
+        for (path, policies) in policies_of(page, &reach, &index) {
             if policies.is_empty() {
                 flaws.push(Flaw::Unprotected(path));
                 continue;
@@ -215,7 +215,11 @@ fn served<'a>(
 }
 
 /// The policies that the page gets at each path at which it is served, errors included.
-fn policies_of<'p>(page: &Page, index: &PlanIndex<'p>) -> Vec<(String, Vec<&'p str>)> {
+fn policies_of<'p>(
+    page: &Page,
+    reach: &Reach<'_>,
+    index: &PlanIndex<'p>,
+) -> Vec<(String, Vec<&'p str>)> {
     let mut found: Vec<(String, Vec<&'p str>)> = Vec::new();
     for path in addresses(&page.path) {
         let policies = policies(&index.headers_of(Answered::page(&path)));
@@ -223,7 +227,7 @@ fn policies_of<'p>(page: &Page, index: &PlanIndex<'p>) -> Vec<(String, Vec<&'p s
             found.push((path, policies));
         }
     }
-    for status in error_codes(&page.path).into_iter().flatten() {
+    for status in reach.error_codes(page).into_iter().flatten() {
         // A path that no rule names: any other one can be missing as well.
         let response = Answered { status, ..Answered::page("/\u{1}") };
         found.push((page.path.clone(), policies(&index.headers_of(response))));

@@ -12,6 +12,8 @@ pub(super) struct Reach<'a> {
     links: Links<'a>,
     /// Addresses that pages of the site show in a frame.
     framed: BTreeSet<&'a str>,
+    /// The folder of all pages: `/`, or where the site is served below that.
+    root: &'a str,
 }
 
 impl<'a> Reach<'a> {
@@ -21,12 +23,31 @@ impl<'a> Reach<'a> {
             .filter(|asset| matches!(asset.kind, Kind::Frame | Kind::Object))
             .filter_map(own_address)
             .collect();
-        Self { links: Links::new(inventory), framed }
+        Self { links: Links::new(inventory), framed, root: root(&inventory.pages) }
     }
 
     /// Whether the site has the style sheet or script at this address, or scripts below it.
     pub(super) fn has_file(&self, address: &str) -> bool {
         is_folder(address) || self.links.file(address).is_some()
+    }
+
+    /// The path under which the folder would have to be served for the file of a page to be at this address.
+    pub(super) fn base_of<'p>(&self, address: &'p str) -> Option<&'p str> {
+        let mut folders = address.match_indices('/').skip(1);
+        folders.find_map(|(end, _)| {
+            let (base, rest) = address.split_at_checked(end)?;
+            self.links.file(rest).map(|_| base)
+        })
+    }
+
+    /// The statuses for which `/404.html`, `/50x.html` and their like are meant.
+    pub(super) fn error_codes(&self, page: &Page) -> Option<Vec<u16>> {
+        let name = page.path.strip_prefix(self.root)?.strip_suffix(".html")?;
+        if name == "50x" {
+            return Some(vec![500, 502, 503, 504]);
+        }
+        let code = name.parse().ok().filter(|code| (400..600).contains(code))?;
+        Some(vec![code])
     }
 
     /// Whether it is known what the style sheet or script at this address does.
@@ -60,14 +81,16 @@ pub(super) fn addresses(path: &str) -> Vec<String> {
     folder.into_iter().chain([path.to_owned()]).collect()
 }
 
-/// The statuses for which `/404.html`, `/50x.html` and their like are meant.
-pub(super) fn error_codes(path: &str) -> Option<Vec<u16>> {
-    let name = path.strip_prefix('/')?.strip_suffix(".html")?;
-    if name == "50x" {
-        return Some(vec![500, 502, 503, 504]);
-    }
-    let code = name.parse().ok().filter(|code| (400..600).contains(code))?;
-    Some(vec![code])
+/// The folder that all pages are in.
+fn root(pages: &[Page]) -> &str {
+    let mut paths = pages.iter().map(|page| page.path.as_str());
+    let first = paths.next().unwrap_or("/");
+    let shared = paths.fold(first, |shared, path| {
+        let is_equal = |((_, a), b): &((usize, char), char)| a == b;
+        let equal = shared.char_indices().zip(path.chars()).take_while(is_equal).last();
+        equal.and_then(|((at, c), _)| shared.get(..at + c.len_utf8())).unwrap_or("/")
+    });
+    shared.rsplit_once('/').and_then(|(folder, _)| shared.get(..=folder.len())).unwrap_or("/")
 }
 
 /// The address of an asset of the site itself, without its query.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::policy::Policy;
-use super::reach::{addresses, error_codes};
+use super::reach::addresses;
 use super::site::{Group, Site};
 use super::{CompileError, cross_origin, features, headers, isolation};
 use crate::csp::Directive;
@@ -82,7 +82,7 @@ impl<'a> Site<'a> {
         let mut rules = BTreeMap::new();
         for group in groups {
             for page in &group.pages {
-                let Some(codes) = error_codes(&page.path) else { continue };
+                let Some(codes) = self.reach.error_codes(page) else { continue };
                 let status = Some(StatusMatch::Codes(codes.clone()));
                 let matches = Match { status, ..Match::default() };
                 rules.insert(codes, Rule::new(matches, self.policy_headers(group)?));

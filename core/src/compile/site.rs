@@ -3,7 +3,7 @@
 use super::Options;
 use super::declared::Declarations;
 use super::policy::Policy;
-use super::reach::{Reach, error_codes};
+use super::reach::Reach;
 use super::requirement::Naming;
 use crate::csp::{Directive, Keyword};
 use crate::inventory::{Asset, Inventory, Page, SiteOrigin};
@@ -70,7 +70,7 @@ impl<'a> Site<'a> {
 
     /// Whether the page answers in place of any other, and no server can tell, so that others have its policy.
     pub(super) fn answers_everywhere(&self, page: &Page) -> bool {
-        self.options.without_statuses && error_codes(&page.path).is_some()
+        self.options.without_statuses && self.reach.error_codes(page).is_some()
     }
 
     /// The last answer of the routes that cover the page.

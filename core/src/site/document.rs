@@ -18,6 +18,7 @@ use crate::plan::{Guard, Initiator, NonceText, RedirectStatus};
 pub(super) struct Document {
     pub(super) origin: Option<Spanned<String>>,
     pub(super) root: Option<Spanned<String>>,
+    pub(super) base: Option<Spanned<String>>,
     pub(super) targets: Vec<Spanned<String>>,
     pub(super) strategy: Option<Spanned<Strategy>>,
     pub(super) nonce_placeholder: Option<NonceText>,

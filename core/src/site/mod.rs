@@ -3,6 +3,7 @@
 //! `document.rs` is the file as TOML has it, with the span of each text; `read.rs` turns it into a [`SiteFile`], of which
 //! every part makes sense; `template.rs` writes a file to begin with.
 
+mod base;
 mod cross_origin;
 mod document;
 mod error;
@@ -25,6 +26,7 @@ use crate::diagnostic::{Location, Severity};
 use crate::header::{HeaderName, HeaderValue};
 use crate::plan::{CookieAttribute, NonceText, RedirectStatus};
 
+pub use base::Base;
 pub use cross_origin::Cors;
 pub use error::SiteError;
 pub use layers::{Layer, LayerHeader};
@@ -69,6 +71,8 @@ pub struct SiteFile {
     pub origin: Option<String>,
     /// The folder of its pages, relative to the file's own, and where it is named.
     pub root: Option<(String, Location)>,
+    /// The path under which that folder is served.
+    pub base: Base,
     /// The servers to write for, as on the command line, and where each is named.
     pub targets: Vec<(String, Location)>,
     /// How inline code is allowed, and where that is said.

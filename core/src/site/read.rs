@@ -13,9 +13,9 @@ use super::document::{
 };
 use super::error::nearest;
 use super::{
-    Declared, DeclaredHeader, Demand, EnforcedText, Headers, Layer, LayerHeader, LintSettings,
-    Part, Reporting, Requirement, Route, RoutePaths, RuleSetting, SiteError, SiteFile, Sources,
-    TrustedTypes, UsedService,
+    Base, Declared, DeclaredHeader, Demand, EnforcedText, Headers, Layer, LayerHeader,
+    LintSettings, Part, Reporting, Requirement, Route, RoutePaths, RuleSetting, SiteError,
+    SiteFile, Sources, TrustedTypes, UsedService,
 };
 use crate::csp::{Directive, SourceExpression, is_trusted_types_name};
 use crate::diagnostic::Location;
@@ -66,6 +66,9 @@ impl Reader<'_> {
             path: self.path.to_owned(),
             origin: document.origin.map(|origin| self.checked(&origin, origin_of)).transpose()?,
             root: document.root.map(|root| self.placed(root)),
+            base: document
+                .base
+                .map_or_else(|| Ok(Base::default()), |base| self.checked(&base, Base::parse))?,
             targets: document.targets.into_iter().map(|target| self.placed(target)).collect(),
             strategy: document.strategy.map(|strategy| self.placed(strategy)),
             nonce_placeholder: document.nonce_placeholder.unwrap_or_default(),

@@ -24,6 +24,12 @@ pub struct Template {
     pub services: Vec<Choice>,
 }
 
+/// What stands under the folder.
+const BASE: &str = r#"
+# The path under which that folder is served, if it is not the whole site. Routes below name paths as visitors see them.
+#base = "/docs"
+"#;
+
 /// What stands under the keys that are chosen. A line that begins with `#` alone is a setting to be uncommented.
 const REST: &str = r##"
 # How code is allowed: "hash" names inline code by its hash and files of other sites by their addresses; "nonce" names
@@ -161,6 +167,7 @@ impl Template {
             "https://shop.example",
         );
         set(&mut text, "The folder of built pages, from here", "root", self.root.as_ref(), "dist");
+        text.push_str(BASE);
         self.write_targets(&mut text);
         text.push_str(REST);
         self.write_services(&mut text);
