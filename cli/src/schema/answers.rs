@@ -143,6 +143,7 @@ pub(super) fn services() -> Value {
     let sources = || json!({"type": "object", "additionalProperties": texts()});
     let service = [
         ("name", text()),
+        ("title", text()),
         ("docs", text()),
         ("confidence", text()),
         ("date", text()),
@@ -151,7 +152,7 @@ pub(super) fn services() -> Value {
         ("sources", sources()),
         ("refused", sources()),
     ];
-    list(object(5, service))
+    list(object(6, service))
 }
 
 pub(super) fn configuration() -> Value {

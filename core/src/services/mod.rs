@@ -18,8 +18,10 @@ static SERVICES: LazyLock<Vec<Service>> =
 /// A third-party service.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Service {
-    /// Its name, such as `stripe`.
+    /// Its name, such as `google-fonts`.
     pub name: String,
+    /// What people call it, such as `Google Fonts`.
+    pub title: String,
     /// Its documentation.
     pub docs: String,
     /// How sure the row is.
@@ -218,6 +220,7 @@ mod tests {
             let known = service.sources.values().map(Vec::len).sum::<usize>();
             assert_eq!(service.iter().count(), known, "{}: a directive is not known", service.name);
             assert!(known > 0 && service.docs.starts_with("http"), "{}", service.name);
+            assert!(!service.title.is_empty(), "{}", service.name);
             assert!(!service.found.is_empty() && service.date.len() == 10, "{}", service.name);
             let filled = |source: &str| source.replace(['{', '}'], "");
             for (_, source) in service.iter() {

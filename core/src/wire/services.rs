@@ -11,6 +11,8 @@ use crate::services::{self, Provenance, Service, ServiceError};
 #[derive(Clone, Debug, Serialize)]
 pub struct ServiceEntry {
     name: &'static str,
+    /// What people call it.
+    title: &'static str,
     docs: &'static str,
     confidence: Provenance,
     date: &'static str,
@@ -40,6 +42,7 @@ impl From<&'static Service> for ServiceEntry {
     fn from(service: &'static Service) -> Self {
         Self {
             name: &service.name,
+            title: &service.title,
             docs: &service.docs,
             confidence: service.confidence,
             date: &service.date,

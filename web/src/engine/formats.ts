@@ -591,6 +591,7 @@ export type Services = {
   sources?: {
     [k: string]: string[];
   };
+  title: string;
 }[];
 
 /**

@@ -7,8 +7,6 @@ import { type Policy, toggled } from "../policy";
 /** What so many pages use that it is offered at a glance. */
 const common = ["google-analytics-4", "google-fonts", "google-maps", "youtube-embed", "vimeo", "stripe", "paypal", "google-recaptcha"];
 
-const title = (name: string) => name.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
-
 /** Whether the policy allows all that a service needs. Of one for which nothing can be allowed, no policy tells. */
 function isUsed(policy: Policy, sources: Sources): boolean {
   const needed = Object.entries(sources).flatMap(([directive, values]) => values.map((source) => ({ directive, source })));
@@ -38,12 +36,12 @@ export function Services({ policy, values, onChange }: Properties) {
   return (
     <fieldset>
       <legend>Services that the page uses</legend>
-      {shown.map(({ name, sources = {} }) => (
+      {shown.map(({ name, title, sources = {} }) => (
         <label key={name} class="check">
-          <input type="checkbox" checked={isUsed(policy, sources)} onChange={(event) => set(sources, event.currentTarget.checked)} /> {title(name)}
+          <input type="checkbox" checked={isUsed(policy, sources)} onChange={(event) => set(sources, event.currentTarget.checked)} /> {title}
         </label>
       ))}
-      <Choice label="Another service" value={service ? chosen : ""} options={[["", "Choose…"], ...others.map(({ name }) => [name, title(name)] as const)]} onValue={setChosen} />
+      <Choice label="Another service" value={service ? chosen : ""} options={[["", "Choose…"], ...others.map(({ name, title }) => [name, title] as const)]} onValue={setChosen} />
       {service && <Addition key={service.name} service={service} onAdd={(sources) => { set(sources, true); setChosen(""); }} />}
     </fieldset>
   );
@@ -66,7 +64,7 @@ function Addition({ service, onAdd }: { service: Service; onAdd(sources: Sources
   return (
     <div>
       {service.parameters.map((name) => (
-        <Field label={`Your ${name} at ${title(service.name)}`} value={given[name] ?? ""} onValue={(value) => setGiven({ ...given, [name]: value })} />
+        <Field label={`Your ${name} at ${service.title}`} value={given[name] ?? ""} onValue={(value) => setGiven({ ...given, [name]: value })} />
       ))}
       <p class="muted">
         Looked up on {service.date}{service.caveat && `; ${service.caveat}`}. See <a href={service.docs} rel="noreferrer" target="_blank">its documentation</a>.
@@ -74,7 +72,7 @@ function Addition({ service, onAdd }: { service: Service; onAdd(sources: Sources
       {refused.length > 0 && (
         <p class="notice medium">It also asks for {refused.map(([directive, sources]) => <code>{directive} {sources.join(" ")} </code>)}, which would let in more than the service: that is left out, and a part of it may not work.</p>
       )}
-      <p class="actions"><button onClick={add}>Allow {title(service.name)}</button></p>
+      <p class="actions"><button onClick={add}>Allow {service.title}</button></p>
       {error && <p class="notice high" role="alert">{error}</p>}
     </div>
   );
