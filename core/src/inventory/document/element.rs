@@ -1,7 +1,7 @@
 //! What an element loads or runs.
 
 use super::script_type::ScriptType;
-use super::tag::{Attribute, Start, Tag};
+use super::tag::{Attribute, Namespace, Start, Tag};
 use super::{Document, Place, html, link_element, srcset};
 use crate::inventory::event_handlers::is_event_handler;
 use crate::inventory::features;
@@ -40,12 +40,13 @@ impl TextUse {
 /// Adds what the element loads and runs, and tells what its text is.
 pub(super) fn read(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
     read_attributes(tag, document);
-    match tag.name {
-        "script" => return read_script(tag, document),
-        "style" if tag.is_css() => return Some(TextUse::Style(tag.start())),
-        "noscript" => return Some(TextUse::Markup),
-        _ if tag.svg => read_svg(tag, document),
-        _ => read_html(tag, document),
+    match (tag.namespace, tag.name) {
+        (Namespace::MathMl, _) => read_math(tag, document),
+        (_, "script") => return read_script(tag, document),
+        (_, "style") if tag.is_css() => return Some(TextUse::Style(tag.start())),
+        (Namespace::Html, "noscript") => return Some(TextUse::Markup),
+        (Namespace::Svg, _) => read_svg(tag, document),
+        (Namespace::Html, _) => read_html(tag, document),
     }
     None
 }
@@ -60,8 +61,9 @@ pub(super) fn read_made(
 ) {
     let attributes: Vec<Attribute<'_>> =
         attributes.iter().map(|(name, value)| Attribute::decoded(name, value, offset)).collect();
-    let svg = matches!(name, "image" | "use");
-    let tag = Tag { name, svg, attributes: &attributes, offset, made: true };
+    let is_svg = matches!(name, "image" | "use");
+    let namespace = if is_svg { Namespace::Svg } else { Namespace::Html };
+    let tag = Tag { name, namespace, attributes: &attributes, offset, made: true };
     if let Some(usage) = read(&tag, document) {
         usage.read(text.unwrap_or_default(), Place::Fixed(offset), document);
     }
@@ -79,7 +81,8 @@ fn read_attributes(tag: &Tag<'_>, document: &mut Document<'_>) {
         let mut earlier = tag.attributes.iter().take(index);
         let is_style = attribute.is("style");
         let is_handler = is_event_handler(attribute.name);
-        let matters = is_style || is_handler || tag.svg && attribute.value().contains("url(");
+        let may_load = || tag.namespace == Namespace::Svg && attribute.value().contains("url(");
+        let matters = is_style || is_handler || may_load();
         if !matters || earlier.any(|other| other.is(attribute.name)) {
             continue;
         }
@@ -103,8 +106,15 @@ fn read_attributes(tag: &Tag<'_>, document: &mut Document<'_>) {
     }
 }
 
+/// Each element of MathML may be a link.
+fn read_math(tag: &Tag<'_>, document: &mut Document<'_>) {
+    if let Some(href) = tag.foreign_href() {
+        document.add_javascript_url(&href, tag.offset);
+    }
+}
+
 fn read_svg(tag: &Tag<'_>, document: &mut Document<'_>) {
-    let Some(href) = tag.get("href").or_else(|| tag.get("xlink:href")) else { return };
+    let Some(href) = tag.foreign_href() else { return };
     match tag.name {
         "a" => {
             document.add_javascript_url(&href, tag.offset);
@@ -235,12 +245,12 @@ fn named_url(text: &str) -> Option<&str> {
 
 /// `<script>` (HTML, "prepare the script element").
 fn read_script(tag: &Tag<'_>, document: &mut Document<'_>) -> Option<TextUse> {
-    let source =
-        if tag.svg { tag.get("href").or_else(|| tag.get("xlink:href")) } else { tag.get("src") };
+    let is_svg = tag.namespace == Namespace::Svg;
+    let source = if is_svg { tag.foreign_href() } else { tag.get("src") };
     let kind = ScriptType::of(tag.get("type").as_deref(), tag.get("language").as_deref());
     // No browser of today runs a classic `nomodule` script, so no policy has to allow it.
     if document.is_inert()
-        || kind == ScriptType::Classic && tag.get("nomodule").is_some() && !tag.svg
+        || kind == ScriptType::Classic && tag.get("nomodule").is_some() && !is_svg
     {
         return None;
     }

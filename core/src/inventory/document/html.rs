@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::element::{self, TextUse};
 use super::encoding::decode_page;
-use super::foreign::Namespace;
 use super::names::is_of_interest;
-use super::tag::{Attribute, Tag};
+use super::tag::{Attribute, Namespace, Tag};
 use super::tokenizer::{Content, StartTag, Tokenizer, normalize};
 use super::{Document, Place};
 use crate::inventory::model::Page;
@@ -61,13 +60,18 @@ struct Nested<'t> {
 impl<'t> Scan<'_, 't, '_> {
     fn element(&mut self, start: StartTag<'t>, tokens: &Tokenizer<'t>) {
         let StartTag { name, namespace, span, content } = start;
-        let (svg, attributes) = (namespace == Namespace::Svg, tokens.attributes());
+        let attributes = tokens.attributes();
         self.document.begin_element(&name);
-        if !svg && !is_of_interest(&name) && !attributes.iter().any(Attribute::may_be_code) {
+        // What a template holds is of another document: it has no base, and declares nothing (HTML, section 4.12.3).
+        if matches!(&*name, "base" | "meta") && tokens.is_in_template() {
+            return;
+        }
+        let is_plain = namespace == Namespace::Html && !is_of_interest(&name);
+        if is_plain && !attributes.iter().any(Attribute::may_be_code) {
             return;
         }
         let offset = self.place.of(span.start);
-        let tag = Tag { name: &name, svg, attributes, offset, made: false };
+        let tag = Tag { name: &name, namespace, attributes, offset, made: false };
         if let Some(srcdoc) = tag.srcdoc() {
             let (place, text) = (Place::Fixed(offset), srcdoc.into_owned().into());
             self.nested.push(Nested { place, text, runs_scripts: true });

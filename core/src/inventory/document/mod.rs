@@ -7,10 +7,10 @@
 mod element;
 mod elements;
 mod encoding;
-mod foreign;
 pub(super) mod html;
 mod link_element;
 mod names;
+mod open_elements;
 mod place;
 mod script_type;
 mod srcset;

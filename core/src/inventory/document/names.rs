@@ -75,3 +75,124 @@ pub(super) fn text_kind(name: &str) -> Option<TextKind> {
         _ => None,
     }
 }
+
+/// Whether an element of this name is never open: it has no content, or another is open in its place.
+pub(super) fn is_empty(name: &str) -> bool {
+    matches!(
+        name.as_bytes(),
+        b"area"
+            | b"base"
+            | b"basefont"
+            | b"bgsound"
+            | b"body"
+            | b"br"
+            | b"col"
+            | b"embed"
+            | b"frame"
+            | b"head"
+            | b"hr"
+            | b"html"
+            | b"image"
+            | b"img"
+            | b"input"
+            | b"keygen"
+            | b"link"
+            | b"meta"
+            | b"param"
+            | b"source"
+            | b"track"
+            | b"wbr"
+    )
+}
+
+/// Whether an element of this name is formatting (HTML, section 13.2.4.3).
+pub(super) fn is_formatting(name: &str) -> bool {
+    matches!(
+        name.as_bytes(),
+        b"a" | b"b"
+            | b"big"
+            | b"code"
+            | b"em"
+            | b"font"
+            | b"i"
+            | b"nobr"
+            | b"s"
+            | b"small"
+            | b"strike"
+            | b"strong"
+            | b"tt"
+            | b"u"
+    )
+}
+
+/// Whether an element of this name is special, of those that may be open (HTML, section 13.2.4.2).
+pub(super) fn is_special(name: &str) -> bool {
+    is_table_part(name)
+        || bounds_scope(name)
+        || matches!(
+            name.as_bytes(),
+            b"address"
+                | b"article"
+                | b"aside"
+                | b"blockquote"
+                | b"button"
+                | b"center"
+                | b"colgroup"
+                | b"dd"
+                | b"details"
+                | b"dir"
+                | b"div"
+                | b"dl"
+                | b"dt"
+                | b"fieldset"
+                | b"figcaption"
+                | b"figure"
+                | b"footer"
+                | b"form"
+                | b"frameset"
+                | b"h1"
+                | b"h2"
+                | b"h3"
+                | b"h4"
+                | b"h5"
+                | b"h6"
+                | b"header"
+                | b"hgroup"
+                | b"li"
+                | b"listing"
+                | b"main"
+                | b"menu"
+                | b"nav"
+                | b"ol"
+                | b"p"
+                | b"pre"
+                | b"search"
+                | b"section"
+                | b"summary"
+                | b"ul"
+        )
+}
+
+/// Whether an element of this name is a part of a table, or one, and may be open.
+pub(super) fn is_table_part(name: &str) -> bool {
+    matches!(
+        name.as_bytes(),
+        b"caption" | b"table" | b"tbody" | b"td" | b"tfoot" | b"th" | b"thead" | b"tr"
+    )
+}
+
+/// Whether nothing around an element of this name is in scope (HTML, section 13.2.4.2).
+pub(super) fn bounds_scope(name: &str) -> bool {
+    matches!(
+        name.as_bytes(),
+        b"applet"
+            | b"caption"
+            | b"marquee"
+            | b"object"
+            | b"select"
+            | b"table"
+            | b"td"
+            | b"template"
+            | b"th"
+    )
+}

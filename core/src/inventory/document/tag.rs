@@ -5,12 +5,19 @@ use std::borrow::Cow;
 use super::tokenizer::normalize;
 use crate::inventory::model::ScriptAttributes;
 
+/// What an element is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Namespace {
+    Html,
+    Svg,
+    MathMl,
+}
+
 /// A start tag.
 pub(super) struct Tag<'a> {
     /// The name in lower case.
     pub(super) name: &'a str,
-    /// Whether it is an SVG element.
-    pub(super) svg: bool,
+    pub(super) namespace: Namespace,
     pub(super) attributes: &'a [Attribute<'a>],
     /// Where it stands in the page.
     pub(super) offset: usize,
@@ -88,19 +95,29 @@ impl Tag<'_> {
         self.attributes.iter().find(|attribute| attribute.is(name)).map(Attribute::value)
     }
 
+    /// What an element of SVG or MathML refers to.
+    pub(super) fn foreign_href(&self) -> Option<Cow<'_, str>> {
+        self.get("href").or_else(|| self.get("xlink:href"))
+    }
+
+    fn is_html(&self, name: &str) -> bool {
+        self.namespace == Namespace::Html && self.name == name
+    }
+
+    /// Whether the attribute of this name says this, which an enumerated one does without white space (HTML, section 2.3.3).
     pub(super) fn is(&self, name: &str, value: &str) -> bool {
-        self.get(name).is_some_and(|found| found.trim().eq_ignore_ascii_case(value))
+        self.get(name).is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
 
     /// Whether it declares a policy of the page's own. One that a script makes holds from then on, which reading does not
     /// tell.
     pub(super) fn declares_policy(&self) -> bool {
-        self.name == "meta" && self.is("http-equiv", "content-security-policy") && !self.made
+        self.is_html("meta") && self.is("http-equiv", "content-security-policy") && !self.made
     }
 
     /// The document inside an `<iframe srcdoc>`.
     pub(super) fn srcdoc(&self) -> Option<Cow<'_, str>> {
-        (self.name == "iframe").then(|| self.get("srcdoc")).flatten()
+        self.is_html("iframe").then(|| self.get("srcdoc")).flatten()
     }
 
     /// What it says of itself as a script.

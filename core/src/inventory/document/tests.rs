@@ -218,6 +218,49 @@ fn a_policy_after_text_that_ends_the_head_is_none() {
     assert_eq!([policies(first), policies(&format!("{first}text"))], [2, 1]);
 }
 
+/// As Chromium and Firefox read them; html5ever reads some of them otherwise.
+#[test]
+fn foreign_content_ends_with_the_elements_around_it_that_are_in_scope() {
+    let style = "<style><img src=a></style>";
+    for html in ["<label><svg><g></label>", "<div><svg></x></div>", "<a><p><math></a>"] {
+        assert_eq!(listing(&format!("{html}{style}")).lines().count(), 1, "{html}");
+    }
+    for html in [
+        "<svg></div>",
+        "<label><svg><title><svg></label>",
+        "<a><math><annotation-xml><svg></a>",
+        "<label><math><mi><svg></label>",
+    ] {
+        assert!(listing(&format!("{html}{style}")).ends_with(" image /shop/a\n"), "{html}");
+    }
+    assert_eq!(listing("<svg><title><![CDATA[<img src=a>]]></title></svg>"), "");
+}
+
+#[test]
+fn what_stands_in_a_template_declares_nothing() {
+    let html = "<template><p><base href=/t/><meta http-equiv=refresh content='0;url=r'><img src=a></template>\
+                <img src=b><base href=/b/><img src=c>";
+    assert_eq!(
+        listing(html),
+        "1:72 image /shop/a\n1:94 image /shop/b\n1:105 base /b/\n1:120 image /b/c\n"
+    );
+}
+
+#[test]
+fn of_mathml_only_links_load() {
+    let html = "<math><form><video src=a></video><mrow href=javascript:b() onclick=c>";
+    assert_eq!(listing(html), "1:34 javascript-url (14)\n1:60 event-handler (1)\n");
+}
+
+/// Two that come due at once: browsers follow the last, and of others that which comes due first.
+#[test]
+fn a_page_may_reload_in_several_ways() {
+    let refresh = |url: &str| format!("<meta http-equiv=refresh content='0;{url}'>");
+    let html =
+        [refresh("a"), refresh("b"), refresh("c").replace("refresh ", "' refresh' ")].concat();
+    assert_eq!(listing(&html), "1:1 navigation /shop/a\n1:40 navigation /shop/b\n");
+}
+
 #[test]
 fn hostile_markup_is_read_to_its_end() {
     let deep = format!("{}<img src=a>", "<div>".repeat(100_000));

@@ -1,7 +1,7 @@
 //! The tokenizer (HTML, section 13.2.5), as far as start tags go: all between them is skipped from `<` to `<`.
 //!
 //! What the tree builder tells a tokenizer follows from the names of elements alone: which of them hold no markup, and what
-//! is foreign content (`foreign.rs`).
+//! is foreign content (`open_elements.rs`).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,9 +9,9 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::Place;
-use super::foreign::{ForeignContent, Namespace};
 use super::names::{TextKind, text_kind};
-use super::tag::Attribute;
+use super::open_elements::OpenElements;
+use super::tag::{Attribute, Namespace};
 
 /// A start tag. Its attributes are the tokenizer's.
 pub(super) struct StartTag<'t> {
@@ -40,7 +40,7 @@ pub(super) struct Tokenizer<'t> {
     place: Place,
     /// As far as this, the text is read.
     at: usize,
-    foreign: ForeignContent,
+    open: OpenElements<'t>,
     attributes: Vec<Attribute<'t>>,
     has_text: bool,
 }
@@ -64,7 +64,7 @@ impl<'t> Tokenizer<'t> {
             text,
             place,
             at: 0,
-            foreign: ForeignContent::default(),
+            open: OpenElements::default(),
             attributes: Vec::new(),
             has_text: false,
         }
@@ -78,6 +78,11 @@ impl<'t> Tokenizer<'t> {
     /// Whether more than white space was read that is markup's own text, and not that of a `<title>` or the like.
     pub(super) const fn has_text(&self) -> bool {
         self.has_text
+    }
+
+    /// Whether what the last tag begins is part of a template, and not of the page.
+    pub(super) fn is_in_template(&self) -> bool {
+        self.open.is_in_template()
     }
 
     /// The next start tag.
@@ -116,7 +121,7 @@ impl<'t> Tokenizer<'t> {
             [b'<', b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => Markup::EndTag,
             [b'<', b'!', b'-', b'-', ..] => Markup::Comment(start + comment(rest)),
             [b'<', b'!', b'[', b'C', b'D', b'A', b'T', b'A', b'[', text @ ..]
-                if self.foreign.namespace() != Namespace::Html =>
+                if self.open.is_foreign() =>
             {
                 let start = start + "<![CDATA[".len();
                 let end = memmem::find(text, b"]]>").unwrap_or(text.len());
@@ -136,7 +141,7 @@ impl<'t> Tokenizer<'t> {
         let (end, is_self_closing) = self.end_of_tag(start + "<".len() + name.len())?;
         self.at = end;
         let name = lower_case(name);
-        let namespace = self.foreign.start(&name, is_self_closing, &self.attributes);
+        let namespace = self.open.start(name.clone(), is_self_closing, &self.attributes);
         let content = match namespace {
             Namespace::Html => text_kind(&name).map(|kind| self.content(&name, kind)),
             Namespace::Svg if !is_self_closing && matches!(&*name, "script" | "style") => {
@@ -150,7 +155,7 @@ impl<'t> Tokenizer<'t> {
     fn end_tag(&mut self, start: usize) -> Option<()> {
         let name = self.name(start + "</".len());
         (self.at, _) = self.end_of_tag(start + "</".len() + name.len())?;
-        self.foreign.end(name);
+        self.open.end(&lower_case(name));
         Some(())
     }
 

@@ -9,12 +9,12 @@ use std::error::Error as _;
 use quick_xml::escape::{EscapeError, resolve_predefined_entity};
 use quick_xml::events::attributes::{AttrError, Attribute as RawAttribute};
 use quick_xml::events::{BytesPI, BytesRef, BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::name::{self, ResolveResult};
 use quick_xml::{NsReader, XmlVersion};
 
 use super::element::{self, TextUse};
 use super::encoding::decode_page;
-use super::tag::{Attribute, Tag};
+use super::tag::{Attribute, Namespace, Tag};
 use super::{Document, Place, html};
 use crate::inventory::model::{Kind, Mistake, Page};
 
@@ -156,18 +156,23 @@ impl Scan<'_, '_, '_> {
             open.depth += 1;
         }
         let (namespace, name) = reader.resolver().resolve_element(tag.name());
-        let ResolveResult::Bound(Namespace(namespace @ (XHTML | SVG | MATHML))) = namespace else {
-            return Ok(());
+        let namespace = match namespace {
+            ResolveResult::Bound(name::Namespace(XHTML)) => Namespace::Html,
+            ResolveResult::Bound(name::Namespace(SVG)) => Namespace::Svg,
+            ResolveResult::Bound(name::Namespace(MATHML)) => Namespace::MathMl,
+            _ => return Ok(()),
         };
         // Names of SVG are compared as the HTML parser leaves them; those of HTML are in lower case, or others.
-        let (name, svg) = (name.into_inner(), namespace == SVG);
-        let name = if svg { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+        let name = match namespace {
+            Namespace::Svg => Cow::Owned(name.into_inner().to_ascii_lowercase()),
+            Namespace::Html | Namespace::MathMl => Cow::Borrowed(name.into_inner()),
+        };
         self.document.begin_element(&name);
         let named = |(raw, value)| Some((attribute_name(reader, raw)?, value));
         let named: Vec<_> = raw.iter().zip(values).filter_map(named).collect();
         let attributes: Vec<_> =
             named.iter().map(|(name, value)| Attribute::decoded(name, value, offset)).collect();
-        let tag = Tag { name: &name, svg, attributes: &attributes, offset, made: false };
+        let tag = Tag { name: &name, namespace, attributes: &attributes, offset, made: false };
         self.srcdocs.extend(tag.srcdoc().map(|srcdoc| (offset, srcdoc.into_owned())));
         let usage = element::read(&tag, self.document);
         if self.open.is_none() {
@@ -276,7 +281,7 @@ fn attribute_name<'a>(reader: &NsReader<&[u8]>, attribute: &RawAttribute<'a>) ->
     let (namespace, name) = reader.resolver().resolve_attribute(attribute.key);
     match (namespace, name.into_inner()) {
         (ResolveResult::Unbound, name) => Some(name),
-        (ResolveResult::Bound(Namespace(XLINK)), "href") => Some("xlink:href"),
+        (ResolveResult::Bound(name::Namespace(XLINK)), "href") => Some("xlink:href"),
         _ => None,
     }
 }
