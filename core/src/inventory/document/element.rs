@@ -7,6 +7,10 @@ use crate::inventory::event_handlers::is_event_handler;
 use crate::inventory::features;
 use crate::inventory::javascript::Goal;
 use crate::inventory::model::Kind;
+use crate::inventory::role;
+
+/// What the names of images end in that are no documents.
+const IMAGES: [&str; 8] = ["avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "webp"];
 
 /// What the text inside an element is.
 pub(super) enum TextUse {
@@ -114,6 +118,9 @@ fn read_math(tag: &Tag<'_>, document: &mut Document<'_>) {
 }
 
 fn read_svg(tag: &Tag<'_>, document: &mut Document<'_>) {
+    if matches!(tag.name, "animate" | "set") {
+        return read_animation(tag, document);
+    }
     let Some(href) = tag.foreign_href() else { return };
     match tag.name {
         "a" => {
@@ -129,6 +136,18 @@ fn read_svg(tag: &Tag<'_>, document: &mut Document<'_>) {
     }
 }
 
+/// An animation may put other images in the place of an image, whatever else that have addresses it animates.
+fn read_animation(tag: &Tag<'_>, document: &mut Document<'_>) {
+    if !tag.is("attributename", "href") && !tag.is("attributename", "xlink:href") {
+        return;
+    }
+    for values in ["from", "to", "values"].iter().filter_map(|name| tag.get(name)) {
+        for url in values.split(';').filter(|url| !url.trim_start().starts_with('#')) {
+            document.add_url(Kind::Image, url, tag.offset);
+        }
+    }
+}
+
 fn read_html(tag: &Tag<'_>, document: &mut Document<'_>) {
     match tag.name {
         "a" | "area" => read_link(tag, document),
@@ -136,8 +155,8 @@ fn read_html(tag: &Tag<'_>, document: &mut Document<'_>) {
         "body" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr" => {
             add(tag, "background", Kind::Image, document);
         }
-        "embed" => add(tag, "src", Kind::Object, document),
-        "object" => add(tag, "data", Kind::Object, document),
+        "embed" => read_embedded(tag, "src", document),
+        "object" => read_embedded(tag, "data", document),
         "frame" | "iframe" => read_frame(tag, document),
         "form" if !tag.is("method", "dialog") => {
             document.add_form_target(&tag.get("action").unwrap_or_default(), tag.offset);
@@ -160,6 +179,22 @@ fn add(tag: &Tag<'_>, attribute: &str, kind: Kind, document: &mut Document<'_>) 
 pub(super) fn add_srcset(tag: &Tag<'_>, attribute: &str, document: &mut Document<'_>) {
     for url in srcset::urls(&tag.get(attribute).unwrap_or_default()) {
         document.add_url(Kind::Image, url, tag.offset);
+    }
+}
+
+/// `<object>` and `<embed>`: what is no image, Chromium loads as a frame, which `frame-src` has to allow as well.
+fn read_embedded(tag: &Tag<'_>, attribute: &str, document: &mut Document<'_>) {
+    add(tag, attribute, Kind::Object, document);
+    let declared = tag.get("type").filter(|declared| !declared.is_empty());
+    let is_image = match &declared {
+        Some(declared) => declared.starts_with("image/") && !declared.starts_with("image/svg"),
+        None => tag.get(attribute).is_some_and(|reference| {
+            let path = reference.split(['?', '#']).next().unwrap_or_default();
+            role::has_extension(path, &IMAGES)
+        }),
+    };
+    if !is_image {
+        add(tag, attribute, Kind::Frame, document);
     }
 }
 

@@ -132,9 +132,11 @@ impl Tag<'_> {
         }
     }
 
-    /// Whether the type of a style sheet is absent or CSS; any other one is not applied.
+    /// Whether the type of a style sheet is absent or CSS; any other one is not applied. A parameter does not matter.
     pub(super) fn is_css(&self) -> bool {
-        self.get("type")
-            .is_none_or(|declared| declared.is_empty() || declared.eq_ignore_ascii_case("text/css"))
+        self.get("type").is_none_or(|declared| {
+            let essence = declared.split(';').next().unwrap_or_default().trim_ascii();
+            declared.is_empty() || essence.eq_ignore_ascii_case("text/css")
+        })
     }
 }

@@ -61,7 +61,9 @@ fn every_way_to_load_something() {
     6:19 media /b/t.vtt
     6:44 frame /b/f.html
     6:72 object /b/o.swf
+    6:72 frame /b/o.swf
     7:1 object /b/e.swf
+    7:1 frame /b/e.swf
     7:18 form-action https://pay.example/x?y
     7:56 form-action /shop/index.html
     7:69 form-action /b/z
@@ -250,6 +252,36 @@ fn what_stands_in_a_template_declares_nothing() {
 fn of_mathml_only_links_load() {
     let html = "<math><form><video src=a></video><mrow href=javascript:b() onclick=c>";
     assert_eq!(listing(html), "1:34 javascript-url (14)\n1:60 event-handler (1)\n");
+}
+
+/// Chromium asks `frame-src`, too, where it makes a frame.
+#[test]
+fn what_an_object_holds_is_a_frame_unless_it_is_an_image() {
+    let kinds = |html: &str| -> Vec<&str> {
+        assets(html).iter().map(|asset| asset.kind.as_str()).collect()
+    };
+    for html in ["<object data=a.html>", "<embed src=a.svg>", "<embed src=a.png type=text/html>"] {
+        assert_eq!(kinds(html), ["object", "frame"], "{html}");
+    }
+    for html in ["<object data='a.PNG?b.html'>", "<embed src=a type=image/png>"] {
+        assert_eq!(kinds(html), ["object"], "{html}");
+    }
+}
+
+#[test]
+fn an_animation_leads_to_other_images() {
+    let html = "<svg><image><set attributeName=href to=a /><animate attributeName=xlink:href values='b; c;#d'/>\
+                <animate attributeName=x from=no to=no /></image>";
+    assert_eq!(listing(html), "1:13 image /shop/a\n1:44 image /shop/b\n1:44 image /shop/c\n");
+}
+
+#[test]
+fn a_style_sheet_may_have_a_type_with_a_parameter() {
+    let link = |kind: &str| listing(&format!("<link rel=stylesheet href=a type='{kind}'>"));
+    for css in ["", "TEXT/css", " text/css ; charset=utf-8"] {
+        assert_eq!(link(css), "1:1 style /shop/a\n", "{css}");
+    }
+    assert_eq!(link("text/less"), "");
 }
 
 /// Two that come due at once: browsers follow the last, and of others that which comes due first.
