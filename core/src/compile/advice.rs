@@ -251,7 +251,7 @@ fn unmapped(specifier: &str) -> Cause {
         rule: "build/unresolved",
         severity: Severity::Info,
         message: format!("no import map says where the module `{specifier}` is"),
-        help: "browsers load it only from pages whose import map has the name; tools that bundle scripts put it into them",
+        help: "browsers load it only from pages whose import map has an address for the name; tools that bundle scripts put it into them",
     }
 }
 

@@ -181,6 +181,16 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_for_nothing_is_a_name_without_an_address() {
+        let page = "<script type=importmap>{\"imports\":{\"a\":null,\"/b.js\":\"no URL\"}}</script>\
+                    <script type=module>import \"a\";import \"/b.js\"</script>";
+        let page = Reader::new(SiteOrigin::unknown()).page("/index.html", page.as_bytes());
+        let imported = page.assets.iter().filter(|asset| asset.is_import());
+        let names = ["a", "/b.js"].map(|name| Content::Module { specifier: name.into() });
+        assert!(imported.map(|asset| &asset.content).eq(&names));
+    }
+
+    #[test]
     fn a_page_loads_what_its_scripts_import_by_name() {
         let files = [
             (

@@ -66,22 +66,23 @@ impl Document<'_> {
         } else {
             Some(Content::Module { specifier: Box::from(specifier) })
         };
-        if let Some(content) = content.and_then(|content| self.mapped(content, script)) {
+        if let Some(content) = content.map(|content| self.mapped(content, script)) {
             let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };
             let attributes = (kind == Kind::Script).then(|| Box::new(attributes));
             self.add(kind, content, offset).asset.script = attributes;
         }
     }
 
-    /// The module that is imported in place of this one, as the import map of the document being read says.
-    fn mapped(&self, content: Content, script: &Base) -> Option<Content> {
+    /// The module that is imported in place of this one, as the import map of the document being read says; a mere name
+    /// where it says that there is none.
+    fn mapped(&self, content: Content, script: &Base) -> Content {
         let (Content::Url(specifier) | Content::Module { specifier }) = &content else {
-            return Some(content);
+            return content;
         };
         match import_map::resolve(&self.imports, self.frame, specifier, &script.itself()) {
-            Resolved::Address(address) => Some(Content::Url(address)),
-            Resolved::Nothing => None,
-            Resolved::Unmapped => Some(content),
+            Resolved::Address(address) => Content::Url(address),
+            Resolved::Nothing => Content::Module { specifier: specifier.clone() },
+            Resolved::Unmapped => content,
         }
     }
 }
