@@ -91,11 +91,13 @@ impl Message<'_> {
 }
 
 impl Body<'_> {
-    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+    /// The bytes. What is recorded as text was decoded before, so that a byte order mark, which counts for more than what the
+    /// text says of its own encoding, goes before it.
+    fn bytes(&self) -> Option<Vec<u8>> {
         let Text(text) = self.text.as_ref()?;
         match self.encoding.as_deref() {
-            Some("base64") => STANDARD.decode(text.as_bytes()).ok().map(Cow::Owned),
-            _ => Some(Cow::Borrowed(text.as_bytes())),
+            Some("base64") => STANDARD.decode(text.as_bytes()).ok(),
+            _ => Some(format!("\u{FEFF}{}", text.trim_start_matches('\u{FEFF}')).into_bytes()),
         }
     }
 }

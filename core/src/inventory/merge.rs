@@ -228,6 +228,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_recorded_as_text_was_decoded_before() {
+        let archive = r#"{"log":{"entries":[{"_resourceType":"document","request":{"url":"https://site.example/"},
+            "response":{"content":{"mimeType":"text/html","text":"<meta charset=koi8-r><script>Ж</script>"}}}]}}"#;
+        let recorded = read_har(archive.as_bytes(), &SiteOrigin::unknown()).unwrap();
+        let expected = Content::Inline { hash: crate::inventory::sha256("Ж"), bytes: 2 };
+        assert!(recorded.assets().any(|(_, asset)| asset.content == expected), "{recorded:?}");
+    }
+
+    #[test]
     fn what_a_worker_does_is_counted_once() {
         let reader = Reader::new(SiteOrigin::unknown());
         let page = reader
