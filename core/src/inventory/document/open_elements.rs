@@ -80,14 +80,17 @@ impl<'t> OpenElements<'t> {
 
     /// An end tag of this name, which is in lower case.
     pub(super) fn end(&mut self, name: &str) {
-        if self.is_foreign() {
-            if matches!(name, "br" | "p") {
-                self.leave();
-            } else if let Some(own) = self.foreign(name) {
-                return self.stack.truncate(own);
-            }
+        // As most do, it may end what began last.
+        if self.stack.last().is_some_and(|open| open.name == name) {
+            self.stack.pop();
+        } else if self.is_foreign() && matches!(name, "br" | "p") {
+            self.leave();
+            self.end_html(name);
+        } else if let Some(own) = self.foreign(name) {
+            self.stack.truncate(own);
+        } else {
+            self.end_html(name);
         }
-        self.end_html(name);
     }
 
     /// The namespace of what is read.
