@@ -81,16 +81,11 @@ pub(super) fn addresses(path: &str) -> Vec<String> {
     folder.into_iter().chain([path.to_owned()]).collect()
 }
 
-/// The folder that all pages are in.
+/// The innermost folder that all pages are in.
 fn root(pages: &[Page]) -> &str {
-    let mut paths = pages.iter().map(|page| page.path.as_str());
-    let first = paths.next().unwrap_or("/");
-    let shared = paths.fold(first, |shared, path| {
-        let is_equal = |((_, a), b): &((usize, char), char)| a == b;
-        let equal = shared.char_indices().zip(path.chars()).take_while(is_equal).last();
-        equal.and_then(|((at, c), _)| shared.get(..at + c.len_utf8())).unwrap_or("/")
-    });
-    shared.rsplit_once('/').and_then(|(folder, _)| shared.get(..=folder.len())).unwrap_or("/")
+    let first = pages.first().map_or("/", |page| page.path.as_str());
+    let mut folders = first.rmatch_indices('/').filter_map(|(end, _)| first.get(..=end));
+    folders.find(|folder| pages.iter().all(|page| page.path.starts_with(folder))).unwrap_or("/")
 }
 
 /// The address of an asset of the site itself, without its query.

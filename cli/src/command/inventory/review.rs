@@ -168,13 +168,11 @@ fn read(lock: &Path) -> Result<Option<Review>, Failure> {
 fn describe(change: &Change) -> String {
     let (script, details) = match change {
         Change::New(script) => {
-            let pages = some(script.pages.iter().map(String::as_str));
+            let pages = some(&script.pages);
             (script, format!("  + on {pages}, assured by {}\n", script.assured_by))
         }
         Change::Changed(old, new) => (new, format!("  - {}\n  + {}\n", content(old), content(new))),
-        Change::Spread(script, pages) => {
-            (script, format!("  + on {}\n", some(pages.iter().map(String::as_str))))
-        }
+        Change::Spread(script, pages) => (script, format!("  + on {}\n", some(pages))),
         Change::Unjustified(script) => (script, format!("  - no {}\n", unsaid(script))),
         Change::Gone(script) => (script, String::new()),
     };

@@ -69,15 +69,17 @@ impl<'a> Places<'a> {
 
     /// What is said of those that load nothing, if there are any.
     pub(super) fn others(&self) -> Option<String> {
-        let others = some(self.others.iter().copied());
-        (!self.others.is_empty()).then(|| format!("nothing is loaded by: {others}"))
+        (!self.others.is_empty()).then(|| format!("nothing is loaded by: {}", some(&self.others)))
     }
 }
 
 /// The first of the paths, and how many more there are.
-pub(super) fn some<'p>(paths: impl ExactSizeIterator<Item = &'p str>) -> String {
+pub(super) fn some(
+    paths: impl IntoIterator<IntoIter: ExactSizeIterator, Item: AsRef<str>>,
+) -> String {
+    let paths = paths.into_iter();
     let more = paths.len().saturating_sub(MANY);
-    let shown: Vec<String> = paths.take(MANY).map(visible).collect();
+    let shown: Vec<String> = paths.take(MANY).map(|path| visible(path.as_ref())).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     shown.join(", ") + &more
 }
