@@ -305,7 +305,7 @@ fn cyclic() -> Vec<Case> {
             )],
             // Neither name is that of an address, so the import fails.
             &["/c.js\n"],
-            &[],
+            &["unresolved"],
         ),
     ]
 }

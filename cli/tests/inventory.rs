@@ -223,6 +223,23 @@ fn what_reading_does_not_tell_is_marked_and_what_is_no_address_is_not() {
     assert!(stdout(&output).contains("eval                 eval(b)\n"), "{}", stdout(&output));
 }
 
+#[test]
+fn an_import_that_no_import_map_maps_is_told() {
+    let site = site(
+        "<script type=importmap>{\"imports\":{\"a\":\"/a.js\",\"b\":null}}</script>\
+         <script type=module>import 'a';import 'b'</script><script type=module src=m.js></script>",
+    );
+    fs::write(site.path().join("m.js"), "import 'a';\nimport 'c'").unwrap();
+    let output = inventory(&[".", "--verbose"], site.path());
+    let told = String::from_utf8_lossy(&output.stderr);
+    let findings = told.lines().filter(|line| line.ends_with("[build/unresolved]"));
+    let expected = [
+        "/pay.html:1:105: no import map says where the module `b` is [build/unresolved]",
+        "/m.js:2:8: no import map says where the module `c` is [build/unresolved]",
+    ];
+    assert!(findings.eq(expected), "{told}");
+}
+
 /// A site that is large enough for a cache.
 fn big_site() -> TempDir {
     let site = site(PAGE);

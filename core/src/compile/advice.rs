@@ -12,7 +12,7 @@ use super::unread;
 use crate::csp::{Directive, Keyword, SourceExpression};
 use crate::diagnostic::{Finding, Severity};
 use crate::header::{Header as _, StrictTransportSecurity};
-use crate::inventory::{Asset, Content, Inventory, Kind, address_of};
+use crate::inventory::{Asset, Content, Kind};
 use crate::site::{DeclaredHeader, SiteFile};
 
 /// The findings about a site's inventory, by rule and message.
@@ -34,19 +34,8 @@ pub(super) fn findings(site: &Site<'_>) -> Vec<Finding> {
         for cause in causes(asset, site) {
             tallies.note(cause, path, asset.line, asset.column);
         }
-        if let Content::Module { specifier } = &asset.content
-            && !is_mapped(specifier, path, inventory)
-        {
-            tallies.note(unmapped(specifier), path, asset.line, asset.column);
-        }
     }
     tallies.into_findings()
-}
-
-/// Whether the import map of some page says where the module is that the file at `path` imports by this name.
-fn is_mapped(specifier: &str, path: &str, inventory: &Inventory) -> bool {
-    let importer = address_of(path);
-    inventory.pages.iter().any(|page| !page.modules(specifier, &importer).is_empty())
 }
 
 /// What of the owner's declarations gives up protection, or asks for it in vain.
@@ -243,15 +232,6 @@ fn unresolved(kind: Kind, code: &str) -> Cause {
         severity: Severity::Info,
         message: format!("what `{code}` loads as {} is not known", kind.as_str()),
         help: "see at run time which addresses these are, and declare those of other sites under [sources] in cspc.toml",
-    }
-}
-
-fn unmapped(specifier: &str) -> Cause {
-    Cause {
-        rule: "build/unresolved",
-        severity: Severity::Info,
-        message: format!("no import map says where the module `{specifier}` is"),
-        help: "browsers load it only from pages whose import map has an address for the name; tools that bundle scripts put it into them",
     }
 }
 

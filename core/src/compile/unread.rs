@@ -1,10 +1,10 @@
-//! What of a site's files could not be read: what it loads is not allowed.
+//! What of a site could not be read, or not be found: what it loads is not allowed.
 
 use super::tally::{Cause, Tallies};
 use crate::diagnostic::{Finding, Severity};
-use crate::inventory::{Inventory, Kind};
+use crate::inventory::{Content, Inventory, Kind, address_of};
 
-/// Each reason why something could not be read, with its first place and the number of places.
+/// Each reason why something could not be read or found, with its first place and the number of places.
 ///
 /// ```
 /// use cspc_core::compile::unread;
@@ -40,7 +40,18 @@ pub(super) fn note(inventory: &Inventory, tallies: &mut Tallies) {
             let cause = cannot_read(asset.kind, &unread.message);
             tallies.note(cause, path, unread.line, unread.column);
         }
+        if let Content::Module { specifier } = &asset.content
+            && !is_mapped(specifier, path, inventory)
+        {
+            tallies.note(unmapped(specifier), path, asset.line, asset.column);
+        }
     }
+}
+
+/// Whether the import map of some page says where the module is that the file at `path` imports by this name.
+fn is_mapped(specifier: &str, path: &str, inventory: &Inventory) -> bool {
+    let importer = address_of(path);
+    inventory.pages.iter().any(|page| !page.modules(specifier, &importer).is_empty())
 }
 
 /// Of XML, browsers show what stands before the mistake (XML 1.0, section 1.2, "fatal error").
@@ -65,5 +76,14 @@ fn cannot_read(kind: Kind, message: &str) -> Cause {
         severity: Severity::Low,
         message: format!("the {what} cannot be read, so what it loads is not allowed: {message}"),
         help: "mend it, or declare what it loads under [sources] in cspc.toml",
+    }
+}
+
+fn unmapped(specifier: &str) -> Cause {
+    Cause {
+        rule: "build/unresolved",
+        severity: Severity::Info,
+        message: format!("no import map says where the module `{specifier}` is"),
+        help: "browsers load it only from pages whose import map has an address for the name; tools that bundle scripts put it into them",
     }
 }
