@@ -17,6 +17,12 @@ pub(super) fn decode_style_sheet(bytes: &[u8]) -> Cow<'_, str> {
     label.and_then(Encoding::for_label).map_or(UTF_8, as_declared).decode(bytes).0
 }
 
+/// The bytes of a text that was decoded before, which decode to it whatever it says of its own encoding: a byte order mark
+/// counts for more.
+pub(crate) fn encode(text: &str) -> Vec<u8> {
+    format!("\u{FEFF}{}", text.trim_start_matches('\u{FEFF}')).into_bytes()
+}
+
 /// What a label declares is never UTF-16, as the label itself could be read (HTML and CSS Syntax say the same).
 pub(super) fn as_declared(encoding: &'static Encoding) -> &'static Encoding {
     encoding.output_encoding()

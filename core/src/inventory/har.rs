@@ -13,6 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::address::SiteOrigin;
+use super::encoding::encode;
 use super::model::{Asset, Inventory, Kind, Page, Source};
 use super::reader::Reader;
 use crate::text::Position;
@@ -91,13 +92,12 @@ impl Message<'_> {
 }
 
 impl Body<'_> {
-    /// The bytes. What is recorded as text was decoded before, so that a byte order mark, which counts for more than what the
-    /// text says of its own encoding, goes before it.
+    /// The bytes. What is recorded as text was decoded before.
     fn bytes(&self) -> Option<Vec<u8>> {
         let Text(text) = self.text.as_ref()?;
         match self.encoding.as_deref() {
             Some("base64") => STANDARD.decode(text.as_bytes()).ok(),
-            _ => Some(format!("\u{FEFF}{}", text.trim_start_matches('\u{FEFF}')).into_bytes()),
+            _ => Some(encode(text)),
         }
     }
 }

@@ -29,6 +29,7 @@ mod script_data;
 pub use address::{OriginError, SiteOrigin, address_of};
 pub use digest::sha256;
 pub use document::{Element, elements, is_code};
+pub(crate) use encoding::encode;
 pub use event_handlers::is_event_handler;
 pub use har::{HarError, read_har};
 pub use integrity::write_integrity;
