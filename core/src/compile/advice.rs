@@ -122,8 +122,22 @@ fn by_url(kind: Kind, url: &str, reach: &Reach<'_>) -> Option<Cause> {
 fn missing(kind: Kind, path: &str, reach: &Reach<'_>) -> Cause {
     match reach.base_of(path) {
         Some(base) => other_base(base),
-        None if kind == Kind::Style => missing_sheet(path),
-        None => missing_script(path),
+        None => missing_file(kind, path),
+    }
+}
+
+fn missing_file(kind: Kind, path: &str) -> Cause {
+    let (rule, what) = match kind {
+        Kind::Style => ("build/missing-style-sheet", "style sheet"),
+        _ => ("build/missing-script", "script"),
+    };
+    Cause {
+        rule,
+        severity: Severity::Low,
+        message: format!(
+            "the {what} `{path}` is not in the folder, so what it loads is not allowed"
+        ),
+        help: "build the site before cspc reads it, or declare what the file loads under [sources] in cspc.toml",
     }
 }
 
@@ -184,17 +198,6 @@ fn wasm() -> Cause {
     }
 }
 
-fn missing_sheet(path: &str) -> Cause {
-    Cause {
-        rule: "build/missing-style-sheet",
-        severity: Severity::Low,
-        message: format!(
-            "the style sheet `{path}` is not in the folder, so what it loads is not allowed"
-        ),
-        help: "build the site before cspc reads it, or declare what the sheet loads under [sources] in cspc.toml",
-    }
-}
-
 fn foreign_sheet(url: &str) -> Cause {
     Cause {
         rule: "build/unread-style-sheet",
@@ -244,17 +247,6 @@ fn unresolved_inline(kind: Kind, code: &str) -> Cause {
             kind.as_str()
         ),
         help: "put it in a file or in the page; for styles, set properties of `element.style`, which no policy governs",
-    }
-}
-
-fn missing_script(path: &str) -> Cause {
-    Cause {
-        rule: "build/missing-script",
-        severity: Severity::Low,
-        message: format!(
-            "the script `{path}` is not in the folder, so what it loads is not allowed"
-        ),
-        help: "build the site before cspc reads it, or declare what the script loads under [sources] in cspc.toml",
     }
 }
 
