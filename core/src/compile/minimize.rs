@@ -1,12 +1,16 @@
 //! The same verdicts with less: expressions that others cover, and a shorter spelling.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use url::Url;
 
 use super::policy::{List, Marks, Policy, Uses};
 use super::requirement::hash_sources;
 use super::site::Site;
 use crate::csp::{Directive, HostSource, Keyword, SourceExpression};
-use crate::enforce::{Engine, SelfOrigin, matches_source_list};
+use crate::enforce::{Engine, SelfOrigin, matches_source_expression};
 use crate::inventory::{Kind, SiteOrigin};
 use crate::plan::{NONCE_SOURCE, NonceText};
 
@@ -17,9 +21,6 @@ pub(super) fn minimize(policy: &mut Policy<'_>, site: &Site<'_>) {
 }
 
 /// Takes out what the rest of the same list allows already.
-///
-/// Two expressions found on a page cover each other only if they name one host by several schemes, ports or paths, or if
-/// one is a nonce or a hash of files, so that most lists are passed over at once.
 fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin, nonce: &NonceText) {
     let own = SelfOrigin::of(origin.root());
     for list in policy.lists_mut() {
@@ -28,35 +29,41 @@ fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin, nonce: &NonceText)
         if is_declared && !is_strict {
             drop_hashes_beside_unsafe_inline(list);
         }
-        if !is_declared
-            && !list.iter().any(|(expression, uses)| names_files(expression, uses))
-            && !names_a_host_twice(list.keys().map(|expression| &**expression), &own)
-        {
-            continue;
-        }
-        // The longest first: a path before its host. Of equal ones the later goes, and a nonce, which is the narrowest, last.
-        let mut candidates: Vec<String> = list
-            .iter()
-            .filter(|(expression, uses)| names_what_loads(expression) && uses.are_assets())
-            .map(|(expression, _)| expression.to_string())
-            .collect();
-        candidates.sort_unstable_by_key(|expression| {
-            (expression != NONCE_SOURCE, expression.len(), expression.clone())
-        });
-        while let Some(candidate) = candidates.pop() {
-            let Some(uses) = list.remove(candidate.as_str()) else { continue };
-            let rest = Rest { list: &*list, own: &own, origin, nonce, is_strict };
-            match rest.covering(&uses).map(str::to_owned) {
-                Some(coverer) => list.entry(coverer.into()).or_default().merge(uses),
-                None => _ = list.insert(candidate.into(), uses),
-            }
+        if is_declared || may_overlap(list, &own) {
+            let names: Vec<Cow<'_, str>> = list.keys().cloned().collect();
+            let parsed = |name| (name, SourceExpression::parse(name));
+            let rest = names.iter().map(|name| parsed(&**name)).collect();
+            Rest { rest, own: &own, origin, nonce, is_strict }.drop_covered(list);
         }
     }
 }
 
-/// A list without one of its expressions.
-struct Rest<'r, 'a> {
-    list: &'r List<'a>,
+/// Whether one expression found on a page may cover another: only if they name one host by several schemes, ports or paths,
+/// or if one is a nonce, or a hash of files, which may be known by something else as well. Most lists are passed over so.
+fn may_overlap(list: &List<'_>, own: &SelfOrigin) -> bool {
+    let mut hosts: Vec<&str> = Vec::new();
+    list.iter().any(|(expression, uses)| {
+        let host = match SourceExpression::parse(expression) {
+            SourceExpression::Nonce(_) => return true,
+            SourceExpression::Hash(..) => return uses.are_loaded(),
+            SourceExpression::Host(HostSource { host, .. }) => Some(host),
+            SourceExpression::Keyword(Keyword::SelfOrigin) => own.host(),
+            _ => None,
+        };
+        let is_known = host.is_some_and(|host| hosts.contains(&host));
+        hosts.extend(host);
+        is_known
+    })
+}
+
+/// Whether the expression stands for what is loaded, or may: an address, a nonce or a hash.
+fn names_what_loads(expression: SourceExpression<'_>) -> bool {
+    !matches!(expression, SourceExpression::Keyword(keyword) if keyword != Keyword::SelfOrigin)
+}
+
+/// The expressions of a list, one of which is left out at a time.
+struct Rest<'r> {
+    rest: BTreeMap<&'r str, SourceExpression<'r>>,
     own: &'r SelfOrigin,
     origin: &'r SiteOrigin,
     /// What stands for the nonce in pages.
@@ -65,39 +72,71 @@ struct Rest<'r, 'a> {
     is_strict: bool,
 }
 
-impl Rest<'_, '_> {
+impl<'r> Rest<'r> {
+    /// Takes out of the list what the rest of it allows.
+    fn drop_covered(mut self, list: &mut List<'_>) {
+        for candidate in self.candidates(list) {
+            let Some(expression) = self.rest.remove(candidate) else { continue };
+            let coverer = list.get(candidate).and_then(|uses| self.covering(uses));
+            let Some(coverer) = coverer else {
+                self.rest.insert(candidate, expression);
+                continue;
+            };
+            if let Some(uses) = list.remove(candidate)
+                && let Some(known) = list.get_mut(coverer)
+            {
+                known.merge(uses);
+            }
+        }
+    }
+
+    /// What may be left out. The longest first: a path before its host. Of equal ones the later goes, and a nonce, which is
+    /// the narrowest, last.
+    fn candidates(&self, list: &List<'_>) -> Vec<&'r str> {
+        let may_go = |(name, expression): (&&'r str, &SourceExpression<'_>)| {
+            let are_assets = list.get(*name).is_some_and(Uses::are_assets);
+            (names_what_loads(*expression) && are_assets).then_some(*name)
+        };
+        let mut candidates: Vec<&str> = self.rest.iter().filter_map(may_go).collect();
+        candidates.sort_unstable_by_key(|name| Reverse((*name != NONCE_SOURCE, name.len(), *name)));
+        candidates
+    }
+
     /// What allows the first of the assets, if all are allowed.
-    fn covering(&self, uses: &Uses<'_>) -> Option<&str> {
+    fn covering(&self, uses: &Uses<'_>) -> Option<&'r str> {
         let mut marks = uses.marks();
         let first = self.allowing(marks.next()?)?;
         marks.all(|marks| self.allowing(marks).is_some()).then_some(first)
     }
 
     /// What allows an asset in every engine.
-    fn allowing(&self, marks: Marks<'_>) -> Option<&str> {
+    fn allowing(&self, marks: Marks<'_>) -> Option<&'r str> {
         self.nonce(marks).or_else(|| self.hash(marks)).or_else(|| self.location(marks))
     }
 
-    fn nonce(&self, marks: Marks<'_>) -> Option<&str> {
+    fn named(&self, name: &str) -> Option<&'r str> {
+        self.rest.get_key_value(name).map(|(name, _)| *name)
+    }
+
+    fn nonce(&self, marks: Marks<'_>) -> Option<&'r str> {
         let bears_it = marks.nonce == Some(self.nonce.as_str());
-        self.list.get_key_value(NONCE_SOURCE).filter(|_| bears_it).map(|(nonce, _)| &**nonce)
+        self.named(NONCE_SOURCE).filter(|_| bears_it)
     }
 
     /// The first of its hashes, if all are there.
-    fn hash(&self, marks: Marks<'_>) -> Option<&str> {
-        let mut hashes = hash_sources(marks.integrity?)?
-            .map(|hash| self.list.get_key_value(hash.as_str()).map(|(hash, _)| &**hash));
+    fn hash(&self, marks: Marks<'_>) -> Option<&'r str> {
+        let mut hashes = hash_sources(marks.integrity?)?.map(|hash| self.named(&hash));
         let first = hashes.next()??;
         hashes.all(|hash| hash.is_some()).then_some(first)
     }
 
-    fn location(&self, marks: Marks<'_>) -> Option<&str> {
+    fn location(&self, marks: Marks<'_>) -> Option<&'r str> {
         let url = self.origin.url_of(marks.address.filter(|_| !self.is_strict)?).ok()?;
         let matching = |engine| {
-            self.list.keys().find(|expression| {
-                let expression = [SourceExpression::parse(expression)];
-                matches_source_list(&url, expression, self.own, 0, engine)
-            })
+            let matches = |expression: &SourceExpression<'_>| {
+                matches_source_expression(&url, expression, self.own, 0, engine)
+            };
+            self.rest.iter().find(|(_, expression)| matches(expression)).map(|(name, _)| *name)
         };
         let mut engines = Engine::ALL.into_iter();
         let first = matching(engines.next()?)?;
@@ -120,40 +159,6 @@ fn drop_hashes_beside_unsafe_inline(list: &mut List<'_>) {
         inline.merge(list.remove(expression.as_str()).unwrap_or_default());
     }
     list.insert(Keyword::UnsafeInline.as_str().into(), inline);
-}
-
-/// Whether it is a nonce, or a hash of files alone, which may be known by something else as well.
-fn names_files(expression: &str, uses: &Uses<'_>) -> bool {
-    match SourceExpression::parse(expression) {
-        SourceExpression::Nonce(_) => true,
-        SourceExpression::Hash(..) => uses.are_loaded(),
-        _ => false,
-    }
-}
-
-/// Whether the expression stands for what is loaded, or may: an address, a nonce or a hash.
-fn names_what_loads(expression: &str) -> bool {
-    !matches!(
-        SourceExpression::parse(expression),
-        SourceExpression::Keyword(keyword) if keyword != Keyword::SelfOrigin
-    )
-}
-
-fn names_a_host_twice<'e>(expressions: impl Iterator<Item = &'e str>, own: &SelfOrigin) -> bool {
-    let mut hosts: Vec<&str> = Vec::new();
-    for expression in expressions {
-        let host = match SourceExpression::parse(expression) {
-            SourceExpression::Host(HostSource { host, .. }) => Some(host),
-            SourceExpression::Keyword(Keyword::SelfOrigin) => own.host(),
-            _ => None,
-        };
-        match host {
-            Some(host) if hosts.contains(&host) => return true,
-            Some(host) => hosts.push(host),
-            None => {}
-        }
-    }
-    false
 }
 
 /// Spells the policy shorter, so that every engine answers every question as before.
@@ -189,9 +194,9 @@ fn complete_prefetches(policy: &mut Policy<'_>, origin: &SiteOrigin) {
         let elsewhere = |url: &Url| {
             policy.iter().any(|(directive, other, _)| {
                 counts_for_prefetches(directive)
-                    && matches_source_list(
+                    && matches_source_expression(
                         url,
-                        [SourceExpression::parse(other)],
+                        &SourceExpression::parse(other),
                         &own,
                         0,
                         Engine::Spec,
