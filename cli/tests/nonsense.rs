@@ -103,9 +103,19 @@ fn values_that_mean_nothing_are_told_with_what_has_them() {
         ("path", "/../a.html", "the inventory's pages: `/../a.html`", no_path),
         ("path", "//a.html", "the inventory's pages: `//a.html`", no_path),
         ("path", "/\0", "the inventory's pages: `/\\u{0}`", no_path),
-        ("origin", "site.example", "the inventory's origin: `site.example`", "expected a scheme"),
-        ("origin", "https://a.example/b", "the inventory's origin: ", "expected a scheme and a"),
-        ("origin", "ftp://a.example", "the inventory's origin: ", "expected a scheme and a host"),
+        (
+            "origin",
+            "site.example",
+            "the inventory's origin: `site.example`",
+            "expected an origin such as",
+        ),
+        (
+            "origin",
+            "https://a.example/b",
+            "the inventory's origin: ",
+            "`/b` in `https://a.example/b` is no part of an origin",
+        ),
+        ("origin", "ftp://a.example", "the inventory's origin: ", "is not of the web"),
         ("schema", "cspc.inventory/2", "site.json", "expected cspc.inventory/1"),
     ] {
         let pointer = match pointer {

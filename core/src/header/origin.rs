@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Position, Url};
 
 /// An origin of the web as browsers serialize it (HTML, section 7.1.1), in `Origin` and for what is compared with it. Never
 /// `null`, and its host has letters, digits, `-`, `.` and `_`, or is an IP address, so that no configuration has to quote it.
@@ -13,26 +13,41 @@ use url::Url;
 /// let origin = Origin::of("https://APP.example:443/").unwrap();
 /// assert_eq!(origin.as_str(), "https://app.example");
 /// assert!(Origin::try_from("https://APP.example".to_owned()).is_err());
-/// assert!(Origin::of("https://*.app.example").is_err() && Origin::of("null").is_err());
+/// for bad in ["https://*.app.example", "null", "ftp://a", "https://a/b", "https://a/?q", "https://u@a"] {
+///     assert!(Origin::of(bad).is_err(), "{bad}");
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Origin(String);
 
 impl Origin {
-    /// The origin of a URL.
+    /// Takes an origin however it is written, with or without a slash after it.
     ///
     /// # Errors
-    /// What is wrong with it: no URL, not of the web, or of a host that no page has.
-    pub fn of(url: &str) -> Result<Self, String> {
-        let bad = || format!("`{url}` is no origin: expected one such as `https://app.example`");
-        let parsed = Url::parse(url).map_err(|_error| bad())?;
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
-        let is_plain = parsed.host_str().is_some_and(|host| host.bytes().all(plain));
-        if is_plain && matches!(parsed.scheme(), "http" | "https") {
-            return Ok(Self(parsed.origin().ascii_serialization()));
+    /// What is wrong with it: no URL, not of the web, of a host that no page has, or more than an origin.
+    pub fn of(text: &str) -> Result<Self, String> {
+        let expected = "expected an origin such as `https://shop.example`";
+        let url = Url::parse(text)
+            .map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("`{text}` is not of the web: {expected}"));
         }
-        Err(bad())
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
+        if !url.host_str().is_some_and(|host| host.bytes().all(plain)) {
+            return Err(format!("`{text}` has the host of no page: {expected}"));
+        }
+        let origin = url.origin().ascii_serialization();
+        let rest = &url[Position::BeforePath..];
+        if rest != "/" {
+            return Err(format!(
+                "`{rest}` in `{text}` is no part of an origin: expected `{origin}`"
+            ));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(format!("a user's name is no part of an origin: expected `{origin}`"));
+        }
+        Ok(Self(origin))
     }
 
     /// Its text.

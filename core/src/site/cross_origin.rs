@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::document::{CorsTable, GuardSetting};
-use super::read::{Read, Reader, constant, method, origin_of, token};
+use super::read::{Read, Reader, constant, method, token};
 use super::{DeclaredHeader, Headers, RoutePaths};
 use crate::diagnostic::Location;
 use crate::header::{HeaderName, Origin};
@@ -111,11 +111,8 @@ impl Reader<'_> {
             return self
                 .error(span, "expected the origins that may read, or `\"*\"` alone for all");
         }
-        let read = |text: &&str| {
-            origin_of(text)
-                .and_then(|origin| Origin::of(&origin))
-                .or_else(|message| self.error(span.clone(), message))
-        };
+        let read =
+            |text: &&str| Origin::of(text).or_else(|message| self.error(span.clone(), message));
         texts.iter().map(read).collect()
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned;
-use url::{Position as UrlPart, Url};
+use url::Url;
 
 use super::document::{
     CookieTable, DemandTable, Document, HeaderSetting, HeaderTable, LayerTable, LintTable,
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::csp::{Directive, SourceExpression, is_trusted_types_name};
 use crate::diagnostic::Location;
-use crate::header::{HeaderName, HeaderValue};
+use crate::header::{HeaderName, HeaderValue, Origin};
 use crate::plan::CookieAttribute;
 use crate::text::{Position, Positions, Span};
 
@@ -61,10 +61,11 @@ impl Reader<'_> {
         let additions = self.additions(document.additions)?;
         let routes = document.routes.into_iter();
         let routes = routes.map(|route| self.route(route, &additions)).collect::<Read<_>>()?;
+        let origin = |text: &str| Origin::of(text).map(String::from);
         let enforce = self.enforced(document.enforce.as_ref(), document.report_only.as_ref())?;
         Ok(SiteFile {
             path: self.path.to_owned(),
-            origin: document.origin.map(|origin| self.checked(&origin, origin_of)).transpose()?,
+            origin: document.origin.map(|written| self.checked(&written, origin)).transpose()?,
             root: document.root.map(|root| self.placed(root)),
             base: document
                 .base
@@ -368,25 +369,6 @@ fn cookies(table: &CookieTable) -> Vec<CookieAttribute> {
     let secure = table.secure.then_some(CookieAttribute::Secure);
     let http_only = table.http_only.then_some(CookieAttribute::HttpOnly);
     secure.into_iter().chain(http_only).chain(same_site).collect()
-}
-
-/// Takes an origin, with or without a slash after it.
-pub(super) fn origin_of(text: &str) -> Result<String, String> {
-    let expected = "expected an origin such as `https://shop.example`";
-    let url =
-        Url::parse(text).map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("`{text}` is not of the web: {expected}"));
-    }
-    let origin = url.origin().ascii_serialization();
-    let rest = &url[UrlPart::BeforePath..];
-    if rest != "/" {
-        return Err(format!("`{rest}` in `{text}` is no part of an origin: expected `{origin}`"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(format!("a user's name is no part of an origin: expected `{origin}`"));
-    }
-    Ok(origin)
 }
 
 /// Takes where reports go (Reporting API, section 3.1): over HTTPS, or on the site itself.

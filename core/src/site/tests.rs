@@ -66,7 +66,7 @@ fn mistakes_are_told_with_their_place() {
         (
             "[[routes]]\npath = '/a'\ncors = { origin = ['https://*.b.example'] }",
             "3:19",
-            "is no origin",
+            "the host of no page",
         ),
         (
             "[[routes]]\npath = '/a'\ncors = { origin = '*', methods = ['POST'] }\nguard = true",
