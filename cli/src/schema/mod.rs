@@ -277,6 +277,8 @@ fn inventory() -> Value {
             ("nonce", optional.clone()),
             ("module", flag()),
             ("parser_inserted", flag()),
+            ("imported", flag()),
+            ("frame", count()),
             ("relative", text()),
             ("specifier", text()),
             ("code", text()),

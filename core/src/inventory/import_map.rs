@@ -164,7 +164,7 @@ mod tests {
             map("/frame.js"),
         );
         let page = Reader::new(SiteOrigin::unknown()).page("/index.html", page.as_bytes());
-        let is_module = |asset: &&Asset| asset.kind == Kind::Script && asset.is_import();
+        let is_module = |asset: &&Asset| asset.kind == Kind::Script;
         let mut imported: BTreeMap<usize, Vec<&Content>> = BTreeMap::new();
         for asset in page.assets.iter().filter(is_module) {
             imported.entry(asset.column).or_default().push(&asset.content);
@@ -204,15 +204,56 @@ mod tests {
             ("/v/d.js", "fetch('/data')"),
             ("/v/unused.js", "fetch('/no')"),
         ];
+        assert_eq!(
+            loaded(&files),
+            [vec!["/app.js", "/v/a.js", "/v/b.js", "/v/d.js"], vec!["/app.js"]]
+        );
+    }
+
+    #[test]
+    fn a_script_imports_by_the_map_of_the_document_that_runs_it() {
+        let map = |key: &str, to: &str| {
+            format!("<script type=importmap>{{\"imports\":{{\"{key}\":{to}}}}}</script>")
+        };
+        let run = |script: &str| format!("<script type=module src={script}></script>");
+        let frame = |markup: &str| format!("<iframe srcdoc='{markup}'></iframe>");
+        let [to_a, to_b] = ["\"/a/\"", "\"/b/\""].map(|to| map("m/", to));
+        let [app, by_url, made] = ["app.js", "url.js", "made.js"].map(run);
+        let pages = [
+            format!("{to_a}{app}{}", frame(&to_b)),
+            format!("{to_a}{}", frame(&(to_b.clone() + &app))),
+            format!("{to_a}{}", frame(&app)),
+            format!("{to_a}{app}{}", frame(&(to_b + &app))),
+            format!("{}{by_url}", map("/a/", "null")),
+            format!("{}{made}", map("/a/", "null")),
+        ];
+        let scripts = [
+            ("/app.js", "import 'm/x.js'"),
+            ("/url.js", "import '/a/x.js'"),
+            ("/made.js", "let s=document.createElement('script');s.type='module';s.src='/a/x.js';"),
+            ("/a/x.js", ""),
+            ("/b/x.js", ""),
+        ];
+        let paths = ["/0.html", "/1.html", "/2.html", "/3.html", "/4.html", "/5.html"];
+        let pages = paths.iter().copied().zip(pages.iter().map(String::as_str));
+        let expected = [
+            vec!["/app.js", "/a/x.js"],
+            vec!["/app.js", "/b/x.js"],
+            vec!["/app.js"],
+            vec!["/app.js", "/a/x.js", "/b/x.js"],
+            vec!["/url.js"],
+            vec!["/made.js", "/a/x.js"],
+        ];
+        assert_eq!(loaded(&pages.chain(scripts).collect::<Vec<_>>()), expected);
+    }
+
+    /// The files that each page of a site loads.
+    fn loaded(files: &[(&str, &str)]) -> Vec<Vec<String>> {
         let reader = Reader::new(SiteOrigin::unknown());
         let sources = files.iter().filter_map(|(path, text)| reader.read(path, text.as_bytes()));
         let inventory = Inventory::of(None, sources);
         let links = Links::new(&inventory);
-        let loaded = |page: usize| -> Vec<&str> {
-            let files = links.loaded_by(&inventory.pages[page]);
-            files.into_iter().map(|file| file.path.as_str()).collect()
-        };
-        assert_eq!(loaded(0), ["/app.js", "/v/a.js", "/v/b.js", "/v/d.js"]);
-        assert_eq!(loaded(1), ["/app.js"]);
+        let loaded = |page| links.loaded_by(page).iter().map(|file| file.path.clone()).collect();
+        inventory.pages.iter().map(loaded).collect()
     }
 }

@@ -262,9 +262,14 @@ impl Asset {
         self.implicit && self.url() == Some(UNNAMED_ICON)
     }
 
-    /// Whether a script makes a browser load it as a module: an import, which an import map may lead elsewhere.
+    /// Whether a module imports it: an import map may lead elsewhere.
     pub(super) fn is_import(&self) -> bool {
-        self.script.as_ref().is_some_and(|script| script.module && !script.parser_inserted)
+        self.script.as_ref().is_some_and(|script| script.imported)
+    }
+
+    /// In which document of its page a script stands: 0 is the page itself.
+    pub(super) fn frame(&self) -> usize {
+        self.script.as_ref().map_or(0, |script| script.frame)
     }
 
     /// The nonce of its element, as it stands in the page; none if a script made the element.
@@ -355,6 +360,16 @@ pub struct ScriptAttributes {
     pub module: bool,
     /// Whether the parser put it there, rather than another script.
     pub parser_inserted: bool,
+    /// Whether a script imports it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
+    /// In which document of its page an external script stands: 0 is the page itself, the others its frames with `srcdoc`.
+    #[serde(default, skip_serializing_if = "is_page")]
+    pub frame: usize,
+}
+
+const fn is_page(frame: &usize) -> bool {
+    *frame == 0
 }
 
 /// What an asset is, and so which directive governs it.

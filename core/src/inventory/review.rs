@@ -4,13 +4,14 @@
 //! that there is a written reason for it. [`Review`] is that list, kept in `cspc.lock`. A script of which reading tells
 //! neither address nor text is listed by the code that loads or makes it: that another one is loaded so is no less a change.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::address::{Base, SiteOrigin};
-use super::links::Links;
-use super::model::{Asset, Content, Inventory, Kind, Page};
+use super::address::SiteOrigin;
+use super::links::{Links, Loaded};
+use super::model::{Asset, Content, Inventory, Kind};
 
 /// The value of [`Review::schema`].
 const SCHEMA: &str = "cspc.lock/1";
@@ -145,13 +146,17 @@ impl Review {
         let links = Links::new(inventory);
         let mut found: BTreeMap<Script<'_>, Seen> = BTreeMap::new();
         for page in &inventory.pages {
-            let files = links.loaded_by(page).into_iter();
-            let files = files.flat_map(|file| file.assets.iter().map(|asset| (&file.path, asset)));
+            let own = page.assets.iter().map(|asset| (&page.path, asset, page.map_of(asset)));
+            let files = links.loads(page).into_iter();
+            let files = files.flat_map(|Loaded { file, map }| {
+                file.assets.iter().map(move |asset| (&file.path, asset, map))
+            });
             let base = SiteOrigin::unknown().base(page.base());
-            for (path, asset) in page.assets.iter().map(|asset| (&page.path, asset)).chain(files) {
+            for (path, asset, map) in own.chain(files) {
                 let place = || format!("{path}:{}:{}", asset.line, asset.column);
                 let first = || Seen { place: place(), pages: BTreeSet::new() };
-                for script in scripts(page, &base, path, asset) {
+                let address = || page.address(asset, path, map, &base);
+                if let Some(script) = script(asset, path, address) {
                     found.entry(script).or_insert_with(first).pages.insert(page.path.clone());
                 }
             }
@@ -237,13 +242,17 @@ struct Script<'a> {
     kind: Kind,
     /// The code that loads or makes it, and the file in which that stands.
     code: Option<(&'a str, &'a str)>,
-    url: Option<String>,
+    url: Option<Cow<'a, str>>,
     hash: Option<&'a str>,
     integrity: Option<&'a str>,
 }
 
-/// The scripts that an asset of the file at `path` is in a page.
-fn scripts<'a>(page: &Page, base: &Base, path: &'a str, asset: &'a Asset) -> Vec<Script<'a>> {
+/// The script that an asset of the file at `path` is, if it is one and reading tells which.
+fn script<'a>(
+    asset: &'a Asset,
+    path: &'a str,
+    address: impl FnOnce() -> Option<Cow<'a, str>>,
+) -> Option<Script<'a>> {
     let is_script = matches!(
         asset.kind,
         Kind::Script
@@ -254,19 +263,16 @@ fn scripts<'a>(page: &Page, base: &Base, path: &'a str, asset: &'a Asset) -> Vec
             | Kind::ImportMap
     );
     if !is_script {
-        return Vec::new();
+        return None;
     }
     let script = asset.script.as_deref();
     let integrity = script.and_then(|script| script.integrity.as_deref());
     let unknown = Script { kind: asset.kind, url: None, hash: None, code: None, integrity };
-    match &asset.content {
-        Content::Inline { hash, .. } => vec![Script { hash: Some(hash), ..unknown }],
-        Content::Code { code } => vec![Script { code: Some((code, path)), ..unknown }],
-        _ => {
-            let addresses = page.addresses(asset, path, base).into_iter();
-            addresses.map(|url| Script { url: Some(url.into_owned()), ..unknown }).collect()
-        }
-    }
+    Some(match &asset.content {
+        Content::Inline { hash, .. } => Script { hash: Some(hash), ..unknown },
+        Content::Code { code } => Script { code: Some((code, path)), ..unknown },
+        _ => Script { url: Some(address()?), ..unknown },
+    })
 }
 
 /// Where a script was seen.
@@ -289,7 +295,7 @@ fn reviewed(script: Script<'_>, seen: Seen, links: &Links<'_>) -> Reviewed {
     Reviewed {
         kind: script.kind,
         place: script.url.is_none().then_some(seen.place),
-        url: script.url,
+        url: script.url.map(Cow::into_owned),
         hash: script.hash.map(str::to_owned).or(file),
         code: script.code.map(|(code, _)| code.to_owned()),
         integrity: script.integrity.map(str::to_owned),

@@ -286,8 +286,10 @@ export interface Inventory {
       crossorigin?: string | null;
       delegated_to?: string;
       feature?: string;
+      frame?: number;
       hash?: string;
       implicit?: boolean;
+      imported?: boolean;
       integrity?: string | null;
       kind: string;
       line: number;
@@ -322,8 +324,10 @@ export interface Inventory {
       crossorigin?: string | null;
       delegated_to?: string;
       feature?: string;
+      frame?: number;
       hash?: string;
       implicit?: boolean;
+      imported?: boolean;
       integrity?: string | null;
       kind: string;
       line: number;
@@ -369,8 +373,10 @@ export interface Inventory {
       crossorigin?: string | null;
       delegated_to?: string;
       feature?: string;
+      frame?: number;
       hash?: string;
       implicit?: boolean;
+      imported?: boolean;
       integrity?: string | null;
       kind: string;
       line: number;
@@ -404,8 +410,10 @@ export interface Inventory {
       crossorigin?: string | null;
       delegated_to?: string;
       feature?: string;
+      frame?: number;
       hash?: string;
       implicit?: boolean;
+      imported?: boolean;
       integrity?: string | null;
       kind: string;
       line: number;

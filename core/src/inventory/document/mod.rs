@@ -147,6 +147,7 @@ impl<'r> Document<'r> {
     /// An external script.
     fn add_script(&mut self, reference: &str, attributes: ScriptAttributes, offset: usize) {
         if let Some(content) = self.base.resolve(reference) {
+            let attributes = ScriptAttributes { frame: self.frame, ..attributes };
             self.add(Kind::Script, content, offset).asset.script = Some(Box::new(attributes));
         }
     }

@@ -129,6 +129,7 @@ impl Tag<'_> {
             nonce: owned("nonce"),
             module,
             parser_inserted: !self.made,
+            ..ScriptAttributes::default()
         }
     }
 

@@ -67,7 +67,12 @@ impl Document<'_> {
             Some(Content::Module { specifier: Box::from(specifier) })
         };
         if let Some(content) = content.map(|content| self.mapped(content, script)) {
-            let attributes = ScriptAttributes { module: true, ..ScriptAttributes::default() };
+            let attributes = ScriptAttributes {
+                module: true,
+                imported: true,
+                frame: self.frame,
+                ..ScriptAttributes::default()
+            };
             let attributes = (kind == Kind::Script).then(|| Box::new(attributes));
             self.add(kind, content, offset).asset.script = attributes;
         }
