@@ -16,6 +16,7 @@ use super::address::SiteOrigin;
 use super::encoding::encode;
 use super::model::{Asset, Inventory, Kind, Page, Source};
 use super::reader::Reader;
+use super::role;
 use crate::text::Position;
 
 /// Why an archive cannot be used.
@@ -145,6 +146,12 @@ impl Entry<'_> {
         })
     }
 
+    /// Whether what an `<object>` or `<embed>` shows is a frame as well: Chromium navigates to all but images, where Firefox
+    /// navigates to these, too.
+    fn is_framed(&self, url: &Url) -> bool {
+        self.request.header("sec-fetch-mode") != Some("no-cors") && !role::is_image(url.path())
+    }
+
     fn media_type(&self) -> String {
         let media_type = self.response.content.mime_type.split(';').next().unwrap_or_default();
         media_type.trim().to_ascii_lowercase()
@@ -216,6 +223,9 @@ impl Recording {
             self.files.insert(path, read);
         }
         self.request(kind, &url, visit);
+        if kind == Kind::Object && entry.is_framed(&url) {
+            self.request(Kind::Frame, &url, visit);
+        }
     }
 
     /// The decoded path of a URL of the site.

@@ -228,6 +228,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_recorded_object_shows_is_a_frame_unless_it_is_an_image() {
+        let entry = |(url, mode): (&str, &str)| {
+            format!(
+                r#",{{"request":{{"url":"https://shop.example/{url}","headers":[
+                    {{"name":"Sec-Fetch-Dest","value":"object"}},{{"name":"Sec-Fetch-Mode","value":"{mode}"}}]}}}}"#
+            )
+        };
+        // Chromium asks for images as such, in whatever way it knows them; Firefox navigates to all.
+        let entries = [("a.svg", "navigate"), ("b", "no-cors"), ("c.png", "navigate")].map(entry);
+        let recorded = har(&format!(
+            r#"{{"request":{{"url":"https://shop.example/"}},"response":{{"content":{{"mimeType":"text/html"}}}}}}{}"#,
+            entries.concat()
+        ));
+        let shown =
+            |asset: &Asset| format!("{} {}", asset.kind.as_str(), asset.url().unwrap_or("-"));
+        let shown: Vec<String> = recorded.pages[0].assets.iter().map(shown).collect();
+        let expected =
+            ["image /favicon.ico", "object /a.svg", "frame /a.svg", "object /b", "object /c.png"];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
     fn what_is_recorded_as_text_was_decoded_before() {
         let archive = r#"{"log":{"entries":[{"_resourceType":"document","request":{"url":"https://site.example/"},
             "response":{"content":{"mimeType":"text/html","text":"<meta charset=koi8-r><script>Ж</script>"}}}]}}"#;

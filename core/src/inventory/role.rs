@@ -43,6 +43,11 @@ pub(super) fn is_xml(path: &str) -> bool {
     has_extension(path, &["svg", "xhtml", "xht", "xml"])
 }
 
+/// Whether a file of this name is an image that is no document.
+pub(super) fn is_image(path: &str) -> bool {
+    has_extension(path, &["avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "webp"])
+}
+
 pub(super) fn has_extension(path: &str, extensions: &[&str]) -> bool {
     path.rsplit_once('.')
         .is_some_and(|(_, found)| extensions.iter().any(|known| known.eq_ignore_ascii_case(found)))

@@ -9,9 +9,6 @@ use crate::inventory::javascript::Goal;
 use crate::inventory::model::Kind;
 use crate::inventory::role;
 
-/// What the names of images end in that are no documents.
-const IMAGES: [&str; 8] = ["avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "webp"];
-
 /// What the text inside an element is.
 pub(super) enum TextUse {
     /// Code.
@@ -190,7 +187,7 @@ fn read_embedded(tag: &Tag<'_>, attribute: &str, document: &mut Document<'_>) {
         Some(declared) => declared.starts_with("image/") && !declared.starts_with("image/svg"),
         None => tag.get(attribute).is_some_and(|reference| {
             let path = reference.split(['?', '#']).next().unwrap_or_default();
-            role::has_extension(path, &IMAGES)
+            role::is_image(path)
         }),
     };
     if !is_image {
