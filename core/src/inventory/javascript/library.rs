@@ -6,32 +6,25 @@ use super::sinks::Reader;
 use crate::inventory::model::Kind;
 
 impl<'a> Reader<'_, 'a> {
-    /// jQuery's `ajax(url)` and `ajax({ url })`.
-    pub(super) fn ajax(&mut self, call: &'a CallExpression<'a>) {
-        self.request(argument(call));
-    }
-
     /// Redux Toolkit's `builder.query({ query: () => url })`, whose function may give `{ url }`, too.
     pub(super) fn endpoint(&mut self, call: &'a CallExpression<'a>) {
-        if let Some(Expression::ObjectExpression(endpoint)) = argument(call)
+        let argument = call.arguments.first().and_then(Argument::as_expression);
+        if let Some(Expression::ObjectExpression(endpoint)) = argument
             && let Some(Expression::ArrowFunctionExpression(query)) = property(endpoint, "query")
         {
             self.request(query.get_expression().map(Expression::get_inner_expression));
         }
     }
 
-    /// A request for a URL, or for that in a description of the request.
-    fn request(&mut self, request: Option<&'a Expression<'a>>) {
+    /// A request for a URL, or for that in a description of the request: jQuery's `ajax({ url })`, Swagger UI's
+    /// `SwaggerUIBundle({ url })`.
+    pub(super) fn request(&mut self, request: Option<&'a Expression<'a>>) {
         let url = match request {
             Some(Expression::ObjectExpression(description)) => property(description, "url"),
             url => url,
         };
         url.into_iter().for_each(|url| self.url(Kind::Connect, url));
     }
-}
-
-fn argument<'a>(call: &'a CallExpression<'a>) -> Option<&'a Expression<'a>> {
-    call.arguments.first().and_then(Argument::as_expression)
 }
 
 fn property<'a>(object: &'a ObjectExpression<'a>, name: &str) -> Option<&'a Expression<'a>> {

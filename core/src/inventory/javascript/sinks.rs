@@ -19,6 +19,8 @@ use crate::inventory::model::Kind;
 enum Sink {
     /// It asks for the URL that is its argument of this number.
     Url(Kind, usize),
+    /// It asks for the URL that its first argument is, or that this has as `url`.
+    Request,
     /// It runs scripts, whose URLs are its arguments.
     Scripts,
     /// It turns its argument of this number into markup.
@@ -40,7 +42,7 @@ enum Sink {
 }
 
 /// Global functions and constructors.
-const GLOBALS: [(&str, Sink); 32] = [
+const GLOBALS: [(&str, Sink); 33] = [
     ("fetch", Sink::Url(Kind::Connect, 0)),
     ("EventSource", Sink::Url(Kind::Connect, 0)),
     ("WebSocket", Sink::Url(Kind::Connect, 0)),
@@ -73,10 +75,12 @@ const GLOBALS: [(&str, Sink); 32] = [
     ("$.post", Sink::Url(Kind::Connect, 0)),
     ("$.getJSON", Sink::Url(Kind::Connect, 0)),
     ("$.getScript", Sink::Url(Kind::Script, 0)),
+    ("SwaggerUIBundle", Sink::Request),
 ];
 
 /// Methods, by name, of objects that reading cannot always tell.
-const METHODS: [(&str, Sink); 8] = [
+const METHODS: [(&str, Sink); 9] = [
+    ("ajax", Sink::Request),
     ("sendBeacon", Sink::Url(Kind::Connect, 0)),
     ("addModule", Sink::Url(Kind::Script, 0)),
     ("insertAdjacentHTML", Sink::Markup(1)),
@@ -195,6 +199,7 @@ impl<'a> Reader<'_, 'a> {
                 None if arguments.len() > index => self.unread_url(kind, span),
                 None => {}
             },
+            Sink::Request => self.request(argument(0)),
             Sink::Scripts => {
                 for url in arguments.iter().filter_map(Argument::as_expression) {
                     self.sink_of_trusted_types(url.span(), url);
@@ -311,7 +316,6 @@ impl<'a> Reader<'_, 'a> {
                     self.sink(id, call.span, rest, sink);
                 }
             }
-            "ajax" => self.ajax(call),
             "query" | "mutation" => self.endpoint(call),
             _ => {
                 if let Some(sink) = sink(&METHODS, name) {

@@ -47,7 +47,7 @@ fn requests() {
         new WebSocket((location.protocol === "https:" ? "wss:" : "ws:") + "//" + location.host + "/ws");
         new EventSource("i"); navigator.sendBeacon("j", data); new WebTransport("https://k.example:4433/k");
         fetch(url); fetch("https://" + host + "/x"); fetch("".concat(base, "/l")); fetch(new URL("m", location.href));
-        $.ajax({ url: "n" }); jQuery.getJSON("o");
+        $.ajax({ url: "n" }); jQuery.getJSON("o"); SwaggerUIBundle({ url: "https://api.example/openapi.json" });
         build.query({ query: () => "p" }); build.mutation({ query: (id) => ({ url: `q/${id}`, method: "POST" }) }); other.query({ query: x });
         function fetch2() {} { let fetch = fetch2; fetch("no"); }
     "#), @r##"
@@ -73,6 +73,7 @@ fn requests() {
     connect https://shop.example/m
     connect n
     connect o
+    connect https://api.example/openapi.json
     connect p
     connect q/
     "##);
