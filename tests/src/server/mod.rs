@@ -8,13 +8,16 @@ mod nginx;
 
 use std::fs::{self, File};
 use std::io;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+use crate::http;
 
 pub use apache::{Apache, Htaccess};
 pub use caddy::Caddy;
@@ -71,7 +74,7 @@ pub struct Running {
     pub port: u16,
     /// Port for HTTPS, with a certificate for `localhost` that nobody signed.
     pub tls_port: u16,
-    /// How long it took from the start of the process until the port was open.
+    /// How long it took from the start of the process until it answered.
     pub load_time: Duration,
     /// Its configuration.
     pub configuration: PathBuf,
@@ -105,10 +108,21 @@ struct Run<'a> {
     config: &'a ServerConfig,
 }
 
-/// Two ports that nobody listens on; both are held until both are known, so that they differ.
-fn free_ports() -> io::Result<(u16, u16)> {
-    let (one, other) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
-    Ok((one.local_addr()?.port(), other.local_addr()?.port()))
+/// A port that nobody listens on, and that no other server of this process gets. The system does not hand it out
+/// either, neither to a listener nor to a connection: its own begin at 32,768 or above.
+fn free_port() -> u16 {
+    const FIRST: u16 = 20_000;
+    const COUNT: u16 = 12_000;
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Two processes at once begin at different ports.
+    let start = std::process::id().wrapping_mul(101) % u32::from(COUNT);
+    loop {
+        let next = u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = FIRST + ((start + next) % u32::from(COUNT)) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn start(
@@ -119,7 +133,7 @@ fn start(
     let folder = tempfile::tempdir()?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
     certificate(folder.path())?;
-    let (port, tls_port) = free_ports()?;
+    let (port, tls_port) = (free_port(), free_port());
     let run = Run { folder: folder.path(), port, tls_port, config };
     let conf = folder.path().join("main.conf");
     fs::write(&conf, configuration(&run))?;
@@ -130,7 +144,8 @@ fn start(
         .stdout(File::create(&log)?)
         .stderr(File::options().append(true).open(&log)?)
         .spawn()?;
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+    // An open port is not enough: a master may listen before it has its workers.
+    while http::request(port, false, "GET", "/", &[]).status == 0 {
         if child.try_wait()?.is_some() || begun.elapsed() > Duration::from_secs(60) {
             let said = fs::read_to_string(&log).unwrap_or_default();
             let _ = child.kill();
