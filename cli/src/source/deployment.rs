@@ -154,7 +154,8 @@ impl Deployment {
         expression: &str,
     ) -> Option<(&[AssetUse], usize)> {
         let Self::Plan(plan) = self else { return None };
-        let used = plan.sources.iter().find(|used| {
+        // A later rule replaces the policy of one before it.
+        let used = plan.sources.iter().rfind(|used| {
             let rule = plan.rules.get(used.rule);
             used.directive == directive
                 && used.expression == expression

@@ -99,9 +99,7 @@ fn causes(asset: &Asset, site: &Site<'_>) -> Vec<Cause> {
         _ => None,
     };
     let (insecure, by_url) = match &asset.content {
-        Content::Url(url) => {
-            (insecure(site, asset.kind, url), by_url(asset.kind, url, &site.reach))
-        }
+        Content::Url(url) => (insecure(site, asset.kind, url), by_url(asset.kind, url, site.reach)),
         _ => (None, None),
     };
     by_kind.into_iter().chain(insecure).chain(by_url).collect()

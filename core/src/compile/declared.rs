@@ -1,6 +1,6 @@
 //! What the owner declares, held against the pages: services become sources, and routes have to lead somewhere.
 
-use super::reach::addresses;
+use super::reach::Reach;
 use crate::csp::Directive;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::inventory::{Inventory, Page, SiteOrigin};
@@ -52,6 +52,7 @@ pub(super) struct Declarations<'a> {
     sources: Sources,
     routes: Vec<(&'a Route, Sources)>,
     notes: Vec<Finding>,
+    reach: &'a Reach<'a>,
 }
 
 impl<'a> Declarations<'a> {
@@ -62,6 +63,7 @@ impl<'a> Declarations<'a> {
     pub(super) fn new(
         site: &'a SiteFile,
         inventory: &Inventory,
+        reach: &'a Reach<'a>,
         origin: &SiteOrigin,
     ) -> Result<Self, DeclaredError> {
         if site.upgrade_insecure_requests && !origin.is_https() {
@@ -77,17 +79,18 @@ impl<'a> Declarations<'a> {
             {
                 return Err(DeclaredError::GuardOfNowhere(location.clone()));
             }
-            if route.needs_a_page() && !inventory.pages.iter().any(|page| covers(route, page)) {
+            let mut pages = inventory.pages.iter();
+            if route.needs_a_page() && !pages.any(|page| covers(route, page, reach)) {
                 return Err(DeclaredError::NoPage(route.location.clone()));
             }
             routes.push((route, with_services(&route.sources, &route.services, &mut notes)?));
         }
-        Ok(Self { sources, routes, notes })
+        Ok(Self { sources, routes, notes, reach })
     }
 
     /// The routes that cover the page, and the sources of each.
     pub(super) fn routes_of(&self, page: &Page) -> impl Iterator<Item = (&'a Route, &Sources)> {
-        let covering = self.routes.iter().filter(move |(route, _)| covers(route, page));
+        let covering = self.routes.iter().filter(|(route, _)| covers(route, page, self.reach));
         covering.map(|(route, sources)| (*route, sources))
     }
 
@@ -104,8 +107,8 @@ impl<'a> Declarations<'a> {
     }
 }
 
-fn covers(route: &Route, page: &Page) -> bool {
-    addresses(&page.path).iter().any(|path| route.paths.covers(path))
+fn covers(route: &Route, page: &Page, reach: &Reach<'_>) -> bool {
+    reach.addresses(page).iter().any(|path| route.paths.covers(path))
 }
 
 /// The sources, and those that the services need.

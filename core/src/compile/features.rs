@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{Reach, addresses};
+use super::reach::Reach;
 use super::site::Site;
 use crate::diagnostic::{Confidence, Finding, Location, Severity};
 use crate::header::{Allowlist, Feature, PermissionsPolicy};
@@ -81,7 +81,7 @@ pub(super) fn nothing() -> String {
 
 /// The values for pages that use something, each with its pages.
 pub(super) fn by_page<'a>(site: &Site<'a>) -> BTreeMap<String, Vec<&'a Page>> {
-    let reader = Reader::new(site.inventory, &site.reach);
+    let reader = Reader::new(site.inventory, site.reach);
     let mut values: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
     for page in &site.inventory.pages {
         let used = reader.used_by(page);
@@ -116,7 +116,7 @@ struct Reader<'a, 'r> {
 impl<'a, 'r> Reader<'a, 'r> {
     fn new(inventory: &'a Inventory, reach: &'r Reach<'a>) -> Self {
         let pages = inventory.pages.iter().flat_map(|page| {
-            addresses(&page.path).into_iter().map(move |path| (inventory::address_of(&path), page))
+            reach.addresses(page).into_iter().map(move |path| (inventory::address_of(&path), page))
         });
         Self { reach, pages: pages.collect() }
     }

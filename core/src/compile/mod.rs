@@ -1,8 +1,8 @@
 //! The middle: an inventory becomes a plan.
 //!
 //! Each page's assets become the source expressions that they need (`requirement.rs`); pages that need the same get one
-//! rule; every other response gets the fallback, which allows next to nothing. Every expression keeps the assets that
-//! asked for it, and what could not be made safe is told as a finding.
+//! rule; every other response gets the fallback, which allows next to nothing, and so do pages that need no more. Every
+//! expression keeps the assets that asked for it, and what could not be made safe is told as a finding.
 
 mod advice;
 mod cross_origin;
@@ -43,6 +43,7 @@ use crate::site::{SiteFile, Strategy};
 use declared::Declarations;
 use own_policy::{Unblocked, without_blocked};
 use policy::{Policy, Uses};
+use reach::Reach;
 use sharing::Shared;
 use site::Site;
 
@@ -141,29 +142,38 @@ pub enum CompileError {
 /// ```
 /// use cspc_core::compile::{Options, compile};
 /// use cspc_core::inventory::{Inventory, SiteOrigin, read_page};
-/// let page = read_page("/index.html", b"<img src=a.png>", &SiteOrigin::unknown());
+/// let page = read_page("/index.html", b"<script src=a.js></script>", &SiteOrigin::unknown());
 /// let compiled = compile(&Inventory::new(None, vec![page], vec![]), &Options::default()).unwrap();
-/// assert_eq!(compiled.proof.needed, 1);
+/// assert_eq!(compiled.proof.needed, 2);
 /// let policy = compiled.plan.rules[1].headers[0].value.as_str();
-/// assert!(policy.starts_with("default-src 'none'; img-src 'self'; "));
+/// assert!(policy.starts_with("default-src 'none'; script-src 'self'; img-src 'self'; "));
 /// ```
 pub fn compile(inventory: &Inventory, options: &Options) -> Result<Compiled, CompileError> {
     let whole = inventory;
     let origin = origin_of(whole)?;
     check_paths(whole)?;
     let Unblocked { inventory, findings: blocked, .. } = without_blocked(whole, &origin);
-    let declarations = Declarations::new(&options.site, &inventory, &origin)?;
-    let site = Site::new(&inventory, origin, options, &declarations);
+    let reach = Reach::new(&inventory);
+    let declarations = Declarations::new(&options.site, &inventory, &reach, &origin)?;
+    let site = Site::new(&inventory, origin, options, &declarations, &reach);
     let mut plan = Plan { origin: inventory.origin.clone(), ..Plan::new() };
-    let fallback = site.fallback()?;
+    let mut fallback = site.fallback()?;
     let Shared { groups, sharing, findings } = site.policies(&fallback.serialize())?;
     let (everything, not_isolated) = site.everything(&fallback, &groups)?;
-    plan.rules.push(everything);
-    plan.sources.extend(fallback.sources(0));
+    let (mut rules, mut of_pages) = (Vec::new(), Vec::new());
     for group in &groups {
-        plan.sources.extend(group.policy.sources(plan.rules.len()));
-        plan.rules.push(site.rule(group)?);
+        let rule = site.rule(group)?;
+        if rule.headers.iter().all(|header| everything.headers.contains(header)) {
+            fallback.merge(group.policy.clone());
+        } else {
+            rules.push(rule);
+            of_pages.extend(group.policy.sources(rules.len()));
+        }
     }
+    plan.rules.push(everything);
+    plan.rules.extend(rules);
+    plan.sources = fallback.sources(0);
+    plan.sources.extend(of_pages);
     if !options.without_statuses {
         plan.rules.extend(site.error_page_rules(&groups)?);
     }

@@ -9,7 +9,7 @@ use std::fmt;
 use super::origin_of;
 use super::own_policy::{Unblocked, without_blocked};
 use super::question::{AssetError, Place, Questions};
-use super::reach::{Reach, addresses};
+use super::reach::Reach;
 use crate::csp::{Delivery, Directive, Keyword, Policy, SourceExpression, parse_list};
 use crate::enforce::{
     Answer, EnforcedPolicy, Engine, Matcher, Question, Request, SelfOrigin, allows,
@@ -221,7 +221,7 @@ fn policies_of<'p>(
     index: &PlanIndex<'p>,
 ) -> Vec<(String, Vec<&'p str>)> {
     let mut found: Vec<(String, Vec<&'p str>)> = Vec::new();
-    for path in addresses(&page.path) {
+    for path in reach.addresses(page) {
         let policies = policies(&index.headers_of(Answered::page(&path)));
         if !found.iter().any(|(_, others)| *others == policies) {
             found.push((path, policies));

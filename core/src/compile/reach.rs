@@ -2,7 +2,7 @@
 //!
 //! This only reads the inventory; the builder of policies and the proof both start from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::inventory::{self, Asset, Content, File, Inventory, Kind, Links, Page};
 
@@ -10,6 +10,8 @@ use crate::inventory::{self, Asset, Content, File, Inventory, Kind, Links, Page}
 #[derive(Debug)]
 pub(super) struct Reach<'a> {
     links: Links<'a>,
+    /// The paths of the pages.
+    paths: HashSet<&'a str>,
     /// Addresses that pages of the site show in a frame.
     framed: BTreeSet<&'a str>,
     /// The folder of all pages: `/`, or where the site is served below that.
@@ -23,7 +25,20 @@ impl<'a> Reach<'a> {
             .filter(|asset| matches!(asset.kind, Kind::Frame | Kind::Object))
             .filter_map(own_address)
             .collect();
-        Self { links: Links::new(inventory), framed, root: root(&inventory.pages) }
+        let paths = inventory.pages.iter().map(|page| page.path.as_str()).collect();
+        Self { links: Links::new(inventory), paths, framed, root: root(&inventory.pages) }
+    }
+
+    /// The paths under which servers answer with the page: `index.html` answers for its folder, and `index.htm` where there
+    /// is no other.
+    pub(super) fn addresses(&self, page: &Page) -> Vec<String> {
+        let path = &page.path;
+        let folder = path.strip_suffix("index.html").or_else(|| {
+            let is_other = self.paths.contains(&*format!("{path}l"));
+            path.strip_suffix("index.htm").filter(|_| !is_other)
+        });
+        let is_free = |folder: &&str| folder.ends_with('/') && !self.paths.contains(folder);
+        folder.filter(is_free).into_iter().chain([&**path]).map(str::to_owned).collect()
     }
 
     /// Whether the site has the style sheet or script at this address, or scripts below it.
@@ -63,7 +78,8 @@ impl<'a> Reach<'a> {
     /// Whether another page of the site shows the page in a frame.
     pub(super) fn is_framed(&self, page: &Page) -> bool {
         !self.framed.is_empty()
-            && addresses(&page.path)
+            && self
+                .addresses(page)
                 .iter()
                 .any(|path| self.framed.contains(&*inventory::address_of(path)))
     }
@@ -72,13 +88,6 @@ impl<'a> Reach<'a> {
 /// Whether an address is that of a folder of modules, as import maps name them; each that is imported is followed.
 fn is_folder(address: &str) -> bool {
     address.ends_with('/')
-}
-
-/// The paths under which servers answer with the page: `index.html` answers for its folder.
-pub(super) fn addresses(path: &str) -> Vec<String> {
-    let folder = path.strip_suffix("index.html").or_else(|| path.strip_suffix("index.htm"));
-    let folder = folder.filter(|folder| folder.ends_with('/')).map(str::to_owned);
-    folder.into_iter().chain([path.to_owned()]).collect()
 }
 
 /// The innermost folder that all pages are in.

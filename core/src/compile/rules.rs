@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::policy::Policy;
-use super::reach::addresses;
 use super::site::{Group, Site};
 use super::{CompileError, cross_origin, features, headers, isolation};
 use crate::csp::Directive;
@@ -48,7 +47,7 @@ impl<'a> Site<'a> {
     pub(super) fn feature_rules(&self) -> Vec<Rule> {
         let rule = |(value, pages): (String, Vec<&Page>)| {
             let header = headers::features(self.file(), &value)?;
-            let exact = pages.iter().flat_map(|page| addresses(&page.path)).collect();
+            let exact = pages.iter().flat_map(|page| self.reach.addresses(page)).collect();
             Some(Rule::new(Match { exact, ..Match::default() }, vec![header]))
         };
         features::by_page(self).into_iter().filter_map(rule).collect()
@@ -66,7 +65,7 @@ impl<'a> Site<'a> {
     }
 
     pub(super) fn rule(&self, group: &Group<'_>) -> Result<Rule, CompileError> {
-        let exact = group.pages.iter().flat_map(|page| addresses(&page.path)).collect();
+        let exact = group.pages.iter().flat_map(|page| self.reach.addresses(page)).collect();
         let mut headers = self.policy_headers(group)?;
         if group.policy.list(Directive::FrameAncestors).is_some() {
             headers.extend(headers::framed_by_itself(self.file()));
@@ -102,7 +101,7 @@ impl<'a> Site<'a> {
                 RoutePaths::Prefix(prefix) => matches.prefix = vec![prefix.clone()],
                 RoutePaths::Glob(_) => {
                     let pages = self.inventory.pages.iter();
-                    let paths = pages.flat_map(|page| addresses(&page.path));
+                    let paths = pages.flat_map(|page| self.reach.addresses(page));
                     matches.exact = paths.filter(|path| route.paths.covers(path)).collect();
                 }
             }

@@ -16,7 +16,7 @@ pub(super) struct Site<'a> {
     pub(super) options: &'a Options,
     pub(super) declarations: &'a Declarations<'a>,
     pub(super) origin: SiteOrigin,
-    pub(super) reach: Reach<'a>,
+    pub(super) reach: &'a Reach<'a>,
 }
 
 /// Pages that need the same policy.
@@ -40,8 +40,9 @@ impl<'a> Site<'a> {
         origin: SiteOrigin,
         options: &'a Options,
         declarations: &'a Declarations<'a>,
+        reach: &'a Reach<'a>,
     ) -> Self {
-        Self { inventory, options, declarations, origin, reach: Reach::new(inventory) }
+        Self { inventory, options, declarations, origin, reach }
     }
 
     /// What the owner declares.

@@ -134,6 +134,14 @@ proptest! {
         prop_assert!(policies.len() <= most.unwrap_or(usize::MAX), "{:#?}", policies);
         let longest = policies.iter().map(|policy| policy.len()).max();
         prop_assert!(longest <= Some(bytes.unwrap_or(usize::MAX)), "{:?}", longest);
+        for number in 1..compiled.plan.rules.len() {
+            let mut less = compiled.plan.clone();
+            let rule = less.rules.remove(number);
+            let mut paths = rule.matches.exact.iter();
+            let page = |path| Answered::page(path);
+            let is_needed = paths.any(|path| less.headers_of(page(path)) != compiled.plan.headers_of(page(path)));
+            prop_assert!(is_needed || rule.matches.exact.is_empty(), "{:?}", rule);
+        }
         prop_assert_eq!(compile(&inventory, &options).unwrap(), compiled);
     }
 
@@ -154,8 +162,9 @@ proptest! {
         let site = SiteFile::parse("cspc.toml", "[reporting]\nendpoint = '/r'").unwrap();
         let options = Options { site, ..Options::default() };
         let root = origin_of(&inventory).unwrap();
-        let declarations = Declarations::new(&options.site, &inventory, &root).unwrap();
-        let site = Site::new(&inventory, root, &options, &declarations);
+        let reach = Reach::new(&inventory);
+        let declarations = Declarations::new(&options.site, &inventory, &reach, &root).unwrap();
+        let site = Site::new(&inventory, root, &options, &declarations, &reach);
         let mut policy = site.policy(&inventory.pages[0]);
         policy.fold();
         let known = length(policy.iter().map(|(directive, text, _)| (directive, text.len())));
@@ -467,6 +476,32 @@ fn plan_of(pages: &[(&str, &str)], site: &str) -> Plan {
     let site = SiteFile::parse("cspc.toml", site).unwrap();
     let options = Options { site, ..Options::default() };
     compile(&Inventory::new(origin.serialize(), pages, vec![]), &options).unwrap().plan
+}
+
+#[test]
+fn pages_have_a_rule_where_they_need_more_than_everything_else() {
+    let plan =
+        plan_of(&[("/a.html", "<img src=a.png>"), ("/b.html", "<script src=b.js></script>")], "");
+    assert_eq!(plan.rules.len(), 2);
+    assert_eq!(plan.rules[1].matches.exact, ["/b.html"]);
+    let image = plan.sources.iter().find(|source| source.rule == 0).unwrap();
+    assert_eq!((image.assets[0].page.as_str(), image.count), ("/a.html", 2), "with its icon");
+}
+
+#[test]
+fn a_folder_has_one_page() {
+    let exact = |pages: [&str; 2]| {
+        let plan =
+            plan_of(&[(pages[0], "<script>1</script>"), (pages[1], "<script>2</script>")], "");
+        let rules = plan.rules.into_iter().skip(1).map(|rule| rule.matches.exact);
+        rules.collect::<Vec<_>>()
+    };
+    assert_eq!(exact(["/a/index.htm", "/b.html"]), [vec!["/a/", "/a/index.htm"], vec!["/b.html"]]);
+    assert_eq!(
+        exact(["/a/index.htm", "/a/index.html"]),
+        [vec!["/a/index.htm"], vec!["/a/", "/a/index.html"]]
+    );
+    assert_eq!(exact(["/a/", "/a/index.html"]), [vec!["/a/"], vec!["/a/index.html"]]);
 }
 
 #[test]

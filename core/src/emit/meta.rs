@@ -15,12 +15,14 @@ pub(super) fn emit(site: &Site<'_>, findings: &mut Vec<Finding>) -> Result<Vec<F
         GENERATED_BY.trim_start_matches("# ")
     );
     let mut lost = Vec::new();
-    for block in complete(site, Server::Meta)? {
+    let blocks = complete(site, Server::Meta)?;
+    let everything = if blocks.len() == 1 { "every page" } else { "every other page" };
+    for block in blocks {
         let elements: String =
             block.effects.iter().filter_map(|effect| element(effect, &mut lost)).collect();
         if !elements.is_empty() {
             let paths = match block.pattern {
-                Pattern::Everything => "every other page".to_owned(),
+                Pattern::Everything => everything.to_owned(),
                 other => other.describe(),
             };
             let _ = write!(text, "\n<!-- {} -->\n{elements}", escaped(&paths).replace("--", "- -"));

@@ -102,14 +102,15 @@ const named = (list: FileList): Dropped[] => [...list].map((file) => ({ path: `/
 
 function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built; onPolicy(text: string): void }) {
   const { rules = [], findings = [] } = plan;
+  const policies = new Set(rules.flatMap((rule) => rule.headers.filter(isPolicy).map((header) => header.value)));
   const sheets = inventory.style_sheets ?? [];
   const assets = [...inventory.pages, ...sheets].flatMap((page) => page.assets.map((asset) => ({ page: page.path, asset })));
   return (
     <section data-testid="site">
       <h2>{count(inventory.pages.length, "page")}, {count(assets.length, "asset")}</h2>
       {notes.map((note) => <p class="muted">{note}</p>)}
-      <h3>{count(rules.length - 1, "policy", "policies")}</h3>
-      {rules.map((rule, index) => (
+      <h3>{count(policies.size, "policy", "policies")}</h3>
+      {rules.map((rule, index) => rule.headers.some(isPolicy) && (
         <PolicyOf plan={plan} index={index} paths={[rule.match?.exact ?? []].flat()} headers={rule.headers} onPolicy={onPolicy} />
       ))}
       {findings.length > 0 && (
@@ -130,6 +131,8 @@ function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built;
   );
 }
 
+const isPolicy = (header: { name: string }) => header.name.toLowerCase().startsWith("content-security-policy");
+
 const what = (asset: Asset) => asset.url ?? `${asset.hash ?? ""} (${bytes(asset.bytes ?? 0)})`;
 
 interface PolicyProperties {
@@ -142,7 +145,7 @@ interface PolicyProperties {
 
 function PolicyOf({ plan, index, paths, headers, onPolicy }: PolicyProperties) {
   const needs = (plan.sources ?? []).filter((source) => source.rule === index);
-  const title = paths.length === 0 ? "Everything that is no page" : paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
+  const title = paths.length === 0 ? (plan.rules?.length === 1 ? "Everything" : "Everything else") : paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
   const common = plan.rules?.[0]?.headers ?? [];
   const names = new Set(headers.map((header) => header.name));
   const all = [...headers, ...common.filter((header) => !names.has(header.name))];
