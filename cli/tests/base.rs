@@ -49,6 +49,17 @@ fn what_pages_load_is_found_where_the_folder_is_served() {
 }
 
 #[test]
+fn what_a_server_is_to_fill_in_is_no_folder() {
+    let site = site();
+    let page = "<base href=\"{{ base | default('./') }}\"><script src=a.js></script>";
+    fs::write(site.path().join("page.html"), page).unwrap();
+    fs::write(site.path().join("a.js"), "").unwrap();
+    let (_, told) = build(site.path(), &["--base", "/docs"]);
+    assert!(told.contains("build the site before cspc reads it"), "{told}");
+    assert!(!told.contains("[build/other-base]"), "{told}");
+}
+
+#[test]
 fn the_site_file_may_say_where() {
     let site = site();
     let (given, _) = build(site.path(), &["--base", "/docs"]);

@@ -48,10 +48,12 @@ impl<'a> Reach<'a> {
 
     /// The path under which the folder would have to be served for the file of a page to be at this address.
     pub(super) fn base_of<'p>(&self, address: &'p str) -> Option<&'p str> {
+        // `{` or `<`, as URLs have them, begin what a server is to fill in, and no name of a folder.
+        let is_template = |base: &str| base.contains("%7B") || base.contains("%3C");
         let mut folders = address.match_indices('/').skip(1);
         folders.find_map(|(end, _)| {
             let (base, rest) = address.split_at_checked(end)?;
-            self.links.file(rest).map(|_| base)
+            (!is_template(base) && self.links.file(rest).is_some()).then_some(base)
         })
     }
 
