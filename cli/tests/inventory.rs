@@ -238,6 +238,10 @@ fn an_import_that_no_import_map_maps_is_told() {
         "/m.js:2:8: no import map says where the module `c` is [build/unresolved]",
     ];
     assert!(findings.eq(expected), "{told}");
+    let report = inventory(&[".", "--format", "html"], site.path());
+    let folded =
+        "<h2>Not read</h2>\n<details><summary>more to know <small>(2)</small></summary>\n<ul>\n";
+    assert!(stdout(&report).contains(folded), "{}", stdout(&report));
 }
 
 /// A site that is large enough for a cache.

@@ -32,8 +32,8 @@ fn drop_covered(policy: &mut Policy<'_>, origin: &SiteOrigin, nonce: &NonceText)
         if is_declared || may_overlap(list, &own) {
             let names: Vec<Cow<'_, str>> = list.keys().cloned().collect();
             let parsed = |name| (name, SourceExpression::parse(name));
-            let rest = names.iter().map(|name| parsed(&**name)).collect();
-            Rest { rest, own: &own, origin, nonce, is_strict }.drop_covered(list);
+            let expressions = names.iter().map(|name| parsed(&**name)).collect();
+            Rest { expressions, own: &own, origin, nonce, is_strict }.drop_covered(list);
         }
     }
 }
@@ -63,7 +63,7 @@ fn names_what_loads(expression: SourceExpression<'_>) -> bool {
 
 /// The expressions of a list, one of which is left out at a time.
 struct Rest<'r> {
-    rest: BTreeMap<&'r str, SourceExpression<'r>>,
+    expressions: BTreeMap<&'r str, SourceExpression<'r>>,
     own: &'r SelfOrigin,
     origin: &'r SiteOrigin,
     /// What stands for the nonce in pages.
@@ -76,10 +76,10 @@ impl<'r> Rest<'r> {
     /// Takes out of the list what the rest of it allows.
     fn drop_covered(mut self, list: &mut List<'_>) {
         for candidate in self.candidates(list) {
-            let Some(expression) = self.rest.remove(candidate) else { continue };
+            let Some(expression) = self.expressions.remove(candidate) else { continue };
             let coverer = list.get(candidate).and_then(|uses| self.covering(uses));
             let Some(coverer) = coverer else {
-                self.rest.insert(candidate, expression);
+                self.expressions.insert(candidate, expression);
                 continue;
             };
             if let Some(uses) = list.remove(candidate)
@@ -97,7 +97,7 @@ impl<'r> Rest<'r> {
             let are_assets = list.get(*name).is_some_and(Uses::are_assets);
             (names_what_loads(*expression) && are_assets).then_some(*name)
         };
-        let mut candidates: Vec<&str> = self.rest.iter().filter_map(may_go).collect();
+        let mut candidates: Vec<&str> = self.expressions.iter().filter_map(may_go).collect();
         candidates.sort_unstable_by_key(|name| Reverse((*name != NONCE_SOURCE, name.len(), *name)));
         candidates
     }
@@ -115,7 +115,7 @@ impl<'r> Rest<'r> {
     }
 
     fn named(&self, name: &str) -> Option<&'r str> {
-        self.rest.get_key_value(name).map(|(name, _)| *name)
+        self.expressions.get_key_value(name).map(|(name, _)| *name)
     }
 
     fn nonce(&self, marks: Marks<'_>) -> Option<&'r str> {
@@ -136,7 +136,10 @@ impl<'r> Rest<'r> {
             let matches = |expression: &SourceExpression<'_>| {
                 matches_source_expression(&url, expression, self.own, 0, engine)
             };
-            self.rest.iter().find(|(_, expression)| matches(expression)).map(|(name, _)| *name)
+            self.expressions
+                .iter()
+                .find(|(_, expression)| matches(expression))
+                .map(|(name, _)| *name)
         };
         let mut engines = Engine::ALL.into_iter();
         let first = matching(engines.next()?)?;

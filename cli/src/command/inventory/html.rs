@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Write as _};
 
 use cspc_core::compile;
-use cspc_core::diagnostic::Finding;
+use cspc_core::diagnostic::{Finding, Severity};
 use cspc_core::inventory::{Asset, Inventory, sha256};
 
 use super::text::{self, OfOrigin};
@@ -70,18 +70,36 @@ pub(super) fn write(inventory: &Inventory) -> String {
     page
 }
 
+/// What is not read stands open, and what may be meant so is folded: imports in files that some other tool is to bundle.
 fn unread(page: &mut String, inventory: &Inventory) {
     let findings = compile::unread(inventory);
     if findings.is_empty() {
         return;
     }
-    page.push_str("<section>\n<h2>Not read</h2>\n<ul>\n");
-    for Finding { location, message, .. } in &findings {
+    let is_open = |finding: &Finding| finding.severity > Severity::Info;
+    let (open, folded): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(is_open);
+    page.push_str("<section>\n<h2>Not read</h2>\n");
+    list(page, &open);
+    if !folded.is_empty() {
+        let (title, count) = ("more to know", folded.len());
+        let _ = writeln!(page, "<details><summary>{title} <small>({count})</small></summary>");
+        list(page, &folded);
+        page.push_str("</details>\n");
+    }
+    page.push_str("</section>\n");
+}
+
+fn list(page: &mut String, findings: &[Finding]) {
+    if findings.is_empty() {
+        return;
+    }
+    page.push_str("<ul>\n");
+    for Finding { location, message, .. } in findings {
         let place = location.as_ref().map(|at| format!("{}:{}:{}: ", at.path, at.line, at.column));
         let place = place.unwrap_or_default();
         let _ = writeln!(page, "<li>{}{}", Escaped(&place), Escaped(message));
     }
-    page.push_str("</ul>\n</section>\n");
+    page.push_str("</ul>\n");
 }
 
 fn row(asset: &Asset) -> [String; 3] {
