@@ -224,6 +224,20 @@ fn what_reading_does_not_tell_is_marked_and_what_is_no_address_is_not() {
 }
 
 #[test]
+fn what_a_page_has_in_several_places_is_one_line() {
+    let site = site("<p style=a:b>\n<p style=c:d>\n<p style=a:b>\n<p style=a:b>");
+    let output = inventory(&["."], site.path());
+    let lines = stdout(&output);
+    let lines: Vec<&str> = lines.lines().filter(|line| line.contains("style-attribute")).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("        1:4  ") && lines[0].ends_with(" (3 bytes), 3 places"),
+        "{lines:?}"
+    );
+    assert!(lines[1].starts_with("        2:4  ") && lines[1].ends_with(" (3 bytes)"), "{lines:?}");
+}
+
+#[test]
 fn an_import_that_no_import_map_maps_is_told() {
     let site = site(
         "<script type=importmap>{\"imports\":{\"a\":\"/a.js\",\"b\":null}}</script>\

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write as _};
 
 use cspc_core::compile;
 use cspc_core::diagnostic::{Finding, Severity};
-use cspc_core::inventory::{Asset, Inventory, sha256};
+use cspc_core::inventory::{Inventory, sha256};
 
 use super::text::{self, OfOrigin};
 use crate::command::build::plural;
@@ -59,8 +59,8 @@ pub(super) fn write(inventory: &Inventory) -> String {
     page.push_str("</section>\n<section class=\"pages\">\n<h2>By page and file</h2>\n");
     let places = text::Places::of(inventory);
     for (path, assets) in &places.loading {
-        let rows: Vec<[String; 3]> = assets.iter().map(row).collect();
-        let rows = rows.iter().map(|row| row.each_ref().map(String::as_str));
+        let rows = text::of_page(assets);
+        let rows = rows.iter().map(|row| [row.asset.kind.as_str(), &row.place, &row.what]);
         section(&mut page, path, None, rows);
     }
     if let Some(others) = places.others() {
@@ -100,10 +100,6 @@ fn list(page: &mut String, findings: &[Finding]) {
         let _ = writeln!(page, "<li>{}{}", Escaped(&place), Escaped(message));
     }
     page.push_str("</ul>\n");
-}
-
-fn row(asset: &Asset) -> [String; 3] {
-    [asset.kind.as_str().to_owned(), text::place(asset), text::what(asset)]
 }
 
 /// Writes a table that can be folded; what others have a hand in stands open, as the report is read for that.

@@ -1,6 +1,6 @@
 //! The inventory for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use cspc_core::inventory::{Asset, Content, Inventory, Kind};
@@ -34,15 +34,15 @@ const KIND_WIDTH: usize = Kind::TrustedTypesPolicy.as_str().len();
 /// How many pages a line names.
 const MANY: usize = 3;
 
-/// Each page and file with its assets, in the order of its text, and those that have none.
+/// Each page and file with its different assets, in the order of its text, and those that have none.
 pub(super) fn by_page(inventory: &Inventory) -> String {
     let mut text = String::new();
     let places = Places::of(inventory);
     for (path, assets) in &places.loading {
         let _ = writeln!(text, "{}", visible(path));
-        for asset in *assets {
-            let (place, kind) = (place(asset), asset.kind.as_str());
-            let _ = writeln!(text, "  {place:>9}  {kind:<KIND_WIDTH$} {}", what(asset));
+        for Row { what, place, asset } in of_page(assets) {
+            let kind = asset.kind.as_str();
+            let _ = writeln!(text, "  {place:>9}  {kind:<KIND_WIDTH$} {what}");
         }
     }
     if let Some(others) = places.others() {
@@ -71,6 +71,27 @@ impl<'a> Places<'a> {
     pub(super) fn others(&self) -> Option<String> {
         (!self.others.is_empty()).then(|| format!("nothing is loaded by: {}", some(&self.others)))
     }
+}
+
+/// Each different asset of a page or file once, in the order of its text, with the number of its places.
+pub(super) fn of_page(assets: &[Asset]) -> Vec<Row<'_>> {
+    let mut places: HashMap<(Kind, String), usize> = HashMap::new();
+    let mut firsts = Vec::new();
+    for asset in assets {
+        let count = places.entry((asset.kind, what(asset))).or_default();
+        *count += 1;
+        if *count == 1 {
+            firsts.push(asset);
+        }
+    }
+    let rows = firsts.into_iter().map(|asset| {
+        let (mut what, place) = (what(asset), place(asset));
+        if let Some(count @ 2..) = places.get(&(asset.kind, what.clone())) {
+            let _ = write!(what, ", {count} places");
+        }
+        Row { what, place, asset }
+    });
+    rows.collect()
 }
 
 /// The first of the paths, and how many more there are.
@@ -173,7 +194,7 @@ fn of_kind(asset: &Asset) -> String {
 pub(super) struct Row<'a> {
     /// How they are shown.
     pub(super) what: String,
-    /// The first place, and the number of others.
+    /// The first place, and the number of others if that is not among how they are shown.
     pub(super) place: String,
     /// The first of them.
     pub(super) asset: &'a Asset,
