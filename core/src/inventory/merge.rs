@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::links::Links;
+use super::address::SiteOrigin;
+use super::links::{Links, Loaded};
 use super::model::{Asset, Content, File, Inventory, Kind, Page};
 
 impl Inventory {
@@ -50,24 +51,26 @@ impl Inventory {
         inventory
     }
 
-    /// Requests that a recording shows without a place are those of the files that the page loads, where these name them.
+    /// Requests that a recording shows without a place are those of the files that the page loads, where these name
+    /// them, be it by the name of a module or relative to the page.
     fn explain(&mut self) {
         let links = Links::new(self);
         let mut seen: Vec<(String, Kind, Content, Vec<usize>)> = Vec::new();
         let mut explained: Vec<BTreeSet<usize>> = Vec::new();
         for page in &self.pages {
-            let files = links.loaded_by(page);
+            let base = SiteOrigin::unknown().base(page.base());
+            let requests = requests(page);
             let mut own = BTreeSet::new();
-            for (index, asset) in page.assets.iter().enumerate().filter(|(_, asset)| asset.implicit)
-            {
-                let is_same =
-                    |other: &&Asset| other.kind == asset.kind && other.content == asset.content;
-                for file in
-                    files.iter().filter(|file| file.assets.iter().any(|other| is_same(&other)))
-                {
-                    own.insert(index);
-                    let witnesses = asset.seen_by.clone();
-                    seen.push((file.path.clone(), asset.kind, asset.content.clone(), witnesses));
+            for Loaded { file, map } in links.loads(page) {
+                for asset in &file.assets {
+                    let Some(requests) = requests.get(&asset.kind) else { continue };
+                    let address = page.address(asset, &file.path, map, &base);
+                    let named = address.and_then(|address| requests.get(&*address));
+                    for (index, witnesses) in named.into_iter().flatten() {
+                        own.insert(*index);
+                        let (content, witnesses) = (asset.content.clone(), witnesses.to_vec());
+                        seen.push((file.path.clone(), asset.kind, content, witnesses));
+                    }
                 }
             }
             explained.push(own);
@@ -88,6 +91,21 @@ impl Inventory {
             }
         }
     }
+}
+
+/// Requests by kind and address: the number of each, and who saw it.
+type Requests<'a> = HashMap<Kind, HashMap<&'a str, Vec<(usize, &'a [usize])>>>;
+
+/// The requests of the page that a recording shows without a place.
+fn requests(page: &Page) -> Requests<'_> {
+    let mut requests = Requests::new();
+    for (index, asset) in page.assets.iter().enumerate().filter(|(_, asset)| asset.implicit) {
+        if let Some(url) = asset.url() {
+            let of_kind = requests.entry(asset.kind).or_default();
+            of_kind.entry(url).or_default().push((index, asset.seen_by.as_slice()));
+        }
+    }
+    requests
 }
 
 impl Asset {
@@ -215,6 +233,28 @@ mod tests {
         assert_eq!(own, expected);
         let in_sheet: Vec<String> = merged.style_sheets[0].assets.iter().map(shown).collect();
         assert_eq!(in_sheet, ["/shop/b.png [0, 1]"]);
+    }
+
+    #[test]
+    fn what_files_name_is_known_in_a_recording_by_its_address() {
+        let reader = Reader::new(SiteOrigin::unknown());
+        let page = "<script type=importmap>{\"imports\":{\"m/\":\"/v/\"}}</script><script type=module src=app.js></script>";
+        let scripts = vec![
+            reader.script("/a/app.js", b"import 'm/x.js';fetch('data')"),
+            reader.script("/v/x.js", b""),
+        ];
+        let pages = vec![reader.page("/a/index.html", page.as_bytes())];
+        let folder = Inventory::new(None, pages, Vec::new()).with_scripts(scripts);
+        let recorded = har(
+            r#"{"request":{"url":"https://shop.example/a/"},"response":{"content":{"mimeType":"text/html"}}},
+               {"_resourceType":"script","request":{"url":"https://shop.example/v/x.js"}},
+               {"_resourceType":"fetch","request":{"url":"https://shop.example/a/data"}}"#,
+        );
+        let merged =
+            Inventory::merge(vec![("folder".into(), folder), ("visit.har".into(), recorded)]);
+        let in_script = merged.scripts[0].assets.iter().map(|asset| &asset.seen_by[..]);
+        assert!(in_script.eq([[0, 1], [0, 1]]), "{merged:?}");
+        assert!(merged.pages[0].assets.iter().all(|asset| asset.seen_by != [1]), "{merged:?}");
     }
 
     #[test]
