@@ -33,10 +33,9 @@ impl<'a> Reach<'a> {
     /// is no other.
     pub(super) fn addresses(&self, page: &Page) -> Vec<String> {
         let path = &page.path;
-        let folder = path.strip_suffix("index.html").or_else(|| {
-            let is_other = self.paths.contains(&*format!("{path}l"));
-            path.strip_suffix("index.htm").filter(|_| !is_other)
-        });
+        let is_alone = |_: &&str| !self.paths.contains(&*format!("{path}l"));
+        let older = || path.strip_suffix("index.htm").filter(is_alone);
+        let folder = path.strip_suffix("index.html").or_else(older);
         let is_free = |folder: &&str| folder.ends_with('/') && !self.paths.contains(folder);
         folder.filter(is_free).into_iter().chain([&**path]).map(str::to_owned).collect()
     }
