@@ -6,6 +6,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cspc_tests::cspc;
 use serde_json::{Value, json};
 
@@ -23,6 +25,12 @@ fn printed(command: &mut Command, input: String) -> String {
     let output = process.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// What the package answers to these questions, by function.
+fn of_package(questions: &Value) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
+    printed(Command::new("node").arg("package.mjs").current_dir(folder), questions.to_string())
 }
 
 /// Policies, one a line, as `check --batch` takes them.
@@ -96,11 +104,7 @@ fn says_what_the_command_line_says() {
     ];
     let questions: BTreeMap<&str, &Vec<String>> =
         asked.iter().map(|(function, _, questions)| (*function, questions)).collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
-    let answers = printed(
-        Command::new("node").arg("package.mjs").current_dir(folder),
-        json!(questions).to_string(),
-    );
+    let answers = of_package(&json!(questions));
     let answers: BTreeMap<String, Vec<String>> = serde_json::from_str(&answers).unwrap();
     for (function, command, questions) in &asked {
         let lines = questions.join("\n") + "\n";
@@ -118,6 +122,46 @@ fn says_what_the_command_line_says() {
         );
         println!("{command}: {} answers, {refused} refusals, the same bytes", questions.len());
     }
+}
+
+/// Files in encodings that the engine leaves to its environment, or has to know itself.
+const ENCODED: [(&str, &[u8]); 13] = [
+    ("/latin1.html", b"<meta charset=iso-8859-1><style>/*\x80\x92\xE9*/</style>"),
+    ("/unlabelled.html", b"<style>/*\x93\xE9*/</style>"),
+    ("/private.html", b"<meta charset=x-user-defined><style>/*\x80*/</style>"),
+    ("/unknown.html", "<meta charset=none><style>/*é*/</style>".as_bytes()),
+    ("/replaced.html", b"<meta charset=iso-2022-kr><style>/*\xE9*/</style>"),
+    ("/utf-16-label.html", "<meta charset=utf-16><style>/*é*/</style>".as_bytes()),
+    ("/utf-16.html", b"\xFF\xFE<\0s\0t\0y\0l\0e\0>\0\xE9\0"),
+    (
+        "/koi8.html",
+        b"<meta http-equiv=content-type content='; charset=koi8-r'><style>/*\xC1*/</style>",
+    ),
+    ("/shift-jis.html", b"<meta charset=Shift_JIS><style>/*\x82\xA0*/</style>"),
+    ("/jis.html", b"<meta charset=iso-2022-jp><style>/*\x1B$B$\"\x1B(B*/</style>"),
+    ("/big5.html", b"<meta charset=big5><style>/*\xA7A*/</style>"),
+    ("/cyrillic.xhtml", b"<?xml version='1.0' encoding='windows-1251'?><a>\xE0<b></a>"),
+    ("/koi8.css", b"@charset \"koi8-r\"; a { background: url(\xC1.png) }"),
+];
+
+#[test]
+#[ignore = "needs Node, and the engine as WebAssembly: tests/run"]
+fn reads_encodings_as_the_command_line_does() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in ENCODED {
+        fs::write(folder.path().join(path.trim_start_matches('/')), bytes).unwrap();
+    }
+    let files: BTreeMap<_, _> =
+        ENCODED.iter().map(|(path, bytes)| (path, STANDARD.encode(bytes))).collect();
+    let answers: Value =
+        serde_json::from_str(&of_package(&json!({ "inventory": [json!(files).to_string()] })))
+            .unwrap();
+    let mut inventory = Command::new(cspc());
+    let printed = printed(
+        inventory.arg("inventory").arg(folder.path()).args(["--format", "json"]),
+        String::new(),
+    );
+    assert_eq!(answers["inventory"][0].as_str().unwrap(), printed.trim_end());
 }
 
 #[test]

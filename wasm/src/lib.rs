@@ -3,13 +3,17 @@
 //! Every function takes the text of a question and gives the text of its answer, both JSON, byte for byte as the command
 //! line has them; what is no question is answered by `{"error":"…"}`. Nothing here panics.
 
+use std::borrow::Cow;
+
 use cspc_core::compile::{Options, compile};
 use cspc_core::csp::{Delivery, Style, format, parse_list};
 use cspc_core::deployment;
 use cspc_core::diagnostic::Finding;
 use cspc_core::emit::{self, Server, Target};
 use cspc_core::grade::PreloadList;
-use cspc_core::inventory::{self, Inventory, Reader, Role, SiteOrigin, Source};
+use cspc_core::inventory::{
+    self, Inventory, Reader, Role, SiteOrigin, Source, decode_windows_1252,
+};
 use cspc_core::lint::{self, Response};
 use cspc_core::report;
 use cspc_core::site::SiteFile;
@@ -19,7 +23,30 @@ use cspc_core::wire::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The decoder of the environment (WHATWG Encoding, section 7.2).
+    type TextDecoder;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(label: &str) -> Result<TextDecoder, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn encoding(this: &TextDecoder) -> String;
+    #[wasm_bindgen(method, catch)]
+    fn decode(this: &TextDecoder, bytes: &[u8]) -> Result<String, JsValue>;
+}
+
+/// Decodes with what each browser has, which would be a tenth of what is downloaded.
+fn decode<'a>(label: &str, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    let decoder = TextDecoder::new(label).ok()?;
+    match decoder.encoding().as_str() {
+        "utf-8" | "utf-16le" | "utf-16be" => Some(String::from_utf8_lossy(bytes)),
+        // Node 20 takes it for ISO-8859-1.
+        "windows-1252" => Some(Cow::Owned(decode_windows_1252(bytes))),
+        _ => decoder.decode(bytes).ok().map(Cow::Owned),
+    }
+}
 
 /// A text that is JSON, whatever happens.
 fn answer<T: Serialize>(outcome: Result<T, String>) -> String {
@@ -193,7 +220,8 @@ impl Site {
     #[wasm_bindgen(constructor)]
     pub fn new(origin: &str) -> Self {
         let origin = SiteOrigin::parse(origin).unwrap_or_else(|_| SiteOrigin::unknown());
-        Self { reader: Reader::new(origin), files: Vec::new(), recordings: Vec::new() }
+        let reader = Reader::new(origin).decoding(decode);
+        Self { reader, files: Vec::new(), recordings: Vec::new() }
     }
 
     /// Reads a file that the site serves at a path, or a HAR file; says whether it [is read](reads).
@@ -202,7 +230,7 @@ impl Site {
             return false;
         }
         if is_recording(path) {
-            let read = inventory::read_har(bytes, self.reader.origin());
+            let read = inventory::read_har(bytes, &self.reader);
             let read = read.map_err(|error| format!("{path} is no recording: {error}"));
             self.recordings.push((path.to_owned(), read));
         }

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use cspc_core::inventory::{self, Inventory, SCHEMA, SiteOrigin};
+use cspc_core::inventory::{self, Inventory, Reader, SCHEMA, SiteOrigin};
 use cspc_core::site::{Base, SiteFile};
 use rayon::ThreadPoolBuilder;
 use serde::Deserialize;
@@ -178,7 +178,8 @@ fn read_file(path: &Path, origin: &SiteOrigin) -> Result<Inventory, Failure> {
         Some(other) => {
             Err(Failure::new(format!("`{shown}` has the format `{other}`: expected {SCHEMA}")))
         }
-        None => inventory::read_har(&bytes, origin).map_err(|error| refused(&error)),
+        None => inventory::read_har(&bytes, &Reader::new(origin.clone()))
+            .map_err(|error| refused(&error)),
     }
 }
 

@@ -163,23 +163,24 @@ impl Entry<'_> {
     }
 }
 
-/// Reads an archive: its pages are those of the origin, or of the first page's if that is not known.
+/// Reads an archive as a reader does its site: the pages are those of its origin, or of the first page's if that is not
+/// known.
 ///
 /// # Errors
 /// [`HarError`].
-pub fn read_har(bytes: &[u8], origin: &SiteOrigin) -> Result<Inventory, HarError> {
+pub fn read_har(bytes: &[u8], reader: &Reader) -> Result<Inventory, HarError> {
     let har: Har<'_> = serde_json::from_slice(bytes)?;
     let entries = har.log.entries;
     let first = entries.iter().find(|entry| entry.is_page()).ok_or(HarError::NoPage)?;
-    let origin = match origin.serialize() {
-        Some(_) => origin.clone(),
+    let origin = match reader.origin().serialize() {
+        Some(_) => reader.origin().clone(),
         None => Url::parse(&first.request.url)
             .ok()
             .and_then(|url| SiteOrigin::parse(&url.origin().ascii_serialization()).ok())
             .ok_or(HarError::NoPage)?,
     };
     let mut recording =
-        Recording { reader: Reader::new(origin), visits: Vec::new(), files: BTreeMap::new() };
+        Recording { reader: reader.for_origin(origin), visits: Vec::new(), files: BTreeMap::new() };
     entries.iter().for_each(|entry| recording.entry(entry));
     recording.into_inventory()
 }

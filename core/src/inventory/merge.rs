@@ -204,7 +204,7 @@ mod tests {
 
     fn har(entries: &str) -> Inventory {
         let har = format!(r#"{{"log":{{"entries":[{entries}]}}}}"#);
-        read_har(har.as_bytes(), &SiteOrigin::unknown()).unwrap()
+        read_har(har.as_bytes(), &Reader::new(SiteOrigin::unknown())).unwrap()
     }
 
     #[test]
@@ -293,7 +293,7 @@ mod tests {
     fn what_is_recorded_as_text_was_decoded_before() {
         let archive = r#"{"log":{"entries":[{"_resourceType":"document","request":{"url":"https://site.example/"},
             "response":{"content":{"mimeType":"text/html","text":"<meta charset=koi8-r><script>Ж</script>"}}}]}}"#;
-        let recorded = read_har(archive.as_bytes(), &SiteOrigin::unknown()).unwrap();
+        let recorded = read_har(archive.as_bytes(), &Reader::new(SiteOrigin::unknown())).unwrap();
         let expected = Content::Inline { hash: crate::inventory::sha256("Ж"), bytes: 2 };
         assert!(recorded.assets().any(|(_, asset)| asset.content == expected), "{recorded:?}");
     }
@@ -319,7 +319,10 @@ mod tests {
             r#"{"log":{"entries":[{},{"request":{}}]}}"#,
             "{\"log\":{\"entries\":[{\"req",
         ] {
-            assert!(read_har(bad.as_bytes(), &SiteOrigin::unknown()).is_err(), "{bad}");
+            assert!(
+                read_har(bad.as_bytes(), &Reader::new(SiteOrigin::unknown())).is_err(),
+                "{bad}"
+            );
         }
     }
 }

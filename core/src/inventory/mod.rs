@@ -30,6 +30,7 @@ pub use address::{OriginError, SiteOrigin, address_of};
 pub use digest::sha256;
 pub use document::{Element, elements, is_code};
 pub(crate) use encoding::encode;
+pub use encoding::{Decode, decode_windows_1252};
 pub use event_handlers::is_event_handler;
 pub use har::{HarError, read_har};
 pub use integrity::write_integrity;

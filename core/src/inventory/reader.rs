@@ -4,7 +4,7 @@ use super::address::SiteOrigin;
 use super::css;
 use super::digest::sha256;
 use super::document::{Document, html, xml};
-use super::encoding;
+use super::encoding::{self, Decode};
 use super::javascript::{self, Goal};
 use super::manifest::{self, Image};
 use super::memo::Memo;
@@ -26,12 +26,31 @@ use super::role::{self, Role};
 pub struct Reader {
     origin: SiteOrigin,
     memo: Memo,
+    decode: Decode,
 }
 
 impl Reader {
     /// Reads for a site of this origin.
     pub fn new(origin: SiteOrigin) -> Self {
-        Self { memo: Memo::new(&origin), origin }
+        Self { memo: Memo::new(&origin), origin, decode: encoding::DEFAULT }
+    }
+
+    /// Decodes what has a label with another decoder: a browser's, where this crate was built without its own.
+    ///
+    /// ```
+    /// use cspc_core::inventory::{Decode, Reader, SiteOrigin};
+    /// let decode: Decode = |label, _bytes| (label == "rot13").then(|| "<img src=a>".into());
+    /// let reader = Reader::new(SiteOrigin::unknown()).decoding(decode);
+    /// assert_eq!(reader.page("/", "<meta charset=rot13>é".as_bytes()).assets.len(), 2); // the image, and the icon
+    /// ```
+    #[must_use]
+    pub fn decoding(self, decode: Decode) -> Self {
+        Self { decode, ..self }
+    }
+
+    /// A reader like this one for another origin.
+    pub(super) fn for_origin(&self, origin: SiteOrigin) -> Self {
+        Self::new(origin).decoding(self.decode)
     }
 
     /// The origin.
@@ -53,15 +72,15 @@ impl Reader {
     pub fn page(&self, path: &str, bytes: &[u8]) -> Page {
         let document = Document::new(self.origin.page_url(path), &self.memo);
         if role::is_xml(path) {
-            xml::read(path, bytes, document)
+            xml::read(path, bytes, self.decode, document)
         } else {
-            html::read(path, bytes, document)
+            html::read(path, bytes, self.decode, document)
         }
     }
 
     /// Reads the style sheet that the site serves at `path`.
     pub fn style_sheet(&self, path: &str, bytes: &[u8]) -> File {
-        let text = encoding::decode_style_sheet(bytes);
+        let text = encoding::decode_style_sheet(bytes, self.decode);
         let mut document = Document::new(self.origin.page_url(path), &self.memo);
         for reference in css::references(&text) {
             document.add_url(reference.kind, &reference.url, reference.offset);

@@ -16,6 +16,7 @@ use super::element::{self, TextUse};
 use super::encoding::decode_page;
 use super::tag::{Attribute, Namespace, Tag};
 use super::{Document, Place, html};
+use crate::inventory::encoding::Decode;
 use crate::inventory::model::{Kind, Mistake, Page};
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -41,8 +42,13 @@ const TYPES_WITH_ENTITIES: [&str; 9] = [
 ];
 
 /// Reads a document: a page, or a drawing or data, which may be opened as one.
-pub(in crate::inventory) fn read(path: &str, bytes: &[u8], mut document: Document<'_>) -> Page {
-    let decoded = decode_page(bytes, true);
+pub(in crate::inventory) fn read(
+    path: &str,
+    bytes: &[u8],
+    decode: Decode,
+    mut document: Document<'_>,
+) -> Page {
+    let decoded = decode_page(bytes, true, decode);
     let mistake = scan(&mut document, &decoded.text);
     document.add_favicon();
     document.into_page(path, &decoded, mistake)
