@@ -190,6 +190,18 @@ mod tests {
         assert!(imported.map(|asset| &asset.content).eq(&names));
     }
 
+    /// Browsers ask `connect-src` for JSON and `style-src` for style sheets that modules import.
+    #[test]
+    fn what_a_map_names_is_what_its_name_says() {
+        let page = "<script type=importmap>{\"imports\":{\"a\":\"/a.json?1\",\"b\":\"/b.css\",\"c\":\"/c.js\"}}</script>";
+        let page = Reader::new(SiteOrigin::unknown()).page("/index.html", page.as_bytes());
+        let named = page.assets.iter().filter(|asset| !asset.implicit);
+        let named = named.filter_map(|asset| Some((asset.kind, asset.url()?)));
+        let expected =
+            [(Kind::Connect, "/a.json?1"), (Kind::Style, "/b.css"), (Kind::Script, "/c.js")];
+        assert!(named.eq(expected), "{page:?}");
+    }
+
     #[test]
     fn a_page_loads_what_its_scripts_import_by_name() {
         let files = [

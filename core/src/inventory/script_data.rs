@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::address::Base;
 use super::model::{Kind, Mistake};
+use super::role;
 
 /// An address in a data block.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,7 +59,8 @@ fn import_map(map: &Value) -> Vec<Named> {
         let url = address.as_str().filter(|url| Base::is_url_like(url));
         let integrity = url.and_then(|url| map.get("integrity")?.get(url)?.as_str());
         let [url, integrity] = [url, integrity].map(|text| text.map(str::to_owned));
-        Named { kind: Kind::Script, url, name: Some(name), integrity }
+        let kind = url.as_deref().map_or(Kind::Script, kind);
+        Named { kind, url, name: Some(name), integrity }
     };
     let of_scope = |scope: Option<String>, map: Option<&Value>| {
         let name = move |specifier| Name { specifier, scope: scope.clone() };
@@ -68,6 +70,18 @@ fn import_map(map: &Value) -> Vec<Named> {
     let scoped = scopes.iter().flat_map(|(scope, map)| of_scope(Some(scope.clone()), Some(map)));
     let all = of_scope(None, map.get("imports")).chain(scoped);
     all.filter(|(name, _)| !name.specifier.is_empty()).map(named).collect()
+}
+
+/// What a module at this address is to a policy, as far as its name tells: browsers take JSON and style sheets for no scripts.
+fn kind(url: &str) -> Kind {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    if role::has_extension(path, &["json"]) {
+        Kind::Connect
+    } else if role::has_extension(path, &["css"]) {
+        Kind::Style
+    } else {
+        Kind::Script
+    }
 }
 
 /// HTML, "parse a speculation rule set string": pages that may be shown next. No policy governs these requests: Chromium
