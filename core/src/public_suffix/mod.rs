@@ -1,7 +1,8 @@
 //! The names under which anyone can have one: the Public Suffix List.
 //!
 //! The rules are those of the crate `psl`, which the tests hold them against. That crate compiles them into code,
-//! which is 0.9 MB of the browser's download; as sorted lines they are 150 kB, read when they are first asked for.
+//! which is 0.9 MB of the browser's download; as lines of a name and the labels before it they are 97 kB, read when they
+//! are first asked for.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -20,36 +21,40 @@ pub const ALL: PublicSuffixes = PublicSuffixes(&[&REGISTRIES, &SERVICES]);
 static REGISTRIES: LazyLock<Section> = LazyLock::new(|| Section::new(include_str!("icann.txt")));
 static SERVICES: LazyLock<Section> = LazyLock::new(|| Section::new(include_str!("private.txt")));
 
+/// A name as its first label and the rest; that is empty if there is no other.
+type Name<'a> = (&'a str, &'a str);
+
 /// The rules of one section by their kinds.
 #[derive(Default)]
 struct Section {
-    /// Names that are suffixes.
-    names: HashSet<&'static str>,
-    /// Names below which each label makes a suffix: `ck` of `*.ck`.
-    parents: HashSet<&'static str>,
-    /// Names below such a parent that are none: `www.ck` of `!www.ck`.
-    exceptions: HashSet<&'static str>,
+    /// Names that are suffixes; with the label `*`, all that the rest can have.
+    names: HashSet<Name<'static>>,
+    /// Names that are none nevertheless: `www.ck` of `!www.ck`.
+    exceptions: HashSet<Name<'static>>,
 }
 
-/// As few bytes as most lines have.
-const BYTES: usize = 11;
+/// As few bytes as most labels take.
+const BYTES: usize = 7;
 
 impl Section {
     /// The section of these lines.
     fn new(lines: &'static str) -> Self {
         let names = HashSet::with_capacity(lines.len() / BYTES);
         let mut section = Self { names, ..Self::default() };
-        for line in lines.lines() {
-            if let Some(parent) = line.strip_prefix("*.") {
-                section.parents.insert(parent);
-            } else if let Some(name) = line.strip_prefix('!') {
-                section.exceptions.insert(name);
-            } else {
-                section.names.insert(line);
-            }
+        for (label, rest) in lines.lines().flat_map(rules) {
+            match label.strip_prefix('!') {
+                Some(label) => section.exceptions.insert((label, rest)),
+                None => section.names.insert((label, rest)),
+            };
         }
         section
     }
+}
+
+/// The rules on a line: the rest of their names, and the first labels.
+fn rules(line: &str) -> impl Iterator<Item = Name<'_>> {
+    let (rest, labels) = line.split_once(' ').unwrap_or_default();
+    labels.split(' ').map(move |label| (label, rest))
 }
 
 impl PublicSuffixes {
@@ -105,18 +110,14 @@ impl PublicSuffixes {
 
     /// Whether a rule that is no exception matches the whole name.
     fn is_rule(&self, name: &str) -> bool {
-        self.any(|section| &section.names, name)
-            || name
-                .split_once('.')
-                .is_some_and(|(_, parent)| self.any(|section| &section.parents, parent))
+        let (label, rest) = name.split_once('.').unwrap_or((name, ""));
+        let names = |section: &Section, label| section.names.contains(&(label, rest));
+        self.0.iter().any(|section| names(section, label) || names(section, "*"))
     }
 
     fn is_exception(&self, name: &str) -> bool {
-        self.any(|section| &section.exceptions, name)
-    }
-
-    fn any(&self, kind: fn(&Section) -> &HashSet<&'static str>, name: &str) -> bool {
-        self.0.iter().any(|section| kind(section).contains(name))
+        let name = name.split_once('.').unwrap_or((name, ""));
+        self.0.iter().any(|section| section.exceptions.contains(&name))
     }
 }
 
@@ -127,8 +128,9 @@ mod tests {
     const TEXTS: [&str; 2] = [include_str!("icann.txt"), include_str!("private.txt")];
 
     /// Hosts that a rule is about: its own name, names below it, and its neighbours.
-    fn hosts(rule: &str) -> impl Iterator<Item = String> {
-        let name = rule.trim_start_matches(['!', '*', '.']).to_owned();
+    fn hosts((label, rest): Name<'_>) -> impl Iterator<Item = String> {
+        let rule = format!("{label}.{rest}");
+        let name = rule.trim_start_matches(['!', '*', '.']).trim_end_matches('.').to_owned();
         let parent = name.split_once('.').map(|(_, parent)| format!("a.{parent}"));
         let below = ["", "a.", "b.a.", "c.b.a.", "x"].map(|labels| format!("{labels}{name}"));
         below.into_iter().chain(parent)
@@ -136,7 +138,7 @@ mod tests {
 
     /// Whether the name is that of a wildcard rule and covered by another one: `psl` forgets the latter.
     fn is_inner(name: &str) -> bool {
-        let is_parent = |name: &str| ALL.any(|section| &section.parents, name);
+        let is_parent = |name| ALL.0.iter().any(|section| section.names.contains(&("*", name)));
         is_parent(name) && name.split_once('.').is_some_and(|(_, parent)| is_parent(parent))
     }
 
@@ -149,9 +151,8 @@ mod tests {
 
     #[test]
     fn every_rule_says_what_the_crate_psl_says() {
-        for host in
-            TEXTS.into_iter().flat_map(str::lines).flat_map(hosts).filter(|host| !is_inner(host))
-        {
+        let all = TEXTS.into_iter().flat_map(str::lines).flat_map(rules);
+        for host in all.flat_map(hosts).filter(|host| !is_inner(host)) {
             let theirs = psl::suffix(host.as_bytes()).filter(psl::Suffix::is_known);
             assert_eq!(
                 ALL.suffix(&host).map(str::as_bytes),
@@ -164,9 +165,10 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_are_sorted() {
-        for rules in TEXTS {
-            assert!(rules.lines().is_sorted() && rules.ends_with('\n'));
+    fn lines_and_labels_are_sorted() {
+        for text in TEXTS {
+            assert!(text.lines().is_sorted() && text.ends_with('\n'));
+            assert!(text.lines().all(|line| rules(line).is_sorted()));
         }
     }
 
