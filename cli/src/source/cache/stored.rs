@@ -63,6 +63,7 @@ struct AssetForm {
     content: Content,
     line: usize,
     column: usize,
+    #[serde(with = "script")]
     script: Option<Box<ScriptAttributes>>,
     unread: Option<Box<Unread>>,
     implicit: bool,
@@ -79,6 +80,41 @@ enum ContentForm {
     Feature { feature: Box<str>, delegated_to: Option<Box<str>> },
     Policy { policy: Box<str> },
     Url(Box<str>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "ScriptAttributes")]
+struct ScriptForm {
+    integrity: Option<String>,
+    crossorigin: Option<String>,
+    nonce: Option<String>,
+    module: bool,
+    parser_inserted: bool,
+    imported: bool,
+    frame: usize,
+}
+
+/// What the element of a script says, if there is one.
+mod script {
+    use super::{Deserialize, Deserializer, ScriptAttributes, ScriptForm, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        script: &Option<Box<ScriptAttributes>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Kept<'a>(#[serde(with = "ScriptForm")] &'a ScriptAttributes);
+        script.as_deref().map(Kept).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Box<ScriptAttributes>>, D::Error> {
+        #[derive(Deserialize)]
+        struct Kept(#[serde(with = "ScriptForm")] ScriptAttributes);
+        let script: Option<Kept> = Option::deserialize(deserializer)?;
+        Ok(script.map(|Kept(script)| Box::new(script)))
+    }
 }
 
 /// A list of assets.
