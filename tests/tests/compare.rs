@@ -321,6 +321,26 @@ fn engine() -> impl Strategy<Value = Engine> {
     select(&Engine::ALL[..])
 }
 
+/// Where `script-src` stands in for `worker-src`, workers are held against nonces and `'strict-dynamic'`; where another
+/// directive does, they are not.
+#[test]
+fn workers_are_not_allowed_more_by_an_intersection() {
+    let of = |text| intersection_text(&parse_list(text, Delivery::Header));
+    assert_eq!(
+        of("default-src 'nonce-a' https:, script-src 'nonce-a'"),
+        "default-src 'nonce-a' https:; script-src 'nonce-a'; worker-src 'nonce-a'"
+    );
+    assert_eq!(
+        of("script-src 'strict-dynamic' *, worker-src 'strict-dynamic' https:"),
+        "script-src 'strict-dynamic' *; worker-src 'strict-dynamic'"
+    );
+    assert_eq!(
+        of("default-src 'self' 'nonce-a'; script-src 'self' 'nonce-a'"),
+        "default-src 'self' 'nonce-a'; script-src 'self' 'nonce-a'"
+    );
+    assert_eq!(of("default-src 'self'; script-src 'self'"), "default-src 'self'");
+}
+
 proptest! {
     #[test]
     fn what_is_subsumed_allows_nothing_more((a, b) in pair(), questions in questions()) {

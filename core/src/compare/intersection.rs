@@ -41,7 +41,12 @@ pub fn intersection(policies: &[EnforcedPolicy<'_>], self_origin: &SelfOrigin) -
             continue;
         }
         let value = value(directive, &found, self_origin);
-        if directive.falls_back_to().iter().find_map(|next| kept.get(next)) != Some(&value) {
+        let mut fallbacks = directive.falls_back_to().iter();
+        let fallback = fallbacks.find_map(|next| kept.get_key_value(next));
+        let is_said = |(next, known): (&Directive, &String)| {
+            *known == value && may_stand_in(*next, directive, &value, policies)
+        };
+        if !fallback.is_some_and(is_said) {
             kept.insert(directive, value);
         }
     }
@@ -50,6 +55,35 @@ pub fn intersection(policies: &[EnforcedPolicy<'_>], self_origin: &SelfOrigin) -
         value => format!("{} {value}", directive.as_str()),
     });
     written.collect::<Vec<_>>().join("; ")
+}
+
+/// Whether a directive may be left out for one of the same value to which it falls back. Workers are held against nonces,
+/// hashes and `'strict-dynamic'` only where `script-src` stands in for their own directive, and against URLs by any other
+/// (CSP Level 3, sections 6.2.2 and 6.7.1.1).
+fn may_stand_in(
+    fallback: Directive,
+    directive: Directive,
+    value: &str,
+    policies: &[EnforcedPolicy<'_>],
+) -> bool {
+    let has_force = value.split(' ').map(SourceExpression::parse).any(is_force);
+    let are_scripts =
+        || deciding(policies, Directive::WorkerSrc).iter().all(|it| stands_for_scripts(it));
+    match directive {
+        Directive::WorkerSrc if has_force => (fallback == Directive::ScriptSrc) == are_scripts(),
+        Directive::ScriptSrc if has_force => !are_scripts(),
+        _ => true,
+    }
+}
+
+fn stands_for_scripts(directive: &ParsedDirective<'_>) -> bool {
+    directive.directive == Some(Directive::ScriptSrc)
+}
+
+/// Whether an expression decides about more than URLs.
+fn is_force(expression: SourceExpression<'_>) -> bool {
+    use SourceExpression as It;
+    matches!(expression, It::Nonce(_) | It::Hash(..) | It::Keyword(Keyword::StrictDynamic))
 }
 
 /// What a directive's values come to, of which there is at least one.
@@ -143,15 +177,9 @@ impl<'a> Sources<'a> {
         let sources = sources.filter(|source| known.insert(source.normalized()));
         let mut kept: Vec<Source<'a>> =
             sources.filter(|source| self.is_allowed(source, &cover)).collect();
-        let takes_force = |source: &Source<'_>| {
-            use SourceExpression as It;
-            matches!(
-                source.expression,
-                It::Nonce(_) | It::Hash(..) | It::Keyword(Keyword::StrictDynamic)
-            )
-        };
         // Without what took its force, it would allow more.
-        if !self.lists.iter().all(allows_all_inline) && !kept.iter().any(takes_force) {
+        let is_forceless = !kept.iter().any(|source| is_force(source.expression));
+        if !self.lists.iter().all(allows_all_inline) && is_forceless {
             kept.retain(|it| it.expression != SourceExpression::Keyword(Keyword::UnsafeInline));
         }
         let named = Cover::of(kept.iter().flat_map(|it| self.patterns_of(it)));
@@ -200,8 +228,16 @@ impl<'a> Sources<'a> {
 
     /// Whether a URL may be allowed for its own sake: not where some of the lists trust only what is trusted already.
     fn are_urls_asked(&self) -> bool {
-        let is_dynamic = |list: &List<'_>| list.is_dynamic();
-        !self.is_script || self.lists.iter().all(is_dynamic) || !self.lists.iter().any(is_dynamic)
+        let mut dynamic = self.lists.iter().map(List::is_dynamic);
+        !self.is_script || dynamic.clone().all(|is| is) && !self.is_mixed() || !dynamic.any(|is| is)
+    }
+
+    /// Whether some of the lists decide about workers as about scripts, and others do not.
+    fn is_mixed(&self) -> bool {
+        let mut scripts = self.found.iter().map(|it| stands_for_scripts(it));
+        self.directive == Directive::WorkerSrc
+            && scripts.clone().any(|is| is)
+            && !scripts.all(|is| is)
     }
 }
 
