@@ -228,16 +228,14 @@ impl<'a> Sources<'a> {
 
     /// Whether a URL may be allowed for its own sake: not where some of the lists trust only what is trusted already.
     fn are_urls_asked(&self) -> bool {
-        let mut dynamic = self.lists.iter().map(List::is_dynamic);
-        !self.is_script || dynamic.clone().all(|is| is) && !self.is_mixed() || !dynamic.any(|is| is)
+        let dynamic = self.lists.iter().filter(|list| list.is_dynamic()).count();
+        !self.is_script || dynamic == 0 || dynamic == self.lists.len() && !self.is_mixed()
     }
 
     /// Whether some of the lists decide about workers as about scripts, and others do not.
     fn is_mixed(&self) -> bool {
-        let mut scripts = self.found.iter().map(|it| stands_for_scripts(it));
-        self.directive == Directive::WorkerSrc
-            && scripts.clone().any(|is| is)
-            && !scripts.all(|is| is)
+        let scripts = self.found.iter().filter(|it| stands_for_scripts(it)).count();
+        self.directive == Directive::WorkerSrc && (1..self.found.len()).contains(&scripts)
     }
 }
 

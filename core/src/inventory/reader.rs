@@ -3,13 +3,13 @@
 use super::address::SiteOrigin;
 use super::css;
 use super::digest::sha256;
-use super::document::{Document, html, xml};
+use super::document::Document;
 use super::encoding::{self, Decode};
 use super::javascript::{self, Goal};
 use super::manifest::{self, Image};
 use super::memo::Memo;
 use super::model::{File, Kind, Page, Source};
-use super::role::{self, Role};
+use super::role::Role;
 
 /// Reads the pages, style sheets and scripts of one site, from as many threads as there are.
 ///
@@ -71,11 +71,7 @@ impl Reader {
     /// Reads the page at `path`, the absolute and decoded path under which the site serves `bytes`.
     pub fn page(&self, path: &str, bytes: &[u8]) -> Page {
         let document = Document::new(self.origin.page_url(path), &self.memo);
-        if role::is_xml(path) {
-            xml::read(path, bytes, self.decode, document)
-        } else {
-            html::read(path, bytes, self.decode, document)
-        }
+        document.read(path, bytes, self.decode)
     }
 
     /// Reads the style sheet that the site serves at `path`.

@@ -75,21 +75,18 @@ impl<'a> Places<'a> {
 
 /// Each different asset of a page or file once, in the order of its text, with the number of its places.
 pub(super) fn of_page(assets: &[Asset]) -> Vec<Row<'_>> {
-    let mut places: HashMap<(Kind, String), usize> = HashMap::new();
-    let mut firsts = Vec::new();
+    let mut numbers: HashMap<(Kind, String), usize> = HashMap::new();
+    let mut counted: Vec<(&Asset, usize)> = Vec::new();
     for asset in assets {
-        let count = places.entry((asset.kind, what(asset))).or_default();
-        *count += 1;
-        if *count == 1 {
-            firsts.push(asset);
+        let number = *numbers.entry((asset.kind, what(asset))).or_insert(counted.len());
+        match counted.get_mut(number) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((asset, 1)),
         }
     }
-    let rows = firsts.into_iter().map(|asset| {
-        let (mut what, place) = (what(asset), place(asset));
-        if let Some(count @ 2..) = places.get(&(asset.kind, what.clone())) {
-            let _ = write!(what, ", {count} places");
-        }
-        Row { what, place, asset }
+    let rows = counted.into_iter().map(|(asset, count)| {
+        let more = if count > 1 { format!(", {count} places") } else { String::new() };
+        Row { what: what(asset) + &more, place: place(asset), asset }
     });
     rows.collect()
 }

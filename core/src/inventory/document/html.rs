@@ -3,29 +3,13 @@
 use std::borrow::Cow;
 
 use super::element::{self, TextUse};
-use super::encoding::decode_page;
 use super::names::is_of_interest;
 use super::tag::{Attribute, Namespace, Tag};
 use super::tokenizer::{Content, StartTag, Tokenizer, normalize};
 use super::{Document, Place};
-use crate::inventory::encoding::Decode;
-use crate::inventory::model::Page;
 
 /// A `srcdoc` in a `srcdoc` in …: each level is escaped once more, so real pages stop at two.
 const MAX_NESTING: usize = 4;
-
-/// Reads a page.
-pub(in crate::inventory) fn read(
-    path: &str,
-    bytes: &[u8],
-    decode: Decode,
-    mut document: Document<'_>,
-) -> Page {
-    let decoded = decode_page(bytes, false, decode);
-    scan(&mut document, &decoded.text, Place::Offset(0), 0);
-    document.add_favicon();
-    document.into_page(path, &decoded, None)
-}
 
 /// Reads `text`, which stands at `place` in the page, into `document`. Markup in markup is read to a depth that no real
 /// page has.

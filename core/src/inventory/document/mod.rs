@@ -7,7 +7,7 @@
 mod element;
 mod elements;
 mod encoding;
-pub(super) mod html;
+mod html;
 mod link_element;
 mod names;
 mod open_elements;
@@ -19,20 +19,22 @@ mod tag;
 mod tests;
 mod tokenizer;
 mod uses;
-pub(super) mod xml;
+mod xml;
 
 use super::address::{Base, unread_code, unread_content};
 use super::css;
 use super::digest::sha256;
+use super::encoding::Decode;
 use super::features::Grantee;
 use super::javascript::Goal;
 use super::memo::Memo;
 use super::model::{
     Asset, Content, File, Import, Kind, MetaPolicy, Mistake, Page, ScriptAttributes, UNNAMED_ICON,
 };
+use super::role;
 use super::script_data::{self, Name, Named};
 use crate::text::{Position, Positions};
-use encoding::Decoded;
+use encoding::{Decoded, decode_page};
 use place::Place;
 use tag::Start;
 
@@ -366,6 +368,20 @@ impl<'r> Document<'r> {
             let icon = Content::Url(Box::from(UNNAMED_ICON));
             self.add(Kind::Image, icon, 0).asset.implicit = true;
         }
+    }
+
+    /// Reads a page: of HTML, or by its name of XML, which may also be a drawing or data that is opened as a page.
+    pub(super) fn read(mut self, path: &str, bytes: &[u8], decode: Decode) -> Page {
+        let is_xml = role::is_xml(path);
+        let decoded = decode_page(bytes, is_xml, decode);
+        let mistake = if is_xml {
+            xml::scan(&mut self, &decoded.text)
+        } else {
+            html::scan(&mut self, &decoded.text, Place::Offset(0), 0);
+            None
+        };
+        self.add_favicon();
+        self.into_page(path, &decoded, mistake)
     }
 
     /// The page, with the mistake up to which it was read.

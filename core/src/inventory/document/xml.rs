@@ -13,11 +13,9 @@ use quick_xml::name::{self, ResolveResult};
 use quick_xml::{NsReader, XmlVersion};
 
 use super::element::{self, TextUse};
-use super::encoding::decode_page;
 use super::tag::{Attribute, Namespace, Tag};
 use super::{Document, Place, html};
-use crate::inventory::encoding::Decode;
-use crate::inventory::model::{Kind, Mistake, Page};
+use crate::inventory::model::{Kind, Mistake};
 
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -41,21 +39,8 @@ const TYPES_WITH_ENTITIES: [&str; 9] = [
     "-//WAPFORUM//DTD XHTML Mobile 1.0//EN",
 ];
 
-/// Reads a document: a page, or a drawing or data, which may be opened as one.
-pub(in crate::inventory) fn read(
-    path: &str,
-    bytes: &[u8],
-    decode: Decode,
-    mut document: Document<'_>,
-) -> Page {
-    let decoded = decode_page(bytes, true, decode);
-    let mistake = scan(&mut document, &decoded.text);
-    document.add_favicon();
-    document.into_page(path, &decoded, mistake)
-}
-
 /// Reads what stands before the first mistake, and tells that.
-fn scan(document: &mut Document<'_>, text: &str) -> Option<Mistake> {
+pub(super) fn scan(document: &mut Document<'_>, text: &str) -> Option<Mistake> {
     let mut scan = Scan {
         document,
         text,
