@@ -24,14 +24,18 @@ async function violationsOf(frame) {
   }
 }
 
-/** A tab that visits one page after another: opening one for each page is slow, and in Firefox it can fail. */
-async function openTab(browser) {
+/** A tab, or a new one in its place, that visits one page after another: one for each is slow, and in Firefox can fail. */
+async function openTab(browser, tab = {}) {
   const page = await browser.newPage();
   await page.evaluateOnNewDocument(record);
-  const tab = { page, status: 0, console: [] };
+  Object.assign(tab, { page, status: 0, console: [], unanswered: new Set() });
   page.on("console", (message) => {
     if (/content.security.policy/i.test(message.text())) tab.console.push(message.text());
   });
+  page.on("request", (request) => tab.unanswered.add(request.url()));
+  for (const end of ["requestfinished", "requestfailed"]) {
+    page.on(end, (request) => tab.unanswered.delete(request.url()));
+  }
   page.on("response", (response) => {
     const request = response.request();
     if (request.isNavigationRequest() && request.frame() === page.mainFrame()) tab.status = response.status();
@@ -45,6 +49,7 @@ async function openTab(browser) {
  */
 async function load(tab, url) {
   Object.assign(tab, { status: 0, console: [] });
+  tab.unanswered.clear();
   try {
     await tab.page.goto(url, { waitUntil: "load", timeout: PAGE_TIMEOUT_MS });
   } catch (error) {
@@ -63,13 +68,28 @@ async function visit(tab, url, settleMs) {
   return { url, status: tab.status, violations: found.flat(), console: tab.console };
 }
 
+/**
+ * Visits a page, in a new tab once more if the browser has not loaded it in time: seldom, and at a high
+ * load, a page of the many does not end. What was awaited is told, and a page that takes too long twice is an error.
+ */
+async function visitPatiently(browser, tab, url, settleMs) {
+  try {
+    return await visit(tab, url, settleMs);
+  } catch (error) {
+    if (error.name !== "TimeoutError") throw error;
+    console.error(`${url}: ${error.message}, awaiting ${[...tab.unanswered].join(", ") || "nothing"}; opened again`);
+    await tab.page.close();
+    return visit(await openTab(browser, tab), url, settleMs);
+  }
+}
+
 async function visitAll(browser, { pages, settle_ms = 300, tabs = 4 }) {
   const results = new Array(pages.length);
   let next = 0;
   const work = async (tab) => {
     while (next < pages.length) {
       const index = next++;
-      results[index] = await visit(tab, pages[index], settle_ms);
+      results[index] = await visitPatiently(browser, tab, pages[index], settle_ms);
     }
   };
   const open = [];
