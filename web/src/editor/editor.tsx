@@ -4,7 +4,7 @@ import { closeBrackets } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
 import { type Diagnostic, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension, StateEffect, StateField, type RangeSet } from "@codemirror/state";
-import { Decoration, EditorView, drawSelection, highlightSpecialChars, keymap, placeholder } from "@codemirror/view";
+import { Decoration, EditorView, ViewPlugin, highlightSpecialChars, keymap, placeholder } from "@codemirror/view";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Finding, Language, Severity, Span } from "../engine/types";
 import { completion, explanations, highlighting, marks } from "./language";
@@ -41,13 +41,19 @@ function diagnostics(findings: readonly Finding[], length: number, view: () => E
 }
 
 /**
- * Text in place of a selection. Left to itself, Chromium carries the colours of what it replaces over into a `style`
- * attribute, which the page's policy does not allow.
+ * Typed text. Left to itself, a browser puts it into the coloured line and the editor reads it back from there, which for a
+ * long line takes longer than all else until the findings; and Chromium carries the colours of what it replaces over into a
+ * `style` attribute, which the page's policy does not allow.
  */
-const replacing = EditorView.domEventHandlers({
+const typing = EditorView.domEventHandlers({
   beforeinput(event, view) {
-    if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
-    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+    const text = event.data;
+    if (event.inputType !== "insertText" || !text || !event.cancelable || view.composing) return false;
+    const { from, to, empty } = view.state.selection.main;
+    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    // A selection is typed over: a quote is the beginning of another keyword, and is not put around this one.
+    const handlers = empty ? view.state.facet(EditorView.inputHandler) : [];
+    if (!handlers.some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
     event.preventDefault();
     return true;
   },
@@ -90,17 +96,18 @@ export function Editor(properties: Properties) {
   // Before anything can be clicked that the handle is for.
   useLayoutEffect(() => {
     const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
-    const changed = EditorView.updateListener.of((update) => {
-      if (update.docChanged) report.current(update.state.doc.toString());
-    });
+    // Before the editor draws the text, so that the engine reads it meanwhile; a listener would be told after that.
+    const changed = ViewPlugin.define(() => ({
+      update: (update) => update.docChanged && report.current(update.state.doc.toString()),
+    }));
     const short = EditorState.changeFilter.of((transaction) => {
       if (transaction.newDoc.length <= LONGEST) return true;
       onTooLong?.();
       return false;
     });
     const extensions: Extension[] = [
-      short, replacing,
-      history(), drawSelection(), highlightSpecialChars(), closeBrackets(), EditorView.lineWrapping,
+      short, typing,
+      history(), highlightSpecialChars(), closeBrackets(), EditorView.lineWrapping,
       EditorState.allowMultipleSelections.of(false),
       // Tab leaves the editor, as a keyboard user expects.
       keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
