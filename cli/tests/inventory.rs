@@ -243,7 +243,9 @@ fn an_import_that_no_import_map_maps_is_told() {
         "<script type=importmap>{\"imports\":{\"a\":\"/a.js\",\"b\":null}}</script>\
          <script type=module>import 'a';import 'b'</script><script type=module src=m.js></script>",
     );
-    fs::write(site.path().join("m.js"), "import 'a';\nimport 'c'").unwrap();
+    fs::write(site.path().join("m.js"), "import 'a';\nimport 'c';import 'd'").unwrap();
+    let other = "<script type=importmap>{\"imports\":{\"b\":\"/b.js\",\"d\":\"/d.js\"}}</script>";
+    fs::write(site.path().join("other.html"), other).unwrap();
     let output = inventory(&[".", "--verbose"], site.path());
     let told = String::from_utf8_lossy(&output.stderr);
     let findings = told.lines().filter(|line| line.ends_with("[build/unresolved]"));

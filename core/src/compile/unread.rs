@@ -1,8 +1,10 @@
 //! What of a site could not be read, or not be found: what it loads is not allowed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::tally::{Cause, Tallies};
 use crate::diagnostic::{Finding, Severity};
-use crate::inventory::{Content, Inventory, Kind, address_of};
+use crate::inventory::{Content, Inventory, Kind, Page, address_of};
 
 /// Each reason why something could not be read or found, with its first place and the number of places.
 ///
@@ -35,23 +37,44 @@ pub(super) fn note(inventory: &Inventory, tallies: &mut Tallies) {
             tallies.note(cause, &file.path, unread.line, unread.column);
         }
     }
+    let maps = Maps::of(inventory);
     for (path, asset) in inventory.assets() {
         if let Some(unread) = &asset.unread {
             let cause = cannot_read(asset.kind, &unread.message);
             tallies.note(cause, path, unread.line, unread.column);
         }
         if let Content::Module { specifier } = &asset.content
-            && !is_mapped(specifier, path, inventory)
+            && !maps.know(specifier, path)
         {
             tallies.note(unmapped(specifier), path, asset.line, asset.column);
         }
     }
 }
 
-/// Whether the import map of some page says where the module is that the file at `path` imports by this name.
-fn is_mapped(specifier: &str, path: &str, inventory: &Inventory) -> bool {
-    let importer = address_of(path);
-    inventory.pages.iter().any(|page| !page.modules(specifier, &importer).is_empty())
+/// The import maps of a site.
+struct Maps<'i> {
+    pages: BTreeMap<&'i str, &'i Page>,
+    /// A page for each different one.
+    different: Vec<&'i Page>,
+}
+
+impl<'i> Maps<'i> {
+    fn of(inventory: &'i Inventory) -> Self {
+        let pages = inventory.pages.iter();
+        let mut seen = BTreeSet::from([&[][..]]);
+        Self {
+            pages: pages.clone().map(|page| (page.path.as_str(), page)).collect(),
+            different: pages.filter(|page| seen.insert(&page.imports)).collect(),
+        }
+    }
+
+    /// Whether one says where the module is that the page or file at `path` imports by this name: for a page its own, for a
+    /// file, which any page may load, that of any.
+    fn know(&self, specifier: &str, path: &str) -> bool {
+        let importer = address_of(path);
+        let knows = |page: &&Page| !page.modules(specifier, &importer).is_empty();
+        self.pages.get(path).map_or_else(|| self.different.iter().any(knows), knows)
+    }
 }
 
 /// Of XML, browsers show what stands before the mistake (XML 1.0, section 1.2, "fatal error").

@@ -110,7 +110,7 @@ pub struct Page {
 }
 
 /// An entry of an import map.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Import {
     /// The name of a module, or its address; one that ends in `/` is what those of several begin with.
     pub specifier: String,
