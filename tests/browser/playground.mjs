@@ -248,6 +248,7 @@ try {
   const example = async () => {
     await page.select("header select", "An allow-list that lets too much through");
     await page.waitForSelector(".finding", PATIENCE);
+    await until(() => document.querySelector(".left .editor").shadowRoot.querySelector(".cm-lintRange-error"));
   };
   await example();
   await shot("narrow");

@@ -13,17 +13,19 @@ export interface Read {
 
 const nothing: Findings = { schema: "cspc.findings/1", findings: [], summary: { high: 0, medium: 0, low: 0, info: 0 } };
 
-/** Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. */
+/**
+ * Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. One that
+ * was answered is asked anew, as its answer may have been drawn over: text that is put in place of itself has no underlines.
+ */
 function latest<K, V>(question: (key: K) => Promise<V>, onAnswer: (answer: V) => void): (key: K) => Promise<void> {
   let wanted: K | undefined;
-  let asked: K | undefined;
   let busy = false;
   return async (key) => {
     wanted = key;
     if (busy) return;
     busy = true;
     try {
-      while (asked !== wanted) {
+      for (let asked: K | undefined; asked !== wanted; ) {
         asked = wanted;
         const answer = await question(asked as K);
         if (asked === wanted) onAnswer(answer);

@@ -13,6 +13,12 @@ interface State {
   expects: "name" | "value";
 }
 
+function colourOf(word: string): string {
+  if (word.startsWith("'unsafe-")) return "invalid";
+  if (/^'(nonce|sha\d+)-/.test(word)) return "number";
+  return word.startsWith("'") ? "atom" : "string";
+}
+
 /** Header names, directive names, keywords, hashes and nonces, and hosts. */
 const parser: StreamParser<State> = {
   startState: () => ({ expects: "name" }),
@@ -32,10 +38,11 @@ const parser: StreamParser<State> = {
       state.expects = "value";
       return "keyword";
     }
-    if (/^'unsafe-/.test(word[0])) return "invalid";
-    if (/^'(nonce|sha\d+)-/.test(word[0])) return "number";
-    if (word[0].startsWith("'")) return "atom";
-    return "string";
+    // Words of one colour are one element, as browsers lay a long list of hosts out several times as quickly then.
+    const colour = colourOf(word[0]);
+    const next = () => (stream.match(/^\s+([^\s;,]+)/, false) as RegExpMatchArray | null)?.[1];
+    for (let word = next(); word && colourOf(word) === colour; word = next()) stream.match(/^\s+[^\s;,]+/);
+    return colour;
   },
 };
 
