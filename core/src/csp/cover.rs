@@ -53,15 +53,13 @@ fn covers_scheme(wide: &HostSource<'_>, narrow: &HostSource<'_>) -> bool {
 
 #[inline]
 pub(crate) fn covers_host(wide: &str, narrow: &str) -> bool {
-    match wide.strip_prefix("*.") {
-        Some(parent) => {
-            let name = narrow.strip_prefix("*.");
-            // `*.a.example` covers `x.a.example`, `*.x.a.example` and itself, not `a.example`.
-            name.is_some_and(|name| name.eq_ignore_ascii_case(parent))
-                || ends_with_label(name.unwrap_or(narrow), parent)
-        }
-        None => wide.eq_ignore_ascii_case(narrow) || wide == "*",
-    }
+    // Most are no wildcards, which the first letter tells.
+    let Some(rest) = wide.strip_prefix('*') else { return wide.eq_ignore_ascii_case(narrow) };
+    let Some(parent) = rest.strip_prefix('.') else { return rest.is_empty() };
+    let name = narrow.strip_prefix("*.");
+    // `*.a.example` covers `x.a.example`, `*.x.a.example` and itself, not `a.example`.
+    name.is_some_and(|name| name.eq_ignore_ascii_case(parent))
+        || ends_with_label(name.unwrap_or(narrow), parent)
 }
 
 /// Whether `name` is a subdomain of `parent`.
