@@ -69,8 +69,8 @@ async function visit(tab, url, settleMs) {
 }
 
 /**
- * Visits a page, in a new tab once more if the browser has not loaded it in time: seldom, and at a high
- * load, a page of the many does not end. What was awaited is told, and a page that takes too long twice is an error.
+ * Visits a page, in a new tab once more if the browser has not loaded it in time: seldom, and at a high load, one of the
+ * many pages does not end. What was awaited is told, and a page that takes too long twice is an error.
  */
 async function visitPatiently(browser, tab, url, settleMs) {
   try {

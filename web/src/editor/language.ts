@@ -38,7 +38,7 @@ const parser: StreamParser<State> = {
       state.expects = "value";
       return "keyword";
     }
-    // Words of one colour are one element, as browsers lay a long list of hosts out several times as quickly then.
+    // Words of one colour are one element: browsers draw a long list of hosts more quickly then.
     const colour = colourOf(word[0]);
     const next = () => (stream.match(/^\s+([^\s;,]+)/, false) as RegExpMatchArray | null)?.[1];
     for (let word = next(); word && colourOf(word) === colour; word = next()) stream.match(/^\s+[^\s;,]+/);
