@@ -171,6 +171,9 @@ try {
   const blocked = await longestBlock(() => panelSays("large.example"));
   steps.large_recording = await text("[data-testid=site]");
   steps.large_recording_blocked_ms = blocked;
+  await (await page.$("#panel input[type=file]")).uploadFile(job.nested);
+  await panelSays("nested too deeply");
+  steps.nested = await text("[data-testid=site]");
   await (await page.$("#panel input[type=file]")).uploadFile(job.binary);
   await page.waitForSelector("#panel [role=alert]", PATIENCE);
   steps.binary = await text("#panel [role=alert]");

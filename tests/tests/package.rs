@@ -144,24 +144,68 @@ const ENCODED: [(&str, &[u8]); 13] = [
     ("/koi8.css", b"@charset \"koi8-r\"; a { background: url(\xC1.png) }"),
 ];
 
+/// A page with scripts in all places, and what they load.
+const SCRIPTED: [(&str, &[u8]); 5] = [
+    (
+        "/index.html",
+        b"<script src=app.js></script><script type=module>import './m.mjs';new Worker('w.js')</script><p onclick=\"fetch('/api')\">",
+    ),
+    ("/app.js", b"const api = 'https://api.example'; fetch(api + '/v1/' + id); eval(x); el.innerHTML = y;"),
+    ("/m.mjs", b"import data from './d.json' with { type: 'json' }; import(`./${name}.js`)"),
+    ("/w.js", b"importScripts('https://cdn.example/a.js')"),
+    ("/broken.js", b"let let = ("),
+];
+
+/// The inventory that the package makes of files.
+fn inventory_of_package(files: &[(&str, &[u8])]) -> String {
+    let files: BTreeMap<_, _> =
+        files.iter().map(|(path, bytes)| (path, STANDARD.encode(bytes))).collect();
+    let answers = of_package(&json!({ "inventory": [json!(files).to_string()] }));
+    let mut answers: BTreeMap<String, Vec<String>> = serde_json::from_str(&answers).unwrap();
+    answers.remove("inventory").unwrap().remove(0)
+}
+
+/// Whether the package and the command line make the same inventory of files.
+fn assert_read_alike(files: &[(&str, &[u8])]) {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in files {
+        fs::write(folder.path().join(path.trim_start_matches('/')), bytes).unwrap();
+    }
+    let mut inventory = Command::new(cspc());
+    let inventory = inventory.arg("inventory").arg(folder.path()).args(["--format", "json"]);
+    assert_eq!(inventory_of_package(files), printed(inventory, String::new()).trim_end());
+}
+
 #[test]
 #[ignore = "needs Node, and the engine as WebAssembly: tests/run"]
 fn reads_encodings_as_the_command_line_does() {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, bytes) in ENCODED {
-        fs::write(folder.path().join(path.trim_start_matches('/')), bytes).unwrap();
+    assert_read_alike(&ENCODED);
+}
+
+#[test]
+#[ignore = "needs Node, and the engine as WebAssembly: tests/run"]
+fn reads_scripts_as_the_command_line_does() {
+    assert_read_alike(&SCRIPTED);
+}
+
+/// It has the stack of its environment only.
+#[test]
+#[ignore = "needs Node, and the engine as WebAssembly: tests/run"]
+fn scripts_may_be_nested_at_any_depth() {
+    for (open, inner, close) in
+        [("[", "", "]"), ("(", "1", ")"), ("()=>{", "", "}"), ("a?b:", "1", ""), ("a=", "1", "")]
+    {
+        for (depth, is_read) in [(60, true), (120, true), (2_000, false), (200_000, false)] {
+            let script =
+                format!("<script>x={}{inner}{}</script>", open.repeat(depth), close.repeat(depth));
+            let said = inventory_of_package(&[("/index.html", script.as_bytes())]);
+            let refused = said.contains("it is nested too deeply");
+            assert!(
+                said.contains("inline-script") && refused != is_read,
+                "{open} {depth}: {said:.300}"
+            );
+        }
     }
-    let files: BTreeMap<_, _> =
-        ENCODED.iter().map(|(path, bytes)| (path, STANDARD.encode(bytes))).collect();
-    let answers: Value =
-        serde_json::from_str(&of_package(&json!({ "inventory": [json!(files).to_string()] })))
-            .unwrap();
-    let mut inventory = Command::new(cspc());
-    let printed = printed(
-        inventory.arg("inventory").arg(folder.path()).args(["--format", "json"]),
-        String::new(),
-    );
-    assert_eq!(answers["inventory"][0].as_str().unwrap(), printed.trim_end());
 }
 
 #[test]

@@ -54,6 +54,20 @@ fn recorded(host: &str, length: usize) -> Value {
     json!({ "log": { "version": "1.2", "pages": [{ "id": "p" }], "entries": [page, script] } })
 }
 
+/// A page whose scripts are nested about as deeply as the engine reads them in a browser, and one that is deeper.
+fn nested() -> String {
+    let shapes = [
+        ("[", "", "]", 220),
+        ("(", "1", ")", 220),
+        ("()=>{", "", "}", 110),
+        ("[", "", "]", 100_000),
+    ];
+    let script = |(open, inner, close, depth): (&str, &str, &str, usize)| {
+        format!("<script>x={}{inner}{}</script>", open.repeat(depth), close.repeat(depth))
+    };
+    shapes.map(script).concat()
+}
+
 fn use_it(browser: &str) -> Value {
     let playground = Playground::start();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -69,6 +83,7 @@ fn use_it(browser: &str) -> Value {
     let recording = file("visit.har", recorded("recorded.example", 0).to_string().as_bytes());
     let large = file("large.har", recorded("large.example", 50_000_000).to_string().as_bytes());
     let binary = file("broken.har", &[0, 159, 146, 150]);
+    let nested = file("nested.html", nested().as_bytes());
     let job = json!({
         "browser": browser,
         "url": playground.url,
@@ -77,6 +92,7 @@ fn use_it(browser: &str) -> Value {
         "recording": recording,
         "large": large,
         "binary": binary,
+        "nested": nested,
     });
     let mut node = Command::new("node")
         .arg("playground.mjs")
@@ -119,6 +135,9 @@ fn works_in(browser: &str) {
     says("recording", "https://recorded.example/a.js");
     says("large_recording", "https://large.example/a.js");
     says("binary", "broken.har is no recording");
+    says("nested", "it is nested too deeply");
+    let nested = steps["nested"].as_str().unwrap();
+    assert!(!nested.contains("places)"), "{browser}: {nested}");
     assert_eq!(steps["ticked"], 0, "{browser}: a service is ticked before one was chosen");
     says("builder", "https://*.googletagmanager.com");
     says("builder", "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");

@@ -195,10 +195,10 @@ pub fn targets() -> String {
     answer(Ok(Server::ALL.iter().map(|server| server.name()).collect::<Vec<_>>()))
 }
 
-/// Whether [`Site::add`] reads a file of this name: a page, a style sheet, a manifest or a HAR file. No script is read.
+/// Whether [`Site::add`] reads a file of this name: a page, a style sheet, a script, a manifest or a HAR file.
 #[wasm_bindgen]
 pub fn reads(path: &str) -> bool {
-    Role::of(path).is_some_and(|role| role != Role::Script) || is_recording(path)
+    Role::of(path).is_some() || is_recording(path)
 }
 
 fn is_recording(path: &str) -> bool {
