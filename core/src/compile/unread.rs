@@ -1,5 +1,6 @@
 //! What of a site could not be read, or not be found: what it loads is not allowed.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tally::{Cause, Tallies};
@@ -37,7 +38,7 @@ pub(super) fn note(inventory: &Inventory, tallies: &mut Tallies) {
             tallies.note(cause, &file.path, unread.line, unread.column);
         }
     }
-    let maps = Maps::of(inventory);
+    let maps = LazyCell::new(|| Maps::of(inventory));
     for (path, asset) in inventory.assets() {
         if let Some(unread) = &asset.unread {
             let cause = cannot_read(asset.kind, &unread.message);

@@ -11,7 +11,6 @@ const PLACEHOLDER: &str = "https://site.invalid/";
 const UNREAD: char = '\u{FFFF}';
 
 /// What stands in place of an address, or of a text, that the piece of code `code` would give.
-#[cfg(feature = "javascript")]
 pub(super) fn unread(code: &str) -> String {
     format!("{UNREAD}{code}")
 }

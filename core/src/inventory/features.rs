@@ -75,7 +75,6 @@ const EVENTS: [(&str, &[&str]); 6] = [
 ];
 
 /// Global functions, constructors and methods of globals.
-#[cfg(feature = "javascript")]
 pub(super) const GLOBALS: [(&str, &[&str]); 30] = [
     ("AbsoluteOrientationSensor", &["accelerometer", "gyroscope", "magnetometer"]),
     ("Accelerometer", &["accelerometer"]),
@@ -110,7 +109,6 @@ pub(super) const GLOBALS: [(&str, &[&str]); 30] = [
 ];
 
 /// Methods, by name, and the property by which their object is reached where the name alone says too little.
-#[cfg(feature = "javascript")]
 pub(super) const METHODS: [(&str, Option<&str>, &[&str]); 33] = [
     ("getBattery", None, &["battery"]),
     ("getCurrentPosition", None, &["geolocation"]),
@@ -148,11 +146,9 @@ pub(super) const METHODS: [(&str, Option<&str>, &[&str]); 33] = [
 ];
 
 /// What `getUserMedia` opens, by the properties of its argument.
-#[cfg(feature = "javascript")]
 pub(super) const USER_MEDIA: [(&str, &str); 2] = [("audio", "microphone"), ("video", "camera")];
 
 /// What `navigator.credentials` asks for, by its method and the properties of its argument.
-#[cfg(feature = "javascript")]
 pub(super) const CREDENTIALS: [(&str, &str, &str); 6] = [
     ("create", "digital", "digital-credentials-create"),
     ("create", "publicKey", "publickey-credentials-create"),
@@ -162,7 +158,7 @@ pub(super) const CREDENTIALS: [(&str, &str, &str); 6] = [
     ("get", "publicKey", "publickey-credentials-get"),
 ];
 
-#[cfg(all(test, feature = "javascript"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::header::{FeatureStatus, feature_status};

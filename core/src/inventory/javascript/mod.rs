@@ -8,37 +8,23 @@
 //!
 //! What cannot be told is not left out: it is given as [`super::address::unread`].
 
-#[cfg(feature = "javascript")]
 mod blob;
-#[cfg(feature = "javascript")]
 mod feature_use;
-#[cfg(feature = "javascript")]
 mod import;
-#[cfg(feature = "javascript")]
 mod library;
-#[cfg(feature = "javascript")]
 mod made_element;
-#[cfg(feature = "javascript")]
 mod member;
-#[cfg(feature = "javascript")]
 mod nesting;
-#[cfg(feature = "javascript")]
 mod parse;
-#[cfg(feature = "javascript")]
 mod sinks;
-#[cfg(all(test, feature = "javascript"))]
+#[cfg(test)]
 mod tests;
-#[cfg(feature = "javascript")]
 mod text;
-#[cfg(feature = "javascript")]
 mod value;
 
-#[cfg(feature = "javascript")]
 pub(super) use parse::read;
 
 use super::model::Kind;
-#[cfg(not(feature = "javascript"))]
-use super::model::Mistake;
 
 /// How a script is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +38,6 @@ pub(super) enum Goal {
 }
 
 /// What a relative address in a script is relative to.
-#[cfg_attr(not(feature = "javascript"), expect(dead_code, reason = "no script is read"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base {
     /// The page that runs the script.
@@ -70,7 +55,6 @@ pub(super) struct Use {
 }
 
 /// What a script does.
-#[cfg_attr(not(feature = "javascript"), expect(dead_code, reason = "no script is read"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum What {
     /// It asks for a URL, or for what reading does not tell ([`unread`]).
@@ -89,10 +73,4 @@ pub(super) enum What {
     Policy(String),
     /// It does what a policy can forbid, at this piece of code.
     Code(Kind, String),
-}
-
-/// Reads no script, as no parser is built in.
-#[cfg(not(feature = "javascript"))]
-pub(super) fn read(_source: &str, _goal: Goal, _origin: &str) -> Result<Vec<Use>, Mistake> {
-    Err(Mistake { offset: 0, message: "this build of cspc reads no scripts".to_owned() })
 }
