@@ -202,6 +202,37 @@ fn left_open() -> impl Strategy<Value = String> {
     })
 }
 
+/// Elements of HTML, SVG and MathML in each other, in whatever order they end.
+fn misnested() -> impl Strategy<Value = String> {
+    const TAGS: [&str; 24] = [
+        "<b>",
+        "</b>",
+        "<em>",
+        "</em>",
+        "<font>",
+        "</font>",
+        "<i>",
+        "</i>",
+        "<div>",
+        "</div>",
+        "<ul>",
+        "</ul>",
+        "<x>",
+        "</x>",
+        "<span>",
+        "</span>",
+        "<object>",
+        "</object>",
+        "<svg>",
+        "<svg><g>",
+        "</svg>",
+        "<math>",
+        "<style>a<b></style>",
+        "<title><style></title></style></title>",
+    ];
+    prop::collection::vec(prop::sample::select(&TAGS[..]), 0..20).prop_map(|tags| tags.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -214,6 +245,13 @@ proptest! {
     /// And what ends foreign content is known by more than its own end tags.
     #[test]
     fn foreign_content_that_is_left_open_ends_where_the_tree_says(html in left_open()) {
+        let tree = comparable(items(&html));
+        prop_assert_eq!(comparable(read(&html)), tree, "{}", html);
+    }
+
+    /// So do formatting elements, which end with the elements around them, and are made anew.
+    #[test]
+    fn formatting_that_is_misnested_ends_where_the_tree_says(html in misnested()) {
         let tree = comparable(items(&html));
         prop_assert_eq!(comparable(read(&html)), tree, "{}", html);
     }

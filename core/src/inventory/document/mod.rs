@@ -7,6 +7,7 @@
 mod element;
 mod elements;
 mod encoding;
+mod ended_formatting;
 mod html;
 mod link_element;
 mod names;

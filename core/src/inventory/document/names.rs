@@ -125,6 +125,18 @@ pub(super) fn is_formatting(name: &str) -> bool {
     )
 }
 
+/// Whether formatting elements that ended with one around them are made anew before an element of this name (HTML, section
+/// 13.2.6.4.7).
+pub(super) fn reconstructs_formatting(name: &str) -> bool {
+    let is_ordinary = !is_special(name) && text_kind(name).is_none();
+    is_ordinary || matches!(name, "applet" | "button" | "marquee" | "object" | "select")
+}
+
+/// Whether formatting outside an element of this name is not made anew in it (HTML, section 13.2.4.3, "markers").
+pub(super) fn has_marker(name: &str) -> bool {
+    bounds_scope(name) && !matches!(name, "select" | "table")
+}
+
 /// Whether an element of this name is special, of those that may be open (HTML, section 13.2.4.2).
 pub(super) fn is_special(name: &str) -> bool {
     is_table_part(name)

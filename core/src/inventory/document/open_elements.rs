@@ -1,11 +1,15 @@
 //! The stack of open elements (HTML, section 13.2.4.2), as far as it follows from the names of tags: it tells which
 //! elements are of SVG and MathML, and what stands in a template.
 //!
-//! An element that others end by beginning stays on it until one around it ends, and none is made anew that is formatting.
+//! An element that others end by beginning stays on it until one around it ends.
 
 use std::borrow::Cow;
 
-use super::names::{bounds_scope, is_empty, is_formatting, is_special, is_table_part};
+use super::ended_formatting::EndedFormatting;
+use super::names::{
+    bounds_scope, has_marker, is_empty, is_formatting, is_special, is_table_part,
+    reconstructs_formatting,
+};
 use super::tag::{Attribute, Namespace};
 
 /// An end tag looks for its element among so many: browsers nest no deeper.
@@ -14,6 +18,7 @@ const MAX_DEPTH: usize = 512;
 #[derive(Default)]
 pub(super) struct OpenElements<'t> {
     stack: Vec<Open<'t>>,
+    formatting: EndedFormatting<'t>,
 }
 
 struct Open<'t> {
@@ -49,7 +54,7 @@ impl<'t> OpenElements<'t> {
         };
         if is_open {
             let inside = inside(namespace, &name, attributes);
-            self.stack.push(Open { name, namespace, inside });
+            self.push(Open { name, namespace, inside });
         }
         namespace
     }
@@ -80,8 +85,9 @@ impl<'t> OpenElements<'t> {
 
     /// An end tag of this name, which is in lower case.
     pub(super) fn end(&mut self, name: &str) {
+        let is_last = || self.stack.last().is_some_and(|open| open.name == name);
         // As most do, it may end what began last.
-        if self.stack.last().is_some_and(|open| open.name == name) {
+        if self.formatting.is_empty() && is_last() {
             self.stack.pop();
         } else if self.is_foreign() && matches!(name, "br" | "p") {
             self.leave();
@@ -118,6 +124,9 @@ impl<'t> OpenElements<'t> {
 
     /// An end tag of HTML ends the element of its name if that is in scope (HTML, section 13.2.6.4).
     fn end_html(&mut self, name: &str) {
+        if self.formatting.remove(name) {
+            return;
+        }
         let ends = |open: &Open<'_>| !open.is_foreign() && open.name == name;
         let found = self.innermost().find(|(_, open)| ends(open) || open.bounds(name));
         if let Some(index) = found.filter(|(_, open)| ends(open)).map(|(index, _)| index) {
@@ -132,11 +141,42 @@ impl<'t> OpenElements<'t> {
         } else if is_formatting(name) {
             // The "adoption agency algorithm": what is special outlives what is formatting.
             let inner = self.stack.iter().skip(index).rposition(Open::is_special);
-            self.stack.truncate(index + inner.unwrap_or_default() + 1);
-            self.stack.remove(index);
+            self.pop_to(index + inner.unwrap_or_default() + 1);
+            let around_special = self.stack.split_off(index).into_iter().skip(1);
+            self.stack
+                .extend(around_special.filter(|open| open.is_special() || open.is_formatting()));
         } else {
-            self.stack.truncate(index);
+            self.pop_to(index);
         }
+    }
+
+    fn push(&mut self, open: Open<'t>) {
+        let follows_html = !self.formatting.is_empty() && self.namespace() == Namespace::Html;
+        if follows_html && open.reconstructs_formatting() {
+            let anew = self.formatting.reconstruct().map(Open::html);
+            self.stack.extend(anew);
+        }
+        if open.has_marker() {
+            self.formatting.insert_marker();
+        }
+        self.stack.push(open);
+    }
+
+    /// Elements end until so many are left.
+    fn pop_to(&mut self, length: usize) {
+        while self.stack.len() > length {
+            match self.stack.pop() {
+                Some(open) if open.has_marker() => self.formatting.clear_to_last_marker(),
+                Some(open) if open.is_formatting() => self.formatting.add(open.name),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl<'t> Open<'t> {
+    const fn html(name: Cow<'t, str>) -> Self {
+        Self { name, namespace: Namespace::Html, inside: Namespace::Html }
     }
 }
 
@@ -154,6 +194,24 @@ impl Open<'_> {
         self.namespace == Namespace::MathMl
             && self.inside == Namespace::Html
             && !self.is_annotation()
+    }
+
+    fn is_formatting(&self) -> bool {
+        !self.is_foreign() && is_formatting(&self.name)
+    }
+
+    /// Whether formatting elements are made anew before it (HTML, section 13.2.6.4.7).
+    fn reconstructs_formatting(&self) -> bool {
+        match self.namespace {
+            Namespace::Html => reconstructs_formatting(&self.name),
+            Namespace::Svg => self.name == "svg",
+            Namespace::MathMl => self.name == "math",
+        }
+    }
+
+    /// Whether a marker stands for it in the list of active formatting elements (HTML, section 13.2.4.3).
+    fn has_marker(&self) -> bool {
+        !self.is_foreign() && has_marker(&self.name)
     }
 
     /// Whether it is special (HTML, section 13.2.4.2).

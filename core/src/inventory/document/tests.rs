@@ -224,7 +224,13 @@ fn a_policy_after_text_that_ends_the_head_is_none() {
 #[test]
 fn foreign_content_ends_with_the_elements_around_it_that_are_in_scope() {
     let style = "<style><img src=a></style>";
-    for html in ["<label><svg><g></label>", "<div><svg></x></div>", "<a><p><math></a>"] {
+    for html in [
+        "<label><svg><g></label>",
+        "<div><svg></x></div>",
+        "<a><p><math></a>",
+        "<p><b></p><svg></b>",
+        "<b><i></b><object><svg></object><svg></i>",
+    ] {
         assert_eq!(listing(&format!("{html}{style}")).lines().count(), 1, "{html}");
     }
     for html in [
@@ -232,6 +238,9 @@ fn foreign_content_ends_with_the_elements_around_it_that_are_in_scope() {
         "<label><svg><title><svg></label>",
         "<a><math><annotation-xml><svg></a>",
         "<label><math><mi><svg></label>",
+        "<div><b></div></b><svg></b>",
+        "<div><b></div><object><svg></b>",
+        "<b><span><div></b></div><svg></span>",
     ] {
         assert!(listing(&format!("{html}{style}")).ends_with(" image /shop/a\n"), "{html}");
     }
