@@ -216,7 +216,9 @@ try {
   steps.keyboard = await page.evaluate(() => document.activeElement.id);
 
   // A link brings back what was shared.
-  await until(() => location.hash.length > 20);
+  const share = await page.evaluateHandle(() => [...document.querySelectorAll("header button")].find((button) => button.textContent === "Share"));
+  await share.click();
+  await until((share) => share.textContent !== "Share", share);
   const shared = await page.evaluate(() => location.href);
   await open(shared);
   await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("sha256-"));

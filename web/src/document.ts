@@ -9,25 +9,31 @@ export interface Read {
   findings: Findings;
   responses: Responses;
   error?: string;
+  /** When the engine was asked. */
+  asked?: number;
 }
 
 const nothing: Findings = { schema: "cspc.findings/1", findings: [], summary: { high: 0, medium: 0, low: 0, info: 0 } };
+
+/** Asks; what is to be done before the answer is shown is done at once if none comes soon. */
+type Asking<K> = (key: K, before?: () => void) => Promise<void>;
 
 /**
  * Asks for the latest value only: while one question is on its way, the ones after it wait, and the last is asked. One that
  * was answered is asked anew, as its answer may have been drawn over: text that is put in place of itself has no underlines.
  */
-function latest<K, V>(question: (key: K) => Promise<V>, onAnswer: (answer: V) => void): (key: K) => Promise<void> {
+function latest<K, V>(question: (key: K) => Promise<V>, onAnswer: (answer: V) => void): Asking<K> {
   let wanted: K | undefined;
   let busy = false;
-  return async (key) => {
+  return async (key, before) => {
     wanted = key;
-    if (busy) return;
+    if (busy) return before?.();
     busy = true;
     try {
       for (let asked: K | undefined; asked !== wanted; ) {
         asked = wanted;
         const answer = await question(asked as K);
+        before?.();
         if (asked === wanted) onAnswer(answer);
       }
     } finally {
@@ -37,7 +43,7 @@ function latest<K, V>(question: (key: K) => Promise<V>, onAnswer: (answer: V) =>
 }
 
 /** The latest answer, and what asks for another. */
-function useAnswers<K, V>(question: (key: K) => Promise<V>, initial: V): [V, (key: K) => Promise<void>] {
+function useAnswers<K, V>(question: (key: K) => Promise<V>, initial: V): [V, Asking<K>] {
   const [value, setValue] = useState(initial);
   const ask = useMemo(() => latest(question, (answer) => setValue(() => answer)), []);
   return [value, ask];
@@ -59,23 +65,24 @@ async function read(text: string): Promise<Read> {
   }
 }
 
-/** The name of the measure that says how long each answer took. */
+/** The name of the measure that says how long it took until the page had each answer. */
 const MEASURE = "cspc findings";
 
-async function measured(text: string): Promise<Read> {
-  const start = performance.now();
-  const answer = await read(text);
-  performance.measure(MEASURE, { start, end: performance.now() });
-  return answer;
+async function timed(text: string): Promise<Read> {
+  const asked = performance.now();
+  return { asked, ...(await read(text)) };
 }
 
 /**
  * The findings about a text, and the policies in it; and what asks for those of the next text before the page is drawn with it,
  * so that both are done at the same time.
  */
-export function useDocument(text: string): [Read, (text: string) => Promise<void>] {
-  const [read, ask] = useAnswers(measured, { text: "", findings: nothing, responses: { form: "policy", responses: [] } } as Read);
+export function useDocument(text: string): [Read, Asking<string>] {
+  const [read, ask] = useAnswers(timed, { text: "", findings: nothing, responses: { form: "policy", responses: [] } } as Read);
   useLayoutEffect(() => void ask(text), [text]);
+  useLayoutEffect(() => {
+    if (read.asked !== undefined) performance.measure(MEASURE, { start: read.asked, end: performance.now() });
+  }, [read]);
   return [read, ask];
 }
 

@@ -102,7 +102,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
             <button class="quiet" onClick={() => format("minified")}>Shorten</button>
           </div>
           <Editor label="Headers or a policy" initial={first.text} language={language} findings={read.findings.findings} decided={decided}
-            hint="Content-Security-Policy: default-src 'self'" onText={edit} onTooLong={() => setNotice(TOO_LONG)} onHandle={(made) => (handle.current = made)} />
+            hint="Content-Security-Policy: default-src 'self'" onText={edit} onTyping={askAbout} onTooLong={() => setNotice(TOO_LONG)} onHandle={(made) => (handle.current = made)} />
           <div class="settings">
             <Field label="The page's origin" value={state.self} onValue={(self) => set({ self })} address />
             <Choice label="As in" value={state.engine} options={engines} onValue={(engine) => set({ engine: engine as EngineName })} />

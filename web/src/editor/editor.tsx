@@ -10,6 +10,7 @@ import type { Finding, Language, Severity, Span } from "../engine/types";
 import { completion, explanations, highlighting, marks } from "./language";
 import { LONGEST } from "../state";
 import { theme } from "./theme";
+import { type Ask, typing } from "./typing";
 
 const setMarks = StateEffect.define<RangeSet<Decoration>>();
 const marked = StateField.define<RangeSet<Decoration>>({
@@ -40,25 +41,6 @@ function diagnostics(findings: readonly Finding[], length: number, view: () => E
   });
 }
 
-/**
- * Typed text. Left to itself, a browser puts it into the coloured line and the editor reads it back from there, which for a
- * long line takes longer than all else until the findings; and Chromium carries the colours of what it replaces over into a
- * `style` attribute, which the page's policy does not allow.
- */
-const typing = EditorView.domEventHandlers({
-  beforeinput(event, view) {
-    const text = event.data;
-    if (event.inputType !== "insertText" || !text || !event.cancelable || view.composing) return false;
-    const { from, to, empty } = view.state.selection.main;
-    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
-    // A selection is typed over: a quote is the beginning of another keyword, and is not put around this one.
-    const handlers = empty ? view.state.facet(EditorView.inputHandler) : [];
-    if (!handlers.some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
-    event.preventDefault();
-    return true;
-  },
-});
-
 const change = ([from, to]: Span, insert: string) => ({ from, to, insert });
 
 /** What other parts of the page do to the editor. */
@@ -80,13 +62,14 @@ interface Properties {
   findings?: readonly Finding[];
   decided?: readonly Span[];
   onText(text: string): void;
+  onTyping: Ask;
   /** Something was to be put in that would have made it longer than the page takes. */
   onTooLong?(): void;
   onHandle?(handle: Handle): void;
 }
 
 export function Editor(properties: Properties) {
-  const { label, initial, hint, language, findings = [], decided = [], onText, onTooLong, onHandle } = properties;
+  const { label, initial, hint, language, findings = [], decided = [], onText, onTyping, onTooLong, onHandle } = properties;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const report = useRef(onText);
@@ -105,8 +88,9 @@ export function Editor(properties: Properties) {
       onTooLong?.();
       return false;
     });
+    const typed = typing(onTyping);
     const extensions: Extension[] = [
-      short, typing,
+      short, typed,
       history(), highlightSpecialChars(), closeBrackets(), EditorView.lineWrapping,
       EditorState.allowMultipleSelections.of(false),
       // Tab leaves the editor, as a keyboard user expects.
@@ -116,16 +100,20 @@ export function Editor(properties: Properties) {
     ];
     const editor = new EditorView({ root, parent: root, state: EditorState.create({ doc: initial, extensions }) });
     view.current = editor;
+    const drawn = () => {
+      editor.plugin(typed)?.draw();
+      return editor;
+    };
     onHandle?.({
-      text: () => editor.state.doc.toString(),
-      replace: (next) => editor.dispatch({ changes: change([0, editor.state.doc.length], next), userEvent: "input" }),
-      edit: (span, replacement) => editor.dispatch({ changes: change(span, replacement), userEvent: "input.fix" }),
+      text: () => drawn().state.doc.toString(),
+      replace: (next) => drawn().dispatch({ changes: change([0, editor.state.doc.length], next), userEvent: "input" }),
+      edit: (span, replacement) => drawn().dispatch({ changes: change(span, replacement), userEvent: "input.fix" }),
       select: ([anchor, head]) => {
-        editor.dispatch({ selection: { anchor, head }, scrollIntoView: true });
+        drawn().dispatch({ selection: { anchor, head }, scrollIntoView: true });
         editor.focus();
       },
-      undo: () => undo(editor),
-      redo: () => redo(editor),
+      undo: () => undo(drawn()),
+      redo: () => redo(drawn()),
     });
     return () => editor.destroy();
   }, []);
@@ -134,7 +122,8 @@ export function Editor(properties: Properties) {
     if (language) view.current?.dispatch({ effects: words.current.reconfigure([completion(language), explanations(language)]) });
   }, [language]);
 
-  useEffect(() => {
+  // In the frame that shows the text.
+  useLayoutEffect(() => {
     const editor = view.current;
     if (editor) editor.dispatch(setDiagnostics(editor.state, diagnostics(findings, editor.state.doc.length, () => view.current)));
   }, [findings]);

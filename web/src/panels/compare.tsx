@@ -40,7 +40,7 @@ const relations: Record<Compared["relation"], string> = {
 
 export function ComparePanel({ read, other, self, engine, onOther }: Properties) {
   const handle = useRef<Handle | undefined>(undefined);
-  const [before] = useDocument(other);
+  const [before, askAbout] = useDocument(other);
   const [question, setQuestion] = useState<Question>({ old: [], new: [], self, engine });
   useEffect(
     () => setQuestion({ old: policies(before.responses).texts, new: policies(read.responses).texts, self, engine }),
@@ -50,7 +50,7 @@ export function ComparePanel({ read, other, self, engine, onOther }: Properties)
   return (
     <>
       <p class="muted">The older policy; the one in the editor is the newer.</p>
-      <div class="small-editor"><Editor label="The older policy" initial={other} hint="Paste the policy to compare with" onText={onOther} onHandle={(made) => (handle.current = made)} /></div>
+      <div class="small-editor"><Editor label="The older policy" initial={other} hint="Paste the policy to compare with" onText={onOther} onTyping={askAbout} onHandle={(made) => (handle.current = made)} /></div>
       <p class="actions"><button class="quiet" onClick={() => handle.current?.replace(read.text)}>Take what is in the editor as the older one</button></p>
       {before.error && <p class="notice high" role="alert">{before.error}</p>}
       {outcome && "error" in outcome && <p class="notice high" role="alert">{outcome.error}</p>}
