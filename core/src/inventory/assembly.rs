@@ -28,6 +28,8 @@ impl Inventory {
         scripts.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.pages.extend(links::workers(&self.pages, &scripts));
         self.pages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Self { scripts, ..self }
+        self.scripts = scripts;
+        self.add_imported_data();
+        self
     }
 }

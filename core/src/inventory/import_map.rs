@@ -92,7 +92,7 @@ fn address(import: &Import, rest: &str) -> Option<Box<str>> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use crate::inventory::{Asset, Content, Inventory, Kind, Links, Reader, SiteOrigin};
+    use crate::inventory::{Asset, Content, Inventory, Kind, Links, Page, Reader, SiteOrigin};
 
     /// What scripts at the second address import by the first in `/shop/index.html`.
     fn assert_modules(page: &str, cases: &[(&str, &str, Option<&str>)]) {
@@ -220,6 +220,43 @@ mod tests {
             loaded(&files),
             [vec!["/app.js", "/v/a.js", "/v/b.js", "/v/d.js"], vec!["/app.js"]]
         );
+    }
+
+    /// Of a folder it does not tell what in it is a script, but those who import by its name do.
+    #[test]
+    fn what_is_in_a_folder_that_a_map_names_is_what_it_is_imported_as() {
+        let map = "{\"imports\":{\"a/\":\"https://a.example/\",\"one\":\"/one.json\"},\"scopes\":{\"/sub/\":{\"a/\":\"/b/\"}}}";
+        let page = format!(
+            "<script type=importmap>{map}</script><script type=module src=a.js></script>\
+             <script type=module src=/sub/b.js></script>"
+        );
+        let json =
+            "import x from 'a/x.json' with { type: 'json' }; import 'one' with { type: 'json' };";
+        let css = "import x from 'a/x.css' with { type: 'css' }; import 'a/x.js';";
+        let files = [
+            ("/index.html", page.as_str()),
+            ("/a.js", json),
+            ("/sub/b.js", css),
+            ("/other.html", "<script type=module src=a.js></script>"),
+        ];
+        let reader = Reader::new(SiteOrigin::unknown());
+        let sources = files.iter().filter_map(|(path, text)| reader.read(path, text.as_bytes()));
+        let inventory = Inventory::of(None, sources);
+        let data = |page: &Page| -> Vec<(Kind, String)> {
+            let data = page.assets.iter().filter(|asset| asset.kind != Kind::Image);
+            let data = data.filter(|asset| asset.implicit || asset.kind == Kind::Connect);
+            data.filter_map(|asset| Some((asset.kind, asset.url()?.to_owned()))).collect()
+        };
+        let expected = [
+            (Kind::Connect, "/one.json".to_owned()),
+            (Kind::Connect, "https://a.example/x.json".to_owned()),
+            (Kind::Style, "/b/x.css".to_owned()),
+        ];
+        let pages: Vec<_> = inventory.pages.iter().map(data).collect();
+        assert_eq!(pages, [expected.to_vec(), Vec::new()]);
+        // To do it once more adds nothing.
+        let again = inventory.clone().with_scripts(inventory.scripts.clone());
+        assert_eq!(again.pages, inventory.pages);
     }
 
     #[test]

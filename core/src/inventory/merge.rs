@@ -48,6 +48,8 @@ impl Inventory {
         inventory.manifests = merged.manifests.into_values().collect();
         inventory.witnesses = names;
         inventory.explain();
+        // Of each page anew: what one witness has as a file, another may load.
+        inventory.add_imported_data();
         inventory
     }
 
@@ -109,7 +111,7 @@ fn requests(page: &Page) -> Requests<'_> {
 }
 
 impl Asset {
-    fn add_witnesses(&mut self, witnesses: &[usize]) {
+    pub(super) fn add_witnesses(&mut self, witnesses: &[usize]) {
         self.seen_by.extend(witnesses);
         self.seen_by.sort_unstable();
         self.seen_by.dedup();

@@ -14,6 +14,7 @@ mod event_handlers;
 mod features;
 mod har;
 mod import_map;
+mod imported_data;
 mod integrity;
 mod javascript;
 mod links;
