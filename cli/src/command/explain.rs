@@ -375,10 +375,7 @@ fn consented(question: &Explain, consent: &Consent) -> String {
 const MOST_NAMED: usize = 3;
 
 fn needed(need: &Need) -> String {
-    let place = |asset: &AssetUse| {
-        format!("{} at {}:{}:{}", asset.kind, asset.page, asset.line, asset.column)
-    };
-    let named: Vec<_> = need.assets.iter().take(MOST_NAMED).map(place).collect();
+    let named: Vec<_> = need.assets.iter().take(MOST_NAMED).map(AssetUse::to_string).collect();
     let more = need.count.saturating_sub(named.len());
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     format!("    needed by: {}{more}\n", visible(&named.join(", ")))

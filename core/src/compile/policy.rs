@@ -126,10 +126,7 @@ impl<'a> Uses<'a> {
 
     /// Why it is there even if no asset needs it.
     pub(super) fn spare(&self) -> Option<String> {
-        let declared = self
-            .declared
-            .as_ref()
-            .map(|at| format!("declared at {}:{}:{}", at.page, at.line, at.column));
+        let declared = self.declared.as_ref().map(AssetUse::to_string);
         declared.or_else(|| self.default.map(str::to_owned))
     }
 

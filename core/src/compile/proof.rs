@@ -4,7 +4,6 @@
 //! what built the plan is used. Pages that get the same policies are asked about together, each question once.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt;
 
 use super::origin_of;
 use super::own_policy::{Unblocked, without_blocked};
@@ -42,7 +41,7 @@ pub struct Proof {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// A page would be broken.
-    #[error("{} would be blocked on `{page}` by `{directive}` in {}: `{policy}`", Shown(asset), engine.as_str())]
+    #[error("the {asset} would be blocked on `{page}` by `{directive}` in {}: `{policy}`", engine.as_str())]
     Blocked {
         /// The page, by the path that was asked for.
         page: String,
@@ -80,24 +79,11 @@ impl Flaw {
     }
 }
 
-/// An asset as people are told of it.
-struct Shown<'a>(&'a AssetUse);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let AssetUse { page, line, column, kind } = self.0;
-        write!(f, "the {kind} at {page}:{line}:{column}")
-    }
-}
-
 /// Why there is no proof.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
     /// The inventory is none.
-    #[error(
-        "{} makes no sense: {error}; `cspc inventory` writes an inventory that does",
-        Shown(asset)
-    )]
+    #[error("the {asset} makes no sense: {error}; `cspc inventory` writes an inventory that does")]
     Asset {
         /// Which asset.
         asset: AssetUse,

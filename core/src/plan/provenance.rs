@@ -1,5 +1,7 @@
 //! Which assets need what of a policy.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Why a source expression is there.
@@ -35,4 +37,15 @@ pub struct AssetUse {
     pub column: usize,
     /// The asset's kind, as in the inventory.
     pub kind: String,
+}
+
+/// The kind and the place, as far as there is one: what only a recording shows has just its page.
+impl fmt::Display for AssetUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { page, line, column, kind } = self;
+        match line {
+            0 => write!(f, "{kind} at {page}"),
+            _ => write!(f, "{kind} at {page}:{line}:{column}"),
+        }
+    }
 }
