@@ -60,6 +60,16 @@ fn what_a_server_is_to_fill_in_is_no_folder() {
 }
 
 #[test]
+fn what_is_relative_to_pages_is_not_asked_for_under_their_own_base() {
+    let site = site();
+    fs::write(site.path().join("index.html"), "<script src=docs/a.js></script>").unwrap();
+    let (_, told) = build(site.path(), &[]);
+    assert!(told.contains("[build/other-base]"), "{told}");
+    let (_, told) = build(site.path(), &["--base", "/docs"]);
+    assert!(told.contains("the script `/docs/docs/a.js` is not in the folder"), "{told}");
+}
+
+#[test]
 fn the_site_file_may_say_where() {
     let site = site();
     let (given, _) = build(site.path(), &["--base", "/docs"]);

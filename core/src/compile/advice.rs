@@ -145,7 +145,7 @@ fn other_base(base: &str) -> Cause {
         rule: "build/other-base",
         severity: Severity::Medium,
         message: format!(
-            "pages ask for files of this folder under `{base}`, so they are not allowed what these load"
+            "pages ask for files of this folder under `{base}`, so what these load is not allowed"
         ),
         help: "if that is where the folder is served, say so with --base, or `base` in cspc.toml",
     }

@@ -45,14 +45,18 @@ impl<'a> Reach<'a> {
         is_folder(address) || self.links.file(address).is_some()
     }
 
-    /// The path under which the folder would have to be served for the file of a page to be at this address.
+    /// The path under which the folder would have to be served for the file of a page to be at this address. It is none in
+    /// which all pages are already: from there, pages ask so for what is relative to them.
     pub(super) fn base_of<'p>(&self, address: &'p str) -> Option<&'p str> {
         // `{` or `<`, as URLs have them, begin what a server is to fill in, and no name of a folder.
         let is_template = |base: &str| base.contains("%7B") || base.contains("%3C");
+        let has_pages =
+            |base| self.root.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'));
         let mut folders = address.match_indices('/').skip(1);
         folders.find_map(|(end, _)| {
             let (base, rest) = address.split_at_checked(end)?;
-            (!is_template(base) && self.links.file(rest).is_some()).then_some(base)
+            let is_free = !is_template(base) && !has_pages(base);
+            (is_free && self.links.file(rest).is_some()).then_some(base)
         })
     }
 
