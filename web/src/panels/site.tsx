@@ -103,8 +103,8 @@ const named = (list: FileList): Dropped[] => [...list].map((file) => ({ path: `/
 function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built; onPolicy(text: string): void }) {
   const { rules = [], findings = [] } = plan;
   const policies = new Set(rules.flatMap((rule) => rule.headers.filter(isPolicy).map((header) => header.value)));
-  const sheets = inventory.style_sheets ?? [];
-  const assets = [...inventory.pages, ...sheets].flatMap((page) => page.assets.map((asset) => ({ page: page.path, asset })));
+  const { style_sheets: sheets = [], scripts = [], manifests = [] } = inventory;
+  const assets = [...inventory.pages, ...sheets, ...scripts, ...manifests].flatMap((page) => page.assets.map((asset) => ({ page: page.path, asset })));
   return (
     <section data-testid="site">
       <h2>{count(inventory.pages.length, "page")}, {count(assets.length, "asset")}</h2>
@@ -123,7 +123,7 @@ function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built;
       <div class="table" tabIndex={0} role="region" aria-label="Assets">
         <table>
           <thead><tr><th>Kind</th><th>What</th><th>Where</th></tr></thead>
-          <tbody>{assets.slice(0, 500).map(({ page, asset }) => <tr><td>{asset.kind}</td><td class="code">{what(asset)}</td><td class="code">{page}:{asset.line}</td></tr>)}</tbody>
+          <tbody>{assets.slice(0, 500).map(({ page, asset }) => <tr><td>{asset.kind}</td><td class="code">{what(asset)}</td><td class="code">{page}{!asset.implicit && `:${asset.line}`}</td></tr>)}</tbody>
         </table>
       </div>
       {assets.length > 500 && <p class="muted">and {assets.length - 500} more: `cspc inventory` lists them all</p>}
@@ -133,7 +133,17 @@ function Result({ built: { inventory, plan, notes }, onPolicy }: { built: Built;
 
 const isPolicy = (header: { name: string }) => header.name.toLowerCase().startsWith("content-security-policy");
 
-const what = (asset: Asset) => asset.url ?? `${asset.hash ?? ""} (${bytes(asset.bytes ?? 0)})`;
+/** Kinds whose code is what a policy forbids as such; of other code, reading does not tell what it will give. */
+const mereCode: readonly string[] = ["eval", "wasm", "trusted-types-sink"];
+
+/** What an asset is, in the words of `cspc inventory`. */
+function what({ kind, url, specifier, relative, code, feature, delegated_to: origin, policy, hash, bytes: size }: Asset): string {
+  if (specifier !== undefined) return `${specifier} (where an import map says)`;
+  if (relative !== undefined) return `${relative} (relative to the page)`;
+  if (code !== undefined) return mereCode.includes(kind) ? code : `unresolved: ${code}`;
+  if (feature !== undefined) return origin === undefined ? feature : `${feature} in frames of ${origin}`;
+  return url ?? policy ?? `${hash} (${bytes(size ?? 0)})`;
+}
 
 interface PolicyProperties {
   plan: Plan;
@@ -159,7 +169,7 @@ function PolicyOf({ plan, index, paths, headers, onPolicy }: PolicyProperties) {
           {needs.map(({ directive, expression, assets, count: total = assets.length }) => (
             <tr>
               <td class="code">{directive}</td><td class="code">{expression}</td>
-              <td>{assets.slice(0, 2).map((asset) => <div>{asset.kind} at <span class="code">{asset.page}:{asset.line}:{asset.column}</span></div>)}{total > 2 && <div class="muted">and {total - 2} more</div>}</td>
+              <td>{assets.slice(0, 2).map((asset) => <div>{asset.kind} at <span class="code">{asset.page}{asset.line > 0 && `:${asset.line}:${asset.column}`}</span></div>)}{total > 2 && <div class="muted">and {total - 2} more</div>}</td>
             </tr>
           ))}
         </tbody>
