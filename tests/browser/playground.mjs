@@ -245,6 +245,17 @@ try {
     steps.large = await text("[role=alert]");
   }
 
+  // A service by its name, in the editor.
+  await intoEditor();
+  await page.keyboard.type("script-src https://cdn.example/strip.js Strip");
+  const offered = () => document.querySelector(".left .editor").shadowRoot.querySelector(".cm-tooltip-autocomplete")?.textContent.includes("Stripe");
+  await until(offered);
+  await shot("completion");
+  // For a moment after they appear, completions are not taken: whoever pressed Enter meant something else.
+  await new Promise((done) => setTimeout(done, 250));
+  await page.keyboard.press("Enter");
+  steps.completed = await editorText();
+
   await open();
   steps.keystroke_ms = await keystrokes();
 

@@ -141,6 +141,7 @@ fn works_in(browser: &str) {
     assert_eq!(steps["ticked"], 0, "{browser}: a service is ticked before one was chosen");
     says("builder", "https://*.googletagmanager.com");
     says("builder", "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");
+    says("completed", "script-src https://cdn.example/strip.js https://connect-js.stripe.com https://js.stripe.com");
     assert_eq!(steps["keyboard"], "tab-findings");
     assert_eq!(steps["shared"], true);
     assert_eq!(steps["injected"], 0);

@@ -5,8 +5,9 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useDocument } from "./document";
 import { type Dropped, useDrop } from "./drop";
 import { Editor, type Handle } from "./editor/editor";
+import type { Words } from "./editor/language";
 import { ask, keepForOffline } from "./engine/client";
-import type { EngineName, Language, Rule, Span } from "./engine/types";
+import type { EngineName, Rule, Span } from "./engine/types";
 import { examples } from "./examples";
 import { BuilderPanel } from "./panels/builder";
 import { ComparePanel } from "./panels/compare";
@@ -29,14 +30,16 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
   const [notice, setNotice] = useState(trouble);
   const [decided, setDecided] = useState<Span[]>([]);
   const [rules, setRules] = useState<Rule[]>([]);
-  const [language, setLanguage] = useState<Language>();
+  const [words, setWords] = useState<Words>();
   const [given, setGiven] = useState<Promise<Dropped[]>>();
   const handle = useRef<Handle | undefined>(undefined);
   const set = (changes: Partial<Shared>) => setState((old) => ({ ...old, ...changes }));
   const [read, askAbout] = useDocument(state.text);
 
   useEffect(() => {
-    ask("language", null).then(setLanguage).catch((error: Error) => setNotice(error.message));
+    Promise.all([ask("language", null), ask("services", null)])
+      .then(([language, services]) => setWords({ language, services }))
+      .catch((error: Error) => setNotice(error.message));
     ask("rules", null).then(setRules).catch(() => undefined);
   }, []);
   useEffect(() => {
@@ -101,7 +104,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
             <button class="quiet" onClick={() => format("lines")}>One directive a line</button>
             <button class="quiet" onClick={() => format("minified")}>Shorten</button>
           </div>
-          <Editor label="Headers or a policy" initial={first.text} language={language} findings={read.findings.findings} decided={decided}
+          <Editor label="Headers or a policy" initial={first.text} words={words} findings={read.findings.findings} decided={decided}
             hint="Content-Security-Policy: default-src 'self'" onText={edit} onTyping={askAbout} onTooLong={() => setNotice(TOO_LONG)} onHandle={(made) => (handle.current = made)} />
           <div class="settings">
             <Field label="The page's origin" value={state.self} onValue={(self) => set({ self })} address />

@@ -6,8 +6,8 @@ import { type Diagnostic, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension, StateEffect, StateField, type RangeSet } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin, highlightSpecialChars, keymap, placeholder } from "@codemirror/view";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { Finding, Language, Severity, Span } from "../engine/types";
-import { completion, explanations, highlighting, marks } from "./language";
+import type { Finding, Severity, Span } from "../engine/types";
+import { type Words, completion, explanations, highlighting, marks } from "./language";
 import { LONGEST } from "../state";
 import { theme } from "./theme";
 import { type Ask, typing } from "./typing";
@@ -58,7 +58,7 @@ interface Properties {
   /** What it begins with; later changes from outside go through the handle, so that none is undone by an older one. */
   initial: string;
   hint: string;
-  language?: Language | undefined;
+  words?: Words | undefined;
   findings?: readonly Finding[];
   decided?: readonly Span[];
   onText(text: string): void;
@@ -69,12 +69,12 @@ interface Properties {
 }
 
 export function Editor(properties: Properties) {
-  const { label, initial, hint, language, findings = [], decided = [], onText, onTyping, onTooLong, onHandle } = properties;
+  const { label, initial, hint, words, findings = [], decided = [], onText, onTyping, onTooLong, onHandle } = properties;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const report = useRef(onText);
   report.current = onText;
-  const words = useRef(new Compartment());
+  const vocabulary = useRef(new Compartment());
 
   // Before anything can be clicked that the handle is for.
   useLayoutEffect(() => {
@@ -95,7 +95,7 @@ export function Editor(properties: Properties) {
       EditorState.allowMultipleSelections.of(false),
       // Tab leaves the editor, as a keyboard user expects.
       keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-      placeholder(hint), highlighting(), words.current.of([]), marked, theme, changed,
+      placeholder(hint), highlighting(), vocabulary.current.of([]), marked, theme, changed,
       EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
     ];
     const editor = new EditorView({ root, parent: root, state: EditorState.create({ doc: initial, extensions }) });
@@ -119,8 +119,8 @@ export function Editor(properties: Properties) {
   }, []);
 
   useEffect(() => {
-    if (language) view.current?.dispatch({ effects: words.current.reconfigure([completion(language), explanations(language)]) });
-  }, [language]);
+    if (words) view.current?.dispatch({ effects: vocabulary.current.reconfigure([completion(words), explanations(words.language)]) });
+  }, [words]);
 
   // In the frame that shows the text.
   useLayoutEffect(() => {

@@ -1,12 +1,18 @@
 // Colours, completion and explanations for headers and policies, from the engine's own tables.
 
-import { type CompletionContext, type CompletionResult, autocompletion } from "@codemirror/autocomplete";
+import { type Completion, type CompletionContext, type CompletionResult, autocompletion } from "@codemirror/autocomplete";
 import { HighlightStyle, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
 import { type Extension, RangeSetBuilder } from "@codemirror/state";
 import { Decoration, type EditorView, hoverTooltip } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Language, Since } from "../engine/types";
+import type { Language, Service, Since } from "../engine/types";
 import { plain } from "../words";
+
+/** What the editor knows words by. */
+export interface Words {
+  language: Language;
+  services: readonly Service[];
+}
 
 interface State {
   /** What comes next: a directive's name, or its values. */
@@ -18,6 +24,9 @@ function colourOf(word: string): string {
   if (/^'(nonce|sha\d+)-/.test(word)) return "number";
   return word.startsWith("'") ? "atom" : "string";
 }
+
+const WORD = /^[^\s;,]+/;
+const NEXT_WORD = /^\s+([^\s;,]+)/;
 
 /** Header names, directive names, keywords, hashes and nonces, and hosts. */
 const parser: StreamParser<State> = {
@@ -33,15 +42,15 @@ const parser: StreamParser<State> = {
       state.expects = "name";
       return "punctuation";
     }
-    const word = stream.match(/^[^\s;,]+/) as RegExpMatchArray;
+    const word = stream.match(WORD) as RegExpMatchArray;
     if (state.expects === "name") {
       state.expects = "value";
       return "keyword";
     }
     // Words of one colour are one element: browsers draw a long list of hosts more quickly then.
     const colour = colourOf(word[0]);
-    const next = () => (stream.match(/^\s+([^\s;,]+)/, false) as RegExpMatchArray | null)?.[1];
-    for (let word = next(); word && colourOf(word) === colour; word = next()) stream.match(/^\s+[^\s;,]+/);
+    const next = () => (stream.match(NEXT_WORD, false) as RegExpMatchArray | null)?.[1];
+    for (let word = next(); word && colourOf(word) === colour; word = next()) stream.match(NEXT_WORD);
     return colour;
   },
 };
@@ -67,21 +76,33 @@ function directiveBefore(text: string): string | undefined {
   return words.length > 1 ? words[0]?.toLowerCase() : undefined;
 }
 
-export function completion(language: Language): Extension {
+/** The sources of a service for a directive, by its title; what else the service needs is told beside it. */
+function completionOf({ title, sources = {}, caveat }: Service, directive: string): Completion[] {
+  const name = directive.replace(/-elem$/, "");
+  const needed = sources[name];
+  if (!needed) return [];
+  const others = Object.keys(sources).filter((other) => other !== name);
+  const more = others.length > 0 ? `It needs sources in ${others.join(", ")} as well: the Builder allows them all at once. ` : "";
+  return [{ label: title, type: "text", apply: needed.join(" "), info: `${needed.join(" ")}\n${more}${caveat ?? ""}` }];
+}
+
+export function completion({ language, services }: Words): Extension {
   const names = language.directives
     .filter((directive) => directive.status === "standard")
     .map((directive) => ({ label: directive.name, type: "keyword", info: plain(directive.governs) }));
   const source = (context: CompletionContext): CompletionResult | null => {
     const line = context.state.doc.lineAt(context.pos);
-    const word = context.matchBefore(/[A-Za-z'0-9-]*/);
-    if (!word || (word.from === word.to && !context.explicit)) return null;
+    const word = context.matchBefore(/[^\s;,]*/);
+    // Inside an address nothing is offered.
+    if (!word || !/^[A-Za-z'0-9-]*$/.test(word.text) || (word.from === word.to && !context.explicit)) return null;
     const directive = directiveBefore(line.text.slice(0, word.from - line.from) + (word.text || " "));
     if (!directive) return { from: word.from, options: names, validFor: /^[a-z-]*$/i };
-    const options = language.keywords
+    const keywords = language.keywords
       .filter((keyword) => keyword.counts_in.includes(directive))
       .map((keyword) => ({ label: keyword.name, type: "constant", info: plain(keyword.allows) }));
     const none = { label: "'none'", type: "constant", info: "nothing at all" };
-    return { from: word.from, options: [none, ...options], validFor: /^[a-z'0-9-]*$/i };
+    const known = services.flatMap((service) => completionOf(service, directive));
+    return { from: word.from, options: [none, ...keywords, ...known], validFor: /^[a-z'0-9-]*$/i };
   };
   return autocompletion({ override: [source], icons: false });
 }
