@@ -204,11 +204,22 @@ try {
   await page.type("#panel textarea", "alert(1)");
   await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Allow this code").click());
   await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("sha256-"));
+  // Scripts by a nonce, tried at first, with reports.
+  const inEditor = (wanted) => until((wanted) => document.querySelector(".left .editor").shadowRoot.textContent.includes(wanted), wanted);
+  const label = (wanted) => page.evaluate((wanted) => [...document.querySelectorAll("#panel label")].find((label) => label.textContent.includes(wanted)).querySelector("input").click(), wanted);
+  await label("with a nonce");
+  await inEditor("'nonce-CSPC_NONCE'");
+  await page.type("#panel input[aria-label='Where reports are sent']", "https://reports.example/csp");
+  await page.keyboard.press("Enter");
+  await inEditor('Reporting-Endpoints: csp="https://reports.example/csp"');
+  await label("Only report");
+  await inEditor("Content-Security-Policy-Report-Only: ");
   steps.builder = await editorText();
   await shot("builder");
   await accessibility("builder");
   await tab("output");
-  await panelSays("add_header Content-Security-Policy");
+  await panelSays("sub_filter");
+  steps.nonce = await panel();
 
   // The keyboard alone: the tabs are one stop, arrows move between them.
   await page.focus("#tab-output");

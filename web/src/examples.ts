@@ -10,7 +10,7 @@ Referrer-Policy: strict-origin-when-cross-origin`,
   },
   {
     name: "Nonces and 'strict-dynamic'",
-    text: "Content-Security-Policy: script-src 'nonce-REPLACE_FOR_EACH_RESPONSE' 'strict-dynamic' https: 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+    text: "Content-Security-Policy: script-src 'nonce-CSPC_NONCE' 'strict-dynamic' https: 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
   },
   {
     name: "An allow-list that lets too much through",

@@ -17,6 +17,7 @@ import { OutputPanel } from "./panels/output";
 import { SitePanel } from "./panels/site";
 import { TryPanel } from "./panels/try";
 import { Choice, Field } from "./parts";
+import { type Reporting, reporting } from "./policy";
 import { type Shared, fromFragment, start, toFragment } from "./state";
 import { Tabs } from "./tabs";
 
@@ -67,15 +68,17 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
     set({ text });
   };
   const replace = (text: string) => handle.current?.replace(text);
-  /** Puts another policy in place of the first one, in the text as it is by then; its other headers are kept. */
-  const setPolicy = async (policy: string): Promise<void> => {
+  /** Puts another policy in place of the first one, in the text as it is by then; its other headers are kept, but for those about reports. */
+  const setPolicy = async (policy: string, reports?: Reporting): Promise<void> => {
     const text = handle.current?.text() ?? "";
     const known = text === read.text || text.trim() === "";
     const { responses } = known ? read.responses : await ask("read", { text, units: "utf-16" });
-    if (handle.current?.text() !== text) return setPolicy(policy);
+    if (handle.current?.text() !== text) return setPolicy(policy, reports);
     const field = text.trim() === "" ? undefined : responses[0]?.fields.find((candidate) => candidate.delivery);
-    if (field?.offset !== undefined) handle.current?.edit([field.offset, field.offset + field.value.length], policy);
-    else replace(`Content-Security-Policy: ${policy}`);
+    if (field?.offset === undefined) return replace(`Content-Security-Policy: ${policy}`);
+    const [start, end] = [field.offset, field.offset + field.value.length];
+    if (reports) replace(reporting(text.slice(0, start), policy, text.slice(end), reports));
+    else handle.current?.edit([start, end], policy);
   };
   const format = async (style: "lines" | "minified") => {
     const field = read.responses.responses[0]?.fields.find((candidate) => candidate.delivery);
@@ -115,7 +118,7 @@ function App({ first, trouble }: { first: Shared; trouble: string }) {
           <Tabs tabs={panels} current={panel} onTab={(name) => set({ panel: name })}>
             {panel === "findings" && findings}
             {panel === "grade" && <GradePanel read={read} self={state.self} />}
-            {panel === "builder" && <BuilderPanel read={read} onPolicy={setPolicy} />}
+            {panel === "builder" && <BuilderPanel read={read} current={() => handle.current?.text() ?? ""} onPolicy={setPolicy} />}
             {panel === "try" && <TryPanel read={read} self={state.self} engine={state.engine} onDecided={setDecided} />}
             {panel === "site" && <SitePanel self={state.self} given={given} onGiven={setGiven} onPolicy={(text) => { replace(text); set({ panel: "findings" }); }} />}
             {panel === "compare" && <ComparePanel read={read} other={state.other} self={state.self} engine={state.engine} onOther={(other) => set({ other })} />}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Read } from "../document";
 import { ask } from "../engine/client";
 import { Field } from "../parts";
-import { type Policy, toggled } from "../policy";
+import { NONCE, type Policy, type Reporting, type Strategy, byStrategy, strategyOf, toggled } from "../policy";
 import { Services } from "./services";
 
 /** What a person without knowledge of policies thinks of, and the directive that it is. */
@@ -18,7 +18,19 @@ const rows: [directive: string, label: string, hint: string][] = [
   ["frame-ancestors", "Who may show the page in a frame", "https://partner.example"],
 ];
 
-const known = new Set(rows.map(([directive]) => directive));
+/** What else the form has. */
+const settings = ["default-src", "report-uri", "report-to", "upgrade-insecure-requests", "require-trusted-types-for"];
+
+const known = new Set([...rows.map(([directive]) => directive), ...settings]);
+
+const strategies: [strategy: Strategy, label: string][] = [
+  ["address", "those of the addresses below, every file of them"],
+  ["nonce", "those that your server marks with a nonce, and what they load"],
+  ["hash", "those whose code you paste below, by its hash, and what they load"],
+];
+
+/** An address to which reports can be sent, as a policy and a header can have it. */
+const isEndpoint = (text: string) => /^(https:\/\/|\/)[^\s;,"\\]+$/.test(text);
 
 const fresh: Policy = new Map([
   ["default-src", ["'none'"]], ["script-src", ["'self'"]], ["style-src", ["'self'"]], ["img-src", ["'self'"]], ["font-src", ["'self'"]],
@@ -34,10 +46,13 @@ async function hashOf(code: string): Promise<string> {
 
 interface Properties {
   read: Read;
-  onPolicy(policy: string): void;
+  /** The text in the editor, which may be newer than the one that was read. */
+  current(): string;
+  /** Done when the editor has it. */
+  onPolicy(policy: string, reports?: Reporting): Promise<void>;
 }
 
-export function BuilderPanel({ read, onPolicy }: Properties) {
+export function BuilderPanel({ read, current, onPolicy }: Properties) {
   const field = read.responses.responses[0]?.fields.find((candidate) => candidate.delivery);
   const [policy, setPolicy] = useState<Policy>();
   // The newest one, which a change builds on though the engine has not read it yet.
@@ -46,14 +61,25 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
     latest.current = next ?? new Map();
     setPolicy(next);
   };
+  // What was read before such a change is in the editor is not to take its place.
+  const writing = useRef(0);
+  const isOld = () => writing.current > 0 || read.text !== current();
   useEffect(() => {
+    if (isOld()) return;
     if (!field?.value) return show(undefined);
-    if (field.value === write(latest.current)) return;
+    const shown = latest.current;
+    if (field.value === write(shown)) return;
     void ask("parse", { input: field.value, delivery: field.delivery ?? "header" }).then((tree) => {
+      if (latest.current !== shown || isOld()) return;
       const first = tree.directives.filter((directive) => directive.policy === 0);
       show(new Map(first.reverse().map((directive) => [directive.name, directive.values] as const).reverse()));
     });
-  }, [field?.value]);
+  }, [read]);
+  const become = async (next: Policy, reports?: Reporting) => {
+    show(next);
+    writing.current++;
+    await onPolicy(write(next), reports).finally(() => writing.current--);
+  };
   const [inline, setInline] = useState("");
   const [kind, setKind] = useState("script-src");
 
@@ -62,7 +88,7 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
       <div class="empty">
         <h2>Begin with a strict policy</h2>
         <p>It lets the page load its own scripts, styles, images and fonts, and nothing from anywhere else. Then allow what the page needs beyond that.</p>
-        <p><button onClick={() => { show(fresh); onPolicy(write(fresh)); }}>Write a strict policy</button></p>
+        <p><button onClick={() => become(fresh)}>Write a strict policy</button></p>
       </div>
     );
   }
@@ -70,13 +96,19 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
   const hasNoFallback = (directive: string) => directive === "form-action" || directive === "frame-ancestors";
   const values = (directive: string) =>
     latest.current.get(directive) ?? (hasNoFallback(directive) ? ["*"] : (latest.current.get("default-src") ?? []));
-  const become = (next: Policy) => {
-    show(next);
-    onPolicy(write(next));
-  };
   const change = (changes: Record<string, string[]>) => become(new Map([...latest.current, ...Object.entries(changes)]));
   const without = (directive: string) => become(new Map([...latest.current].filter(([name]) => name !== directive)));
-  const others = [...policy].filter(([name]) => !known.has(name) && name !== "default-src");
+  const others = [...policy].filter(([name]) => !known.has(name));
+  const strategy = strategyOf(values("script-src"));
+  // Only beside other headers there is a place for more of them.
+  const hasHeaders = read.responses.form === "headers";
+  const report = (address: string | undefined) => {
+    const group = policy.get("report-to")?.[0] ?? "csp";
+    const rest = [...latest.current].filter(([name]) => name !== "report-uri" && name !== "report-to");
+    const uri: [string, string[]][] = address === undefined ? [] : [["report-uri", [address]]];
+    const to: [string, string[]][] = address === undefined || !hasHeaders ? [] : [["report-to", [group]]];
+    become(new Map([...rest, ...uri, ...to]), hasHeaders ? { endpoint: [group, address] } : undefined);
+  };
 
   const addInline = async () => {
     const hash = await hashOf(inline);
@@ -88,6 +120,16 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
     <>
       <p class="muted">What may the page load, and from where? Each change is written into the policy in the editor.</p>
       <Services policy={policy} values={values} onChange={change} />
+      <fieldset>
+        <legend>Which scripts may run</legend>
+        {strategies.map(([name, label]) => (
+          <label key={name} class="check">
+            <input type="radio" name="strategy" checked={strategy === name} onChange={() => change({ "script-src": byStrategy(values("script-src"), name) })} /> {label}
+          </label>
+        ))}
+        {strategy === "nonce" && <p class="muted">Each script of yours begins with <code>&lt;script nonce="{NONCE}"&gt;</code>; Output has what makes nginx and Caddy put a new nonce there for each response.</p>}
+        {strategy !== "address" && <p class="muted">The addresses of scripts below count in old browsers only.</p>}
+      </fieldset>
       {rows.map(([directive, label, hint]) => (
         <Row key={directive} label={label} hint={hint} directive={directive} values={values(directive)} onValues={(next) => change({ [directive]: next })} />
       ))}
@@ -101,8 +143,16 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
           <button disabled={inline === ""} onClick={addInline}>Allow this code</button>
         </p>
       </fieldset>
+      <fieldset class="row">
+        <legend>Reports <code class="muted">report-uri, report-to</code></legend>
+        <Reports address={policy.get("report-uri")?.[0]} onAddress={report} />
+        <label class="check">
+          <input type="checkbox" disabled={!hasHeaders} checked={field?.delivery === "report-only"} onChange={(event) => become(latest.current, { only: event.currentTarget.checked })} />
+          {" "}Only report what the policy would block, to try it
+        </label>
+      </fieldset>
       <fieldset>
-        <legend>Reports and upgrades</legend>
+        <legend>Upgrades</legend>
         <label class="check">
           <input type="checkbox" checked={policy.has("upgrade-insecure-requests")} onChange={(event) => (event.currentTarget.checked ? change({ "upgrade-insecure-requests": [] }) : without("upgrade-insecure-requests"))} />
           {" "}Load http: addresses by https:
@@ -114,6 +164,24 @@ export function BuilderPanel({ read, onPolicy }: Properties) {
       </fieldset>
       {others.length > 0 && <p class="muted">Also in the policy: {others.map(([name]) => <code>{name} </code>)}</p>}
     </>
+  );
+}
+
+function Reports({ address, onAddress }: { address: string | undefined; onAddress(address: string | undefined): void }) {
+  const [text, setText] = useState("");
+  if (address !== undefined) {
+    return (
+      <span class="chip">
+        <code>{address}</code>
+        <button class="quiet" aria-label={`Send no reports to ${address}`} onClick={() => onAddress(undefined)}>×</button>
+      </span>
+    );
+  }
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); onAddress(text); setText(""); }}>
+      <input aria-label="Where reports are sent" value={text} placeholder="https://reports.example/csp" spellcheck={false} onInput={(event) => setText(event.currentTarget.value)} />
+      <button disabled={!isEndpoint(text)}>Send reports there</button>
+    </form>
   );
 }
 

@@ -5,6 +5,7 @@ import { ask } from "../engine/client";
 import type { Configuration } from "../engine/types";
 import { Marked } from "./findings";
 import { Choice, CopyButton, DownloadButton } from "../parts";
+import { NONCE } from "../policy";
 
 interface Question {
   headers: { name: string; value: string }[];
@@ -19,7 +20,8 @@ const nothing: Configuration = { files: [], findings: [] };
 async function write({ headers, target }: Question): Promise<Outcome> {
   if (headers.length === 0) return nothing;
   if (target === "header") return { files: [{ name: "headers.txt", content: headers.map(({ name, value }) => `${name}: ${value}`).join("\n") + "\n" }], findings: [] };
-  const plan = { schema: "cspc.plan/1", rules: [{ match: {}, headers: merged(headers) }] };
+  const nonce = headers.some(({ value }) => value.includes(`'nonce-${NONCE}'`)) ? { nonce: NONCE } : {};
+  const plan = { schema: "cspc.plan/1", ...nonce, rules: [{ match: {}, headers: merged(headers) }] };
   try {
     return await ask("emit", { plan, target });
   } catch (error) {
