@@ -1,9 +1,9 @@
 // Colours, completion and explanations for headers and policies, from the engine's own tables.
 
-import { type Completion, type CompletionContext, type CompletionResult, autocompletion } from "@codemirror/autocomplete";
+import { type Completion, type CompletionContext, type CompletionResult, autocompletion, closeCompletion, completionStatus } from "@codemirror/autocomplete";
 import { HighlightStyle, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
 import { type Extension, RangeSetBuilder } from "@codemirror/state";
-import { Decoration, type EditorView, hoverTooltip } from "@codemirror/view";
+import { Decoration, EditorView, hoverTooltip } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Language, Service, Since } from "../engine/types";
 import { plain } from "../words";
@@ -104,7 +104,11 @@ export function completion({ language, services }: Words): Extension {
     const known = services.flatMap((service) => completionOf(service, directive));
     return { from: word.from, options: [none, ...keywords, ...known], validFor: /^[a-z'0-9-]*$/i };
   };
-  return autocompletion({ override: [source], icons: false });
+  // Completions that were on their way when the focus left would stay.
+  const left = EditorView.updateListener.of(({ view, state }) => {
+    if (!view.hasFocus && completionStatus(state) === "active") closeCompletion(view);
+  });
+  return [autocompletion({ override: [source], icons: false }), left];
 }
 
 function support(since: Since): string {
