@@ -142,9 +142,15 @@ fn works_in(browser: &str) {
     says("builder", "https://*.googletagmanager.com");
     says("builder", "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");
     says("builder", "'strict-dynamic' 'nonce-CSPC_NONCE'");
-    says("builder", "; report-uri https://reports.example/csp; report-to csp\nReporting-Endpoints: ");
+    says(
+        "builder",
+        "; report-uri https://reports.example/csp; report-to csp\nReporting-Endpoints: ",
+    );
     says("nonce", "add_header Content-Security-Policy-Report-Only");
-    says("completed", "script-src https://cdn.example/strip.js https://connect-js.stripe.com https://js.stripe.com");
+    says(
+        "completed",
+        "script-src https://cdn.example/strip.js https://connect-js.stripe.com https://js.stripe.com",
+    );
     assert_eq!(steps["keyboard"], "tab-findings");
     assert_eq!(steps["shared"], true);
     assert_eq!(steps["injected"], 0);

@@ -1,5 +1,5 @@
-//! What no script is that modules of files import by names of a page's import map: JSON and style sheets. A map names what
-//! they import, too, but of a folder it does not tell what in it is a script.
+//! JSON and style sheets that the modules of a page's files import by names of its import map. An entry for a folder does
+//! not tell that there is anything but scripts in it.
 
 use super::address::SiteOrigin;
 use super::links::{Links, Loaded};
@@ -7,7 +7,7 @@ use super::model::{Asset, Content, Inventory, Kind, Page};
 use crate::text::Position;
 
 impl Inventory {
-    /// Gives each page what it lacks of that.
+    /// Gives each page those that it does not name itself.
     pub(super) fn add_imported_data(&mut self) {
         if !self.scripts.iter().any(|script| script.assets.iter().any(is_imported_data)) {
             return;
