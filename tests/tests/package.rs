@@ -195,7 +195,7 @@ fn scripts_may_be_nested_at_any_depth() {
     for (open, inner, close) in
         [("[", "", "]"), ("(", "1", ")"), ("()=>{", "", "}"), ("a?b:", "1", ""), ("a=", "1", "")]
     {
-        for (depth, is_read) in [(60, true), (120, true), (2_000, false), (200_000, false)] {
+        for (depth, is_read) in [(60, true), (170, true), (2_000, false), (200_000, false)] {
             let script =
                 format!("<script>x={}{inner}{}</script>", open.repeat(depth), close.repeat(depth));
             let said = inventory_of_package(&[("/index.html", script.as_bytes())]);

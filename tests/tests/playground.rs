@@ -57,9 +57,9 @@ fn recorded(host: &str, length: usize) -> Value {
 /// A page whose scripts are nested about as deeply as the engine reads them in a browser, and one that is deeper.
 fn nested() -> String {
     let shapes = [
-        ("[", "", "]", 220),
-        ("(", "1", ")", 220),
-        ("()=>{", "", "}", 110),
+        ("[", "", "]", 330),
+        ("(", "1", ")", 330),
+        ("()=>{", "", "}", 165),
         ("[", "", "]", 100_000),
     ];
     let script = |(open, inner, close, depth): (&str, &str, &str, usize)| {
