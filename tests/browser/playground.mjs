@@ -47,6 +47,11 @@ async function intoEditor() {
 const editorText = () =>
   page.evaluate(() => [...document.querySelector(".left .editor").shadowRoot.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"));
 
+/** Waits until the editor has this text. */
+const inEditor = (wanted) => until((wanted) => document.querySelector(".left .editor").shadowRoot.textContent.includes(wanted), wanted);
+/** Clicks what has this label on the panel. */
+const label = (wanted) => page.evaluate((wanted) => [...document.querySelectorAll("#panel label")].find((label) => label.textContent.includes(wanted)).querySelector("input").click(), wanted);
+
 async function tab(name) {
   await page.click(`#tab-${name}`);
   await until((name) => document.querySelector(`#tab-${name}`).getAttribute("aria-selected") === "true", name);
@@ -193,20 +198,18 @@ try {
   await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Write a strict policy").click());
   await panelSays("Google Analytics");
   steps.ticked = await page.$eval("#panel fieldset", (services) => services.querySelectorAll(":checked:not(option)").length);
-  await page.evaluate(() => [...document.querySelectorAll("#panel label")].find((label) => label.textContent.includes("Google Analytics")).querySelector("input").click());
-  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("googletagmanager"));
+  await label("Google Analytics");
+  await inEditor("googletagmanager");
   // One that has to be told the customer's own name.
   await page.select("#panel select", "chargebee");
   await panelSays("Your site at Chargebee");
   await page.type("#panel fieldset .field input", "acme");
   await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Allow Chargebee").click());
-  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("https://acme.chargebee.com"));
+  await inEditor("https://acme.chargebee.com");
   await page.type("#panel textarea", "alert(1)");
   await page.evaluate(() => [...document.querySelectorAll("#panel button")].find((button) => button.textContent === "Allow this code").click());
-  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("sha256-"));
+  await inEditor("sha256-");
   // Scripts by a nonce, tried at first, with reports.
-  const inEditor = (wanted) => until((wanted) => document.querySelector(".left .editor").shadowRoot.textContent.includes(wanted), wanted);
-  const label = (wanted) => page.evaluate((wanted) => [...document.querySelectorAll("#panel label")].find((label) => label.textContent.includes(wanted)).querySelector("input").click(), wanted);
   await label("with a nonce");
   await inEditor("'nonce-CSPC_NONCE'");
   await page.type("#panel input[aria-label='Where reports are sent']", "https://reports.example/csp");
@@ -232,7 +235,7 @@ try {
   await until((share) => share.textContent !== "Share", share);
   const shared = await page.evaluate(() => location.href);
   await open(shared);
-  await until(() => document.querySelector(".left .editor").shadowRoot.textContent.includes("sha256-"));
+  await inEditor("sha256-");
   steps.shared = (await editorText()) === steps.builder;
 
   // Hostile addresses and texts: a message, and the page lives on.

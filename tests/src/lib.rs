@@ -14,6 +14,12 @@ pub mod sites;
 pub mod upstream;
 pub mod verdicts;
 
+/// An inline script of `inner` between so many of these.
+#[must_use]
+pub fn nested_script(open: &str, inner: &str, close: &str, depth: usize) -> String {
+    format!("<script>x={}{inner}{}</script>", open.repeat(depth), close.repeat(depth))
+}
+
 /// The compiled program: `CSPC_BIN`, or the one in the target folder that holds the test.
 ///
 /// # Panics

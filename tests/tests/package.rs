@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cspc_tests::cspc;
+use cspc_tests::{cspc, nested_script};
 use serde_json::{Value, json};
 
 fn vectors(name: &str) -> Vec<Value> {
@@ -196,8 +196,7 @@ fn scripts_may_be_nested_at_any_depth() {
         [("[", "", "]"), ("(", "1", ")"), ("()=>{", "", "}"), ("a?b:", "1", ""), ("a=", "1", "")]
     {
         for (depth, is_read) in [(60, true), (170, true), (2_000, false), (200_000, false)] {
-            let script =
-                format!("<script>x={}{inner}{}</script>", open.repeat(depth), close.repeat(depth));
+            let script = nested_script(open, inner, close, depth);
             let said = inventory_of_package(&[("/index.html", script.as_bytes())]);
             let refused = said.contains("it is nested too deeply");
             assert!(

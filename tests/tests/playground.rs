@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use cspc_tests::{cspc, http};
+use cspc_tests::{cspc, http, nested_script};
 use serde_json::{Value, json};
 
 /// `cspc playground`, ended when it is dropped.
@@ -62,10 +62,7 @@ fn nested() -> String {
         ("()=>{", "", "}", 165),
         ("[", "", "]", 100_000),
     ];
-    let script = |(open, inner, close, depth): (&str, &str, &str, usize)| {
-        format!("<script>x={}{inner}{}</script>", open.repeat(depth), close.repeat(depth))
-    };
-    shapes.map(script).concat()
+    shapes.map(|(open, inner, close, depth)| nested_script(open, inner, close, depth)).concat()
 }
 
 fn use_it(browser: &str) -> Value {

@@ -239,9 +239,7 @@ mod tests {
             ("/sub/b.js", css),
             ("/other.html", "<script type=module src=a.js></script>"),
         ];
-        let reader = Reader::new(SiteOrigin::unknown());
-        let sources = files.iter().filter_map(|(path, text)| reader.read(path, text.as_bytes()));
-        let inventory = Inventory::of(None, sources);
+        let inventory = inventory(&files);
         let data = |page: &Page| -> Vec<(Kind, String)> {
             let data = page.assets.iter().filter(|asset| asset.kind != Kind::Image);
             let data = data.filter(|asset| asset.implicit || asset.kind == Kind::Connect);
@@ -296,11 +294,15 @@ mod tests {
         assert_eq!(loaded(&pages.chain(scripts).collect::<Vec<_>>()), expected);
     }
 
-    /// The files that each page of a site loads.
-    fn loaded(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+    fn inventory(files: &[(&str, &str)]) -> Inventory {
         let reader = Reader::new(SiteOrigin::unknown());
         let sources = files.iter().filter_map(|(path, text)| reader.read(path, text.as_bytes()));
-        let inventory = Inventory::of(None, sources);
+        Inventory::of(None, sources)
+    }
+
+    /// The files that each page of a site loads.
+    fn loaded(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+        let inventory = inventory(files);
         let links = Links::new(&inventory);
         let loaded = |page| links.loaded_by(page).iter().map(|file| file.path.clone()).collect();
         inventory.pages.iter().map(loaded).collect()
